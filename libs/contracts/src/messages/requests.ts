@@ -1,0 +1,66 @@
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import { defineMessage } from '../message.js';
+import { IsId, IsOneOf } from '../validators.js';
+import {
+  BACKUP_TYPES,
+  COPY_PREFERENCES,
+  FAILOVER_POLICIES,
+  type BackupType,
+  type CopyPreference,
+  type FailoverPolicy,
+} from '../vocabulary.js';
+
+/** Asking twice with the same id gives the same run. */
+export const REQUEST_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
+const SELECTION_MAX = 10_000;
+const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
+
+/** Back up databases. Empty selection: every database the inventory knows. */
+export class BackupRequest {
+  /** Default: the id of the message that carried the request. */
+  @IsOptional() @Matches(REQUEST_ID_PATTERN) readonly requestId?: string;
+  /** Who asks, for people: a user or a schedule. */
+  @IsOptional() @IsString() @MaxLength(200) readonly requestedBy?: string;
+  /** Default `full`. */
+  @IsOptional() @IsOneOf(BACKUP_TYPES) readonly backupType?: BackupType;
+  /** Only databases of these DAGs. */
+  @IsOptional() @IsArray() @ArrayMaxSize(SELECTION_MAX) @ArrayMinSize(1) @IsId({ each: true }) readonly dags?: readonly string[];
+  /** Only these databases, by name (in any letter case) or GUID. */
+  @IsOptional() @IsArray() @ArrayMaxSize(SELECTION_MAX) @ArrayMinSize(1) @IsString({ each: true }) @MaxLength(200, { each: true })
+  readonly databases?: readonly string[];
+  /** Members that must do nothing in this run. */
+  @IsOptional() @IsArray() @ArrayMaxSize(SELECTION_MAX) @IsId({ each: true }) readonly excludeMembers?: readonly string[];
+  /** Backups of each database, on different members, one after the other. Default 1. */
+  @IsOptional() @IsInt() @Min(1) @Max(15) readonly copiesPerDatabase?: number;
+  /** Default `preferPassive`. */
+  @IsOptional() @IsOneOf(COPY_PREFERENCES) readonly copyPreference?: CopyPreference;
+  /** Default `followActive`. */
+  @IsOptional() @IsOneOf(FAILOVER_POLICIES) readonly onFailover?: FailoverPolicy;
+  /** The run ends at the latest this long after the request; what is missing then has failed. Default: the conductor's setting. */
+  @IsOptional() @IsInt() @Min(1_000) @Max(WEEK_MS) readonly deadlineMs?: number;
+}
+
+export class CancelRequest {
+  @IsUUID() readonly runId!: string;
+  @IsOptional() @IsString() @MaxLength(200) readonly requestedBy?: string;
+}
+
+export const BackupRequested = defineMessage({
+  type: 'dag.backup.requested.v1',
+  kind: 'request',
+  exchange: 'dag.requests',
+  route: 'request.backup',
+  data: BackupRequest,
+  summary: 'A person or a scheduler asks for a backup.',
+  durable: true,
+});
+
+export const CancelRequested = defineMessage({
+  type: 'dag.cancel.requested.v1',
+  kind: 'request',
+  exchange: 'dag.requests',
+  route: 'request.cancel',
+  data: CancelRequest,
+  summary: 'A person or a scheduler asks to stop a run.',
+  durable: true,
+});

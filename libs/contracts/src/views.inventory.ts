@@ -1,0 +1,102 @@
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsOptional, IsString, IsUUID, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import { IsId, IsOneOf, IsUInt64String, IsUtc } from './validators.js';
+import {
+  AGENT_STATES,
+  COPY_ROLES,
+  COPY_STATUSES,
+  DATABASE_KINDS,
+  type AgentState,
+  type CopyRole,
+  type CopyStatus,
+  type DatabaseKind,
+} from './vocabulary.js';
+
+/** Exchange allows 16 members a DAG and one copy a member (MS-COPY). */
+export const COPIES_MAX = 16;
+const NAME_MAX_LENGTH = 200;
+const TEXT_MAX_LENGTH = 4_000;
+const INVENTORY_MAX = 100_000;
+
+/** One copy of a database on one member, as the inventory knows it. `null` always means "not known", never "no". */
+export class CopyView {
+  @IsId() readonly member!: string;
+  @IsOneOf(COPY_ROLES) readonly role!: CopyRole;
+  @IsOneOf(COPY_STATUSES) readonly status!: CopyStatus;
+  /** 1 is Exchange's first choice for activation. */
+  @IsOptional() @IsInt() @Min(1) @Max(COPIES_MAX) readonly activationPreference!: number | null;
+  /** ReplayLagTime. Above 0 the copy is lagged; null is not eligible either. */
+  @IsOptional() @IsInt() @Min(0) readonly replayLagMs!: number | null;
+  /** Logs not yet copied, in 1 MB logs. Absurdly large on dead copies: compare, do not add. */
+  @IsOptional() @IsUInt64String() readonly copyQueueLength!: string | null;
+  @IsOptional() @IsUInt64String() readonly replayQueueLength!: string | null;
+  @IsOptional() @IsUtc() readonly latestFullBackupAt!: string | null;
+  @IsOptional() @IsString() @MaxLength(512) readonly suspendComment!: string | null;
+  /** The member whose agent saw this: the copy's own member if it has a working agent. */
+  @IsId() readonly observedBy!: string;
+  /** Age of the observation by the inventory's clock, when the view was made. */
+  @IsInt() @Min(0) readonly ageMs!: number;
+}
+
+/** A database with all its copies. Backup times and flags are the active copy's, the only ones that are right (reference 2.5). */
+export class DatabaseView {
+  @IsUUID() readonly guid!: string;
+  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly name!: string;
+  @IsOneOf(DATABASE_KINDS) readonly kind!: DatabaseKind;
+  /** Id of the DAG, null outside any. A stand-alone database on a DAG member carries that member's DAG. */
+  @IsOptional() @IsId() readonly dag!: string | null;
+  @IsOptional() @IsId() readonly activeMember!: string | null;
+  @IsOptional() @IsBoolean() readonly mounted!: boolean | null;
+  @IsOptional() @IsBoolean() readonly backupInProgress!: boolean | null;
+  @IsOptional() @IsBoolean() readonly circularLogging!: boolean | null;
+  @IsOptional() @IsUInt64String() readonly sizeBytes!: string | null;
+  @IsOptional() @IsUtc() readonly lastFullBackupAt!: string | null;
+  @IsOptional() @IsUtc() readonly lastIncrementalBackupAt!: string | null;
+  @IsOptional() @IsUtc() readonly lastDifferentialBackupAt!: string | null;
+  @IsOptional() @IsUtc() readonly lastCopyBackupAt!: string | null;
+  @IsArray() @ArrayMaxSize(COPIES_MAX) @ValidateNested({ each: true }) @Type(() => CopyView)
+  readonly copies!: readonly CopyView[];
+}
+
+export class ClientView {
+  /** Null: nobody on that member could say. */
+  @IsOptional() @IsBoolean() readonly installed!: boolean | null;
+  @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly version!: string | null;
+}
+
+export class AgentView {
+  @IsOneOf(AGENT_STATES) readonly state!: AgentState;
+  @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly version!: string | null;
+  /** Age of the last full report by the inventory's clock; null when there never was one. */
+  @IsOptional() @IsInt() @Min(0) readonly reportAgeMs!: number | null;
+}
+
+export class MemberView {
+  @IsId() readonly id!: string;
+  /** As Exchange spells it. */
+  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly name!: string;
+  @IsOptional() @IsId() readonly dag!: string | null;
+  @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly site!: string | null;
+  @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly exchangeVersion!: string | null;
+  @ValidateNested() @Type(() => ClientView) readonly client!: ClientView;
+  @ValidateNested() @Type(() => AgentView) readonly agent!: AgentView;
+  /** Standing problems the agent reports of itself: a quarantined journal line, a failing Exchange host. */
+  @IsArray() @ArrayMaxSize(100) @IsString({ each: true }) @MaxLength(TEXT_MAX_LENGTH, { each: true })
+  readonly warnings!: readonly string[];
+}
+
+export class DagView {
+  @IsId() readonly id!: string;
+  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly name!: string;
+  @IsArray() @ArrayMaxSize(COPIES_MAX) @IsId({ each: true }) readonly members!: readonly string[];
+}
+
+/** The merged view at one moment. */
+export class InventorySnapshot {
+  @IsUtc() readonly takenAt!: string;
+  @IsArray() @ArrayMaxSize(INVENTORY_MAX) @ValidateNested({ each: true }) @Type(() => DagView) readonly dags!: readonly DagView[];
+  @IsArray() @ArrayMaxSize(INVENTORY_MAX) @ValidateNested({ each: true }) @Type(() => MemberView) readonly members!: readonly MemberView[];
+  @IsArray() @ArrayMaxSize(INVENTORY_MAX) @ValidateNested({ each: true }) @Type(() => DatabaseView) readonly databases!: readonly DatabaseView[];
+  /** Members whose agent was expected to answer and did not within the wait. */
+  @IsArray() @IsId({ each: true }) readonly missingMembers!: readonly string[];
+}

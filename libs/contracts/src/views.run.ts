@@ -1,0 +1,109 @@
+import { Type } from 'class-transformer';
+import { IsArray, IsBoolean, IsInt, IsOptional, IsString, IsUUID, MaxLength, Min, ValidateNested } from 'class-validator';
+import { Failure } from './failure.js';
+import { BackupRequest } from './messages/requests.js';
+import { IsId, IsOneOf, IsUInt64String, IsUtc } from './validators.js';
+import {
+  ATTEMPT_OUTCOMES,
+  ATTEMPT_REASONS,
+  COPY_ROLES,
+  DATABASE_KINDS,
+  RUN_STATUSES,
+  TASK_STATUSES,
+  type AttemptOutcome,
+  type AttemptReason,
+  type CopyRole,
+  type DatabaseKind,
+  type RunStatus,
+  type TaskStatus,
+} from './vocabulary.js';
+
+const TEXT_MAX_LENGTH = 4_000;
+
+export class AttemptView {
+  @IsInt() @Min(1) readonly number!: number;
+  @IsId() readonly member!: string;
+  @IsOneOf(COPY_ROLES) readonly role!: CopyRole;
+  @IsOneOf(ATTEMPT_REASONS) readonly reason!: AttemptReason;
+  @IsUtc() readonly dispatchedAt!: string;
+  @IsOptional() @IsUtc() readonly startedAt!: string | null;
+  @IsOptional() @IsUtc() readonly endedAt!: string | null;
+  /** Null while the attempt lives. */
+  @IsOptional() @IsOneOf(ATTEMPT_OUTCOMES) readonly outcome!: AttemptOutcome | null;
+  @IsUInt64String() readonly bytes!: string;
+  @IsOptional() @ValidateNested() @Type(() => Failure) readonly failure?: Failure;
+}
+
+/** Why a copy was, or was not, chosen. */
+export class CandidateView {
+  @IsId() readonly member!: string;
+  @IsBoolean() readonly chosen!: boolean;
+  @IsBoolean() readonly eligible!: boolean;
+  /** The eligibility rule that refused the copy; null for an eligible one. */
+  @IsOptional() @IsString() @MaxLength(100) readonly rule!: string | null;
+  @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
+}
+
+export class TaskView {
+  @IsString() @MaxLength(100) readonly taskId!: string;
+  @IsUUID() readonly databaseGuid!: string;
+  @IsString() @MaxLength(200) readonly databaseName!: string;
+  @IsOneOf(DATABASE_KINDS) readonly kind!: DatabaseKind;
+  /** k of n backups of this database in the run. */
+  @IsInt() @Min(1) readonly copyNumber!: number;
+  @IsOneOf(TASK_STATUSES) readonly status!: TaskStatus;
+  /** The sentence a person reads: why it was skipped, why it failed, what it waits for. */
+  @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
+  /** The named rule behind a skip, e.g. `recovery-database`; null otherwise. */
+  @IsOptional() @IsString() @MaxLength(100) readonly rule!: string | null;
+  @IsOptional() @IsId() readonly member!: string | null;
+  @IsUInt64String() readonly sizeBytes!: string;
+  @IsUInt64String() readonly bytesDone!: string;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => AttemptView) readonly attempts!: readonly AttemptView[];
+}
+
+export class RunLogEntry {
+  /** Position in the run's history. Ask `GetRun` with `afterSequence` for what came later. */
+  @IsInt() @Min(1) readonly sequence!: number;
+  @IsUtc() readonly at!: string;
+  /** The event's name, e.g. `TaskRerouted`. */
+  @IsString() @MaxLength(100) readonly event!: string;
+  @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly text!: string;
+  @IsOptional() @IsString() @MaxLength(200) readonly databaseName?: string;
+  @IsOptional() @IsId() readonly member?: string;
+}
+
+export class RunCounters {
+  @IsInt() @Min(0) readonly failovers!: number;
+  @IsInt() @Min(0) readonly agentsLost!: number;
+  /** Attempts that continued a task on another member than the attempt before. */
+  @IsInt() @Min(0) readonly reroutes!: number;
+}
+
+export class RunSummary {
+  @IsUUID() readonly runId!: string;
+  @IsString() @MaxLength(128) readonly requestId!: string;
+  @IsOneOf(RUN_STATUSES) readonly status!: RunStatus;
+  @IsOptional() @IsString() @MaxLength(200) readonly requestedBy!: string | null;
+  @IsUtc() readonly requestedAt!: string;
+  @IsOptional() @IsUtc() readonly endedAt!: string | null;
+  @IsInt() @Min(0) readonly tasksTotal!: number;
+  @IsInt() @Min(0) readonly tasksEnded!: number;
+  /** By the scheduler convention; null while the run goes on. */
+  @IsOptional() @IsInt() @Min(0) readonly exitCode!: number | null;
+}
+
+export class RunView extends RunSummary {
+  @ValidateNested() @Type(() => BackupRequest) readonly request!: BackupRequest;
+  /** One sentence about where the run stands or how it ended. */
+  @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
+  @IsArray() @IsString({ each: true }) readonly warnings!: readonly string[];
+  @IsArray() @IsId({ each: true }) readonly missingMembers!: readonly string[];
+  @ValidateNested() @Type(() => RunCounters) readonly counters!: RunCounters;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => TaskView) readonly tasks!: readonly TaskView[];
+  /** What happened after the asked sequence number, oldest first, at most `RUN_LOG_PAGE` entries. */
+  @IsArray() @ValidateNested({ each: true }) @Type(() => RunLogEntry) readonly log!: readonly RunLogEntry[];
+}
+
+/** Entries of history in one answer. */
+export const RUN_LOG_PAGE = 500;

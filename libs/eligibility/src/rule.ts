@@ -1,0 +1,31 @@
+import type { BackupType, CopyView, DatabaseView } from '#contracts';
+
+/** What a rule may look at. Nothing else: rules are pure, and run alike in the planner and in an agent's last check. */
+export interface CopyCandidate {
+  readonly database: DatabaseView;
+  readonly copy: CopyView;
+  readonly backupType: BackupType;
+}
+
+/**
+ * `waiting`: some change may lift the refusal. `impossible`: nothing that this product waits for will.
+ */
+export type Verdict =
+  | { readonly kind: 'eligible' }
+  | { readonly kind: 'waiting' | 'impossible'; readonly reason: string };
+
+/** One reason why a copy must not be backed up. The name is stable: people, tests and the API know the refusal by it. */
+export interface EligibilityRule {
+  readonly name: string;
+  check(candidate: CopyCandidate): Verdict;
+}
+
+export const ELIGIBLE: Verdict = { kind: 'eligible' };
+
+export function waiting(reason: string): Verdict {
+  return { kind: 'waiting', reason };
+}
+
+export function impossible(reason: string): Verdict {
+  return { kind: 'impossible', reason };
+}
