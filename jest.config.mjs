@@ -1,4 +1,5 @@
 const swc = {
+  swcrc: false,
   sourceMaps: 'inline',
   module: { type: 'es6' },
   jsc: {

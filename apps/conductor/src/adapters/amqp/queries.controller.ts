@@ -1,0 +1,35 @@
+import {
+  ExplainRun,
+  GetRun,
+  ListRuns,
+  Queues,
+  type ExplainQuery,
+  type Explanation,
+  type RunList,
+  type RunListQuery,
+  type RunQuery,
+  type RunView,
+} from '#contracts';
+import { Handles } from '#messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { RunQueries } from '../../application/run-queries.js';
+
+@Controller()
+export class QueriesController {
+  constructor(@Inject(RunQueries) private readonly queries: RunQueries) {}
+
+  @Handles(ListRuns, Queues.conductorQueries)
+  list({ limit }: RunListQuery): Promise<RunList> {
+    return this.queries.list(limit);
+  }
+
+  @Handles(GetRun, Queues.conductorQueries)
+  get(query: RunQuery): Promise<RunView> {
+    return this.queries.get(query);
+  }
+
+  @Handles(ExplainRun, Queues.conductorQueries)
+  explain({ runId, database }: ExplainQuery): Promise<Explanation> {
+    return this.queries.explain(runId, database);
+  }
+}

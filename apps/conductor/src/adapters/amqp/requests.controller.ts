@@ -1,0 +1,30 @@
+import { BackupRequested, CancelRequested, Queues, type BackupRequest, type CancelRequest } from '#contracts';
+import { Handles, type MessageContext } from '#messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { Conductor } from '../../application/conductor.js';
+import { SqlRunStore } from '../store/sql-run-store.js';
+
+/** What people and schedulers ask for. */
+@Controller()
+export class RequestsController {
+  constructor(
+    @Inject(Conductor) private readonly conductor: Conductor,
+    @Inject(SqlRunStore) private readonly store: SqlRunStore,
+  ) {}
+
+  /** Asking twice with the same request id gives the same run, whoever asks and however often the message comes. */
+  @Handles(BackupRequested, Queues.conductorInbox)
+  async requestBackup(request: BackupRequest, context: MessageContext): Promise<void> {
+    const requestId = request.requestId ?? context.envelope.id;
+    const known = this.conductor.runIdOf(requestId) ?? (await this.store.runIdOf(requestId));
+    if (known !== undefined) return;
+    await this.conductor.handle({ type: 'BackupRequested', runId: randomUUID(), requestId, request }, context.envelope.id);
+  }
+
+  @Handles(CancelRequested, Queues.conductorInbox)
+  async requestCancel(request: CancelRequest, context: MessageContext): Promise<void> {
+    const { runId, requestedBy = null } = request;
+    await this.conductor.handle({ type: 'CancelRequested', runId, requestedBy }, context.envelope.id);
+  }
+}

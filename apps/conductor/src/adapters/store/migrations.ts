@@ -1,0 +1,54 @@
+import type { Migration } from '#storage';
+
+export interface ConductorTables {
+  readonly runs: {
+    readonly run_id: string;
+    readonly request_id: string;
+    readonly status: string;
+    readonly requested_at_ms: number;
+    readonly ended: number;
+    readonly version: number;
+  };
+  readonly run_events: {
+    readonly run_id: string;
+    readonly sequence: number;
+    readonly type: string;
+    readonly data: string;
+  };
+  readonly epochs: {
+    readonly epoch: number;
+    readonly began_at: string;
+  };
+}
+
+export const CONDUCTOR_MIGRATIONS: readonly Migration[] = [
+  {
+    name: 'conductor-1-runs',
+    up: async (db) => {
+      await db.schema
+        .createTable('runs')
+        .addColumn('run_id', 'text', (column) => column.primaryKey())
+        .addColumn('request_id', 'text', (column) => column.notNull().unique())
+        .addColumn('status', 'text', (column) => column.notNull())
+        .addColumn('requested_at_ms', 'integer', (column) => column.notNull())
+        .addColumn('ended', 'integer', (column) => column.notNull())
+        .addColumn('version', 'integer', (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex('runs_by_time').on('runs').column('requested_at_ms').execute();
+      await db.schema.createIndex('runs_by_ended').on('runs').column('ended').execute();
+      await db.schema
+        .createTable('run_events')
+        .addColumn('run_id', 'text', (column) => column.notNull())
+        .addColumn('sequence', 'integer', (column) => column.notNull())
+        .addColumn('type', 'text', (column) => column.notNull())
+        .addColumn('data', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('run_events_pk', ['run_id', 'sequence'])
+        .execute();
+      await db.schema
+        .createTable('epochs')
+        .addColumn('epoch', 'integer', (column) => column.primaryKey())
+        .addColumn('began_at', 'text', (column) => column.notNull())
+        .execute();
+    },
+  },
+];

@@ -1,0 +1,125 @@
+import { enqueue, markSeen, type Storage, type StorageTables } from '#storage';
+import type { Transaction } from 'kysely';
+import type { Clock, Commit, RecordedEvent, RunStore } from '../../application/ports.js';
+import type { RunEvent } from '../../domain/run.events.js';
+import { isFinal, type RunState } from '../../domain/run.state.js';
+import { iso } from '../../domain/views.js';
+import type { ConductorTables } from './migrations.js';
+
+type Tables = ConductorTables & StorageTables;
+
+/** Rows of one insert; SQLite takes 32,766 parameters a statement, a row has four. */
+const ROWS_PER_INSERT_MAX = 2_000;
+const CONSUMER = 'conductor';
+
+/** Runs and their events in the conductor's database. The primary key of the events is the expected version: two writers cannot both append. */
+export class SqlRunStore implements RunStore {
+  constructor(
+    private readonly storage: Storage<Tables>,
+    private readonly clock: Clock,
+  ) {}
+
+  beginEpoch(): Promise<number> {
+    return this.storage.transaction(async (tx) => {
+      const last = await tx.selectFrom('epochs').select(({ fn }) => fn.max('epoch').as('epoch')).executeTakeFirst();
+      const epoch = Number(last?.epoch ?? 0) + 1;
+      await tx.insertInto('epochs').values({ epoch, began_at: iso(this.clock.nowMs()) }).execute();
+      return epoch;
+    });
+  }
+
+  async loadUnfinished(): Promise<readonly RunEvent[]> {
+    const rows = await this.storage.db
+      .selectFrom('run_events')
+      .innerJoin('runs', 'runs.run_id', 'run_events.run_id')
+      .select('run_events.data')
+      .where('runs.ended', '=', 0)
+      .orderBy('runs.requested_at_ms')
+      .orderBy('run_events.run_id')
+      .orderBy('run_events.sequence')
+      .execute();
+    return rows.map(({ data }) => JSON.parse(data) as RunEvent);
+  }
+
+  commit(commit: Commit): Promise<boolean> {
+    const now = iso(this.clock.nowMs());
+    return this.storage.transaction(async (tx) => {
+      if (commit.messageId !== undefined && !(await markSeen(tx, CONSUMER, commit.messageId, now))) return false;
+      await insertEvents(tx, commit.events);
+      for (const run of commit.runs) await upsertRun(tx, run);
+      // Orders before facts, and each member's in its own row of order: a re-route does not queue behind the telling of it.
+      for (const { member, message } of commit.commands) await enqueue(tx, [message], `member ${member}`, now);
+      for (const [runId, messages] of byRun(commit.facts)) await enqueue(tx, messages, `run ${runId}`, now);
+      return true;
+    });
+  }
+
+  async runIdOf(requestId: string): Promise<string | undefined> {
+    const row = await this.storage.db.selectFrom('runs').select('run_id').where('request_id', '=', requestId).executeTakeFirst();
+    return row?.run_id;
+  }
+
+  async events(runId: string, afterSequence: number, limit: number): Promise<readonly RecordedEvent[]> {
+    const rows = await this.storage.db
+      .selectFrom('run_events')
+      .select(['sequence', 'data'])
+      .where('run_id', '=', runId)
+      .where('sequence', '>', afterSequence)
+      .orderBy('sequence')
+      .limit(limit)
+      .execute();
+    return rows.map(({ sequence, data }) => ({ sequence, event: JSON.parse(data) as RunEvent }));
+  }
+
+  async allEvents(runId: string): Promise<readonly RunEvent[]> {
+    const rows = await this.storage.db
+      .selectFrom('run_events')
+      .select('data')
+      .where('run_id', '=', runId)
+      .orderBy('sequence')
+      .execute();
+    return rows.map(({ data }) => JSON.parse(data) as RunEvent);
+  }
+
+  async latestRunIds(limit: number): Promise<readonly string[]> {
+    const rows = await this.storage.db
+      .selectFrom('runs')
+      .select('run_id')
+      .orderBy('requested_at_ms', 'desc')
+      .orderBy('run_id')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => row.run_id);
+  }
+}
+
+async function insertEvents(tx: Transaction<Tables>, events: readonly RecordedEvent[]): Promise<void> {
+  for (let start = 0; start < events.length; start += ROWS_PER_INSERT_MAX) {
+    const rows = events.slice(start, start + ROWS_PER_INSERT_MAX).map(({ sequence, event }) => ({
+      run_id: event.runId,
+      sequence,
+      type: event.type,
+      data: JSON.stringify(event),
+    }));
+    await tx.insertInto('run_events').values(rows).execute();
+  }
+}
+
+async function upsertRun(tx: Transaction<Tables>, run: RunState): Promise<void> {
+  const changing = { status: run.status, ended: isFinal(run) ? 1 : 0, version: run.version };
+  await tx
+    .insertInto('runs')
+    .values({ run_id: run.runId, request_id: run.requestId, requested_at_ms: run.requestedAtMs, ...changing })
+    .onConflict((conflict) => conflict.column('run_id').doUpdateSet(changing))
+    .execute();
+}
+
+function byRun(facts: Commit['facts']): ReadonlyMap<string, Commit['facts'][number]['message'][]> {
+  const grouped = new Map<string, Commit['facts'][number]['message'][]>();
+  for (const { runId, message } of facts) {
+    const messages = grouped.get(runId);
+    if (messages) messages.push(message);
+    else grouped.set(runId, [message]);
+  }
+  return grouped;
+}

@@ -1,0 +1,204 @@
+import type { DatabaseView, InventorySnapshot, MemberView, ReportedDatabase } from '#contracts';
+import { EMPTY_STATE, evolve, type ConductorState } from '../domain/conductor.state.js';
+import { decide, type Context, type Input } from '../domain/decide/index.js';
+import { LeaseBook } from '../domain/lease-book.js';
+import type { RunEvent } from '../domain/run.events.js';
+import { evolveRun, isFinal, type RunState } from '../domain/run.state.js';
+import type { Settings } from '../domain/settings.js';
+import { EMPTY_WORLD, withDatabase, withMember, withObservation, worldFromSnapshot, type World } from '../domain/world.js';
+import { commandOf, factOf, type EffectContext } from './effects.js';
+import type { Clock, Commit, Log, RecordedEvent, RunStore } from './ports.js';
+import { Serial } from './serial.js';
+
+/** Inputs that may wait for the one before; the inbox delivers one at a time, heartbeats come once in seconds from each member. */
+const WAITING_MAX = 10_000;
+
+export interface ConductorOptions {
+  readonly store: RunStore;
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly source: string;
+  readonly log: Log;
+  /** Called after a commit that stored messages to send. */
+  onCommitted(): void;
+  /** Called for a run that needs the inventory's state. */
+  onCollect(runId: string): void;
+}
+
+/** What an agent says of one of its live attempts. */
+export interface HeardAttempt {
+  readonly attemptId: string;
+  readonly bytesDone: string;
+}
+
+/**
+ * Runs the pure decider: one input at a time, decide, store events and messages in one transaction, then let them count.
+ * Holds the state of all unfinished runs in memory; everything in it can be rebuilt from the store.
+ */
+export class Conductor {
+  private state: ConductorState = EMPTY_STATE;
+  private world: World = EMPTY_WORLD;
+  private leases: LeaseBook;
+  private epoch = 0;
+  private readonly serial = new Serial(WAITING_MAX);
+
+  constructor(private readonly options: ConductorOptions) {
+    this.leases = new LeaseBook(options.settings, options.clock.nowMs());
+  }
+
+  /** Rebuilds the state from the store. Nothing else may be called before. */
+  async start(): Promise<void> {
+    const { store, clock, settings, log } = this.options;
+    this.epoch = await store.beginEpoch();
+    for (const event of await store.loadUnfinished()) this.state = evolve(this.state, event);
+    const nowMs = clock.nowMs();
+    this.leases = new LeaseBook(settings, nowMs);
+    this.leases.adopt(this.state, nowMs);
+    log.log({ event: 'conductor.started', epoch: this.epoch, unfinishedRuns: this.state.runs.size, liveAttempts: this.state.liveByAttempt.size });
+    for (const run of this.state.runs.values()) if (run.status === 'collecting') this.options.onCollect(run.runId);
+  }
+
+  /** Resolves when the input's consequences are stored. `messageId` makes a second delivery of the same message a no-op. */
+  handle(input: Input, messageId?: string): Promise<void> {
+    return this.serial.run(() => this.decideAndStore(input, messageId));
+  }
+
+  /** A whole new picture, then the input that waited for it. */
+  refreshWorld(snapshot: InventorySnapshot, input: Input = { type: 'WorldRefreshed' }): Promise<void> {
+    return this.serial.run(() => {
+      this.world = worldFromSnapshot(snapshot);
+      return this.decideAndStore(input);
+    });
+  }
+
+  databaseChanged(database: DatabaseView, input: Input, messageId: string): Promise<void> {
+    return this.serial.run(() => {
+      this.world = withDatabase(this.world, database);
+      return this.decideAndStore(input, messageId);
+    });
+  }
+
+  memberChanged(member: MemberView, messageId: string): Promise<void> {
+    return this.serial.run(() => {
+      this.world = withMember(this.world, member);
+      return this.decideAndStore({ type: 'MemberChanged', member: member.id }, messageId);
+    });
+  }
+
+  /** What an agent says of an attempt, with the database as it saw it in the same moment. */
+  attemptReported(input: Input, observed: ReportedDatabase | undefined, member: string, messageId: string): Promise<void> {
+    return this.serial.run(() => {
+      if (observed) this.world = withObservation(this.world, observed, member);
+      return this.decideAndStore(input, messageId);
+    });
+  }
+
+  /** Renews the leases that are the agent's to have, and says which are not. */
+  heartbeat(member: string, attempts: readonly HeardAttempt[]): Promise<{ epoch: number; granted: ReadonlySet<string> }> {
+    return this.serial.run(async () => {
+      const nowMs = this.options.clock.nowMs();
+      const returned = this.leases.hear(member, nowMs);
+      const granted = new Set<string>();
+      for (const { attemptId, bytesDone } of attempts) {
+        if (!this.mayWork(attemptId, member)) continue;
+        this.leases.grant(attemptId, bytesDone, nowMs);
+        granted.add(attemptId);
+      }
+      if (returned) await this.decideAndStore({ type: 'MemberChanged', member });
+      return { epoch: this.epoch, granted };
+    });
+  }
+
+  /** What time alone brings about. Called a few times a second. */
+  tick(): Promise<void> {
+    return this.serial.run(async () => {
+      if (this.state.runs.isEmpty()) return;
+      const due = this.leases.due(this.options.clock.nowMs());
+      for (const [member, attemptIds] of due.expiredByMember) {
+        await this.decideAndStore({ type: 'LeasesExpired', member, attemptIds });
+      }
+      for (const attemptId of due.notGranted) await this.decideAndStore({ type: 'AttemptNotGranted', attemptId });
+      await this.decideAndStore({ type: 'Tick' });
+    });
+  }
+
+  /** Resolves when every input given so far is stored. */
+  idle(): Promise<void> {
+    return this.serial.idle();
+  }
+
+  run(runId: string): RunState | undefined {
+    return this.state.runs.get(runId);
+  }
+
+  runIdOf(requestId: string): string | undefined {
+    return this.state.runs.find((run) => run.requestId === requestId)?.runId;
+  }
+
+  bytesDone(attemptId: string): string {
+    return this.leases.bytesDone(attemptId);
+  }
+
+  private mayWork(attemptId: string, member: string): boolean {
+    const ref = this.state.liveByAttempt.get(attemptId);
+    if (!ref || ref.member !== member) return false;
+    const attempt = this.state.runs.get(ref.runId)?.tasks.get(ref.taskId)?.attempts.at(-1);
+    return attempt !== undefined && attempt.superseded === null;
+  }
+
+  private context(nowMs: number): Context {
+    return {
+      nowMs,
+      world: this.world,
+      settings: this.options.settings,
+      isAlive: (member) => this.leases.isAlive(member, nowMs, this.world.members.get(member)?.agent.state === 'alive'),
+    };
+  }
+
+  private async decideAndStore(input: Input, messageId?: string): Promise<void> {
+    const nowMs = this.options.clock.nowMs();
+    const decided = decide(this.state, input, this.context(nowMs));
+    if (decided.events.length === 0 && messageId === undefined) return;
+    const commit = this.commitOf(decided.events, messageId);
+    if (!(await this.options.store.commit(commit))) return;
+    this.state = decided.state;
+    for (const event of decided.events) this.follow(event, nowMs);
+    if (commit.commands.length > 0 || commit.facts.length > 0) this.options.onCommitted();
+  }
+
+  private commitOf(events: readonly RunEvent[], messageId: string | undefined): Commit {
+    const { settings, source } = this.options;
+    const context: EffectContext = { source, epoch: this.epoch, leaseMs: settings.leaseMs, world: this.world };
+    const runs = new Map<string, RunState>();
+    const recorded: RecordedEvent[] = [];
+    const commands: Commit['commands'][number][] = [];
+    const facts: Commit['facts'][number][] = [];
+    for (const event of events) {
+      const run = evolveRun(runs.get(event.runId) ?? this.state.runs.get(event.runId), event);
+      runs.set(event.runId, run);
+      const sequence = run.version;
+      recorded.push({ sequence, event });
+      const command = commandOf(event, run, sequence, context);
+      if (command) commands.push(command);
+      const fact = factOf(event, run, sequence, context);
+      if (fact) facts.push({ runId: run.runId, message: fact });
+    }
+    return { ...(messageId === undefined ? {} : { messageId }), events: recorded, runs: [...runs.values()], commands, facts };
+  }
+
+  /** What follows from a stored event outside the state: leases to watch, a run to collect for. */
+  private follow(event: RunEvent, nowMs: number): void {
+    switch (event.type) {
+      case 'RunRequested': {
+        const run = this.state.runs.get(event.runId);
+        if (run && !isFinal(run)) this.options.onCollect(event.runId);
+        return;
+      }
+      case 'TaskDispatched':
+        return this.leases.open(event.attempt.attemptId, event.attempt.member, nowMs);
+      case 'AttemptEnded':
+        return this.leases.close(event.attemptId);
+      default:
+    }
+  }
+}

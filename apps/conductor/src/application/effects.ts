@@ -1,0 +1,105 @@
+import {
+  BackupStartOrdered,
+  BackupStopOrdered,
+  MANY_DAGS,
+  NO_DAG,
+  RunFacts,
+  type AttemptRef,
+  type RunFact,
+} from '#contracts';
+import { toOutgoing, type OutgoingMessage } from '#messaging';
+import { describe } from '../domain/describe.js';
+import type { RunEvent } from '../domain/run.events.js';
+import type { RunState } from '../domain/run.state.js';
+import { iso } from '../domain/views.js';
+import type { World } from '../domain/world.js';
+
+export interface EffectContext {
+  readonly source: string;
+  readonly epoch: number;
+  readonly leaseMs: number;
+  readonly world: World;
+}
+
+/** The order that an event means for an agent, if it means one. The id follows from the event, so a resend is the same message. */
+export function commandOf(event: RunEvent, run: RunState, sequence: number, context: EffectContext): { member: string; message: OutgoingMessage } | undefined {
+  switch (event.type) {
+    case 'TaskDispatched': {
+      const { attempt } = event;
+      const task = run.tasks.get(event.taskId);
+      if (!task) throw new Error(`run ${run.runId} dispatched task ${event.taskId}, which it does not have`);
+      const ref: AttemptRef = { runId: run.runId, taskId: event.taskId, attemptId: attempt.attemptId, attempt: attempt.number };
+      const order = {
+        ...ref,
+        epoch: context.epoch,
+        databaseGuid: task.databaseGuid,
+        databaseName: task.databaseName,
+        backupType: run.order.backupType,
+        expectedRole: attempt.role,
+        leaseMs: context.leaseMs,
+      };
+      const meta = metaOf(event, run, sequence, context, task.databaseName);
+      return { member: attempt.member, message: toOutgoing(BackupStartOrdered, { member: attempt.member }, order, meta) };
+    }
+    case 'AttemptSuperseded':
+      return stop(event, run, sequence, context, event.reason);
+    case 'AttemptEnded':
+      // The agent may be unaware: it was silent, or never took the order up.
+      if (event.outcome !== 'lost' && event.outcome !== 'withdrawn') return undefined;
+      return stop(event, run, sequence, context, event.failure?.message ?? event.outcome);
+    default:
+      return undefined;
+  }
+}
+
+function stop(
+  event: Extract<RunEvent, { type: 'AttemptSuperseded' | 'AttemptEnded' }>,
+  run: RunState,
+  sequence: number,
+  context: EffectContext,
+  reason: string,
+): { member: string; message: OutgoingMessage } | undefined {
+  const task = run.tasks.get(event.taskId);
+  const attempt = task?.attempts.find(({ attemptId }) => attemptId === event.attemptId);
+  if (!task || !attempt) return undefined;
+  const order = { runId: run.runId, taskId: event.taskId, attemptId: attempt.attemptId, attempt: attempt.number, reason: reason.slice(0, 500) };
+  const meta = metaOf(event, run, sequence, context, task.databaseName);
+  return { member: attempt.member, message: toOutgoing(BackupStopOrdered, { member: attempt.member }, order, meta) };
+}
+
+/** What the world is told of an event, if anything. */
+export function factOf(event: RunEvent, run: RunState, sequence: number, context: EffectContext): OutgoingMessage | undefined {
+  const told = describe(event, run);
+  if (!told) return undefined;
+  const fact: RunFact = {
+    runId: run.runId,
+    requestId: run.requestId,
+    sequence,
+    at: iso(event.atMs),
+    text: told.text.slice(0, 4_000),
+    ...(told.databaseGuid ? { databaseGuid: told.databaseGuid } : {}),
+    ...(told.databaseName ? { databaseName: told.databaseName } : {}),
+    ...(told.member ? { member: told.member } : {}),
+    ...(told.attempt ? { attempt: told.attempt } : {}),
+    ...(run.exitCode === null ? {} : { exitCode: run.exitCode }),
+  };
+  const route = { dag: dagOf(run, told.databaseGuid, context.world) };
+  const { id, ...meta } = metaOf(event, run, sequence, context, told.databaseName ?? run.runId);
+  return toOutgoing(RunFacts[told.fact], route, fact, { ...meta, id: `${id}.fact` });
+}
+
+function dagOf(run: RunState, databaseGuid: string | undefined, world: World): string {
+  if (databaseGuid) return world.databases.get(databaseGuid)?.dag ?? NO_DAG;
+  const [only, ...others] = run.order.dags;
+  return only !== undefined && others.length === 0 ? only : MANY_DAGS;
+}
+
+function metaOf(event: RunEvent, run: RunState, sequence: number, context: EffectContext, subject: string) {
+  return {
+    id: `${run.runId}.${sequence}`,
+    source: context.source,
+    time: iso(event.atMs),
+    subject,
+    correlationId: run.runId,
+  };
+}

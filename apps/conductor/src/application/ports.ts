@@ -1,0 +1,49 @@
+import type { InventorySnapshot } from '#contracts';
+import type { OutgoingMessage } from '#messaging';
+import type { RunEvent } from '../domain/run.events.js';
+import type { RunState } from '../domain/run.state.js';
+
+export interface Clock {
+  /** For history and for people. */
+  nowMs(): number;
+}
+
+/** One event with its place in its run's history and the run after it. */
+export interface RecordedEvent {
+  readonly sequence: number;
+  readonly event: RunEvent;
+}
+
+/** What one decision leaves behind: stored in one transaction, or not at all. */
+export interface Commit {
+  /** The message that led here; it is marked as seen in the same transaction. Absent for timers. */
+  readonly messageId?: string;
+  readonly events: readonly RecordedEvent[];
+  /** Every run the events touch, as it is after them. */
+  readonly runs: readonly RunState[];
+  readonly commands: readonly { readonly member: string; readonly message: OutgoingMessage }[];
+  readonly facts: readonly { readonly runId: string; readonly message: OutgoingMessage }[];
+}
+
+export interface RunStore {
+  /** Raises and returns the fencing epoch. Called once at start. */
+  beginEpoch(): Promise<number>;
+  /** Every event of every run that has not ended, run by run, in order. */
+  loadUnfinished(): Promise<readonly RunEvent[]>;
+  /** False: the message was handled before, and nothing was stored. */
+  commit(commit: Commit): Promise<boolean>;
+  runIdOf(requestId: string): Promise<string | undefined>;
+  events(runId: string, afterSequence: number, limit: number): Promise<readonly RecordedEvent[]>;
+  allEvents(runId: string): Promise<readonly RunEvent[]>;
+  latestRunIds(limit: number): Promise<readonly string[]>;
+}
+
+export interface Inventory {
+  snapshot(options: { maxAgeMs?: number; waitMs?: number }): Promise<InventorySnapshot>;
+}
+
+export interface Log {
+  log(entry: Readonly<Record<string, unknown>>): void;
+  warn(entry: Readonly<Record<string, unknown>>): void;
+  error(entry: Readonly<Record<string, unknown>>): void;
+}

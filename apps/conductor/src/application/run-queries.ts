@@ -1,0 +1,88 @@
+import { FailureError, RUN_LOG_PAGE, failure, type Decision, type Explanation, type RunList, type RunLogEntry, type RunView } from '#contracts';
+import type { PlacementDecision, RunEvent } from '../domain/run.events.js';
+import type { RunState } from '../domain/run.state.js';
+import { iso, logOf, replay, summaryOf, viewOf } from '../domain/views.js';
+import type { Conductor } from './conductor.js';
+import type { RunStore } from './ports.js';
+
+const RUNS_DEFAULT = 20;
+
+/** Answers about runs: unfinished ones from memory, finished ones from their history. */
+export class RunQueries {
+  constructor(
+    private readonly conductor: Conductor,
+    private readonly store: RunStore,
+  ) {}
+
+  async list(limit = RUNS_DEFAULT): Promise<RunList> {
+    const ids = await this.store.latestRunIds(limit);
+    const runs = await Promise.all(ids.map((runId) => this.load(runId)));
+    return { runs: runs.map(summaryOf) };
+  }
+
+  async get(query: { runId?: string; requestId?: string; afterSequence?: number }): Promise<RunView> {
+    const runId = query.runId ?? (query.requestId ? await this.runIdOf(query.requestId) : undefined);
+    if (runId === undefined) throw unknownRun(query.requestId ? `with request id ${query.requestId}` : 'without an id');
+    const run = await this.load(runId);
+    const log = await this.logAfter(run, query.afterSequence ?? 0);
+    return viewOf(run, log, (attemptId) => this.conductor.bytesDone(attemptId));
+  }
+
+  /** The next page of what is told. A page of history may tell nothing, and an empty answer would mean the end of it. */
+  private async logAfter(run: RunState, afterSequence: number): Promise<readonly RunLogEntry[]> {
+    let after = afterSequence;
+    while (after < run.version) {
+      const events = await this.store.events(run.runId, after, RUN_LOG_PAGE);
+      const last = events.at(-1);
+      if (!last) break;
+      const log = logOf(run, events);
+      if (log.length > 0) return log;
+      after = last.sequence;
+    }
+    return [];
+  }
+
+  async explain(runId: string, database?: string): Promise<Explanation> {
+    const run = await this.load(runId);
+    const wanted = database?.toLowerCase();
+    const decisions = (await this.store.allEvents(runId)).flatMap((event) => decisionOf(event, run));
+    const named = decisions.filter(
+      ({ databaseName, taskId }) => wanted === undefined || databaseName.toLowerCase() === wanted || taskId.startsWith(`${wanted}/`),
+    );
+    if (named.length === 0 && wanted !== undefined) {
+      throw new FailureError(failure('database.unknown', `run ${runId} has no database "${database}"`, { retryable: false }));
+    }
+    return { runId, decisions: named };
+  }
+
+  private async runIdOf(requestId: string): Promise<string | undefined> {
+    return this.conductor.runIdOf(requestId) ?? (await this.store.runIdOf(requestId));
+  }
+
+  private async load(runId: string): Promise<RunState> {
+    const run = this.conductor.run(runId) ?? replay(await this.store.allEvents(runId));
+    if (!run) throw unknownRun(runId);
+    return run;
+  }
+}
+
+function unknownRun(which: string): FailureError {
+  return new FailureError(failure('run.unknown', `there is no run ${which}; "dagctl runs" lists them`, { retryable: false }));
+}
+
+function decisionOf(event: RunEvent, run: RunState): readonly Decision[] {
+  switch (event.type) {
+    case 'TaskPlanned':
+    case 'TaskUnplaced':
+    case 'TaskLeftOut':
+      return [toDecision(event, event.task.taskId, event.task.databaseName, event.decision)];
+    case 'TaskReassigned':
+      return [toDecision(event, event.taskId, run.tasks.get(event.taskId)?.databaseName ?? event.taskId, event.decision)];
+    default:
+      return [];
+  }
+}
+
+function toDecision(event: RunEvent, taskId: string, databaseName: string, decision: PlacementDecision): Decision {
+  return { taskId, databaseName, at: iso(event.atMs), summary: decision.summary, candidates: decision.candidates };
+}

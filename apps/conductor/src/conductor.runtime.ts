@@ -1,0 +1,103 @@
+import { BackupStartOrdered, type StartBackup } from '#contracts';
+import type { Broker, OutgoingMessage } from '#messaging';
+import { OutboxSender, PRUNE_ROWS_MAX, prune, type Storage, type StorageTables } from '#storage';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { AmqpInventory } from './adapters/amqp/amqp-inventory.js';
+import type { ConductorTables } from './adapters/store/migrations.js';
+import { SqlRunStore } from './adapters/store/sql-run-store.js';
+import { Collector } from './application/collector.js';
+import { Conductor } from './application/conductor.js';
+import { Repeating } from './application/repeating.js';
+import { RunQueries } from './application/run-queries.js';
+import { settingsOf, type ConductorConfig } from './config.js';
+import { iso } from './domain/views.js';
+
+/** Tries to get a snapshot before a run is refused; each waits for the inventory as long as configured. */
+const COLLECT_TRIES_MAX = 3;
+const PRUNE_EVERY_MS = 60_000;
+/** Rounds of deleting in one go; what is left waits for the next minute. */
+const PRUNE_ROUNDS_MAX = 20;
+
+export interface ConductorParts {
+  readonly config: ConductorConfig;
+  readonly broker: Broker;
+  readonly storage: Storage<ConductorTables & StorageTables>;
+}
+
+/** The conductor's process without Nest: who knows whom, and in which order things begin and end. */
+export class ConductorRuntime implements OnApplicationShutdown {
+  readonly conductor: Conductor;
+  readonly queries: RunQueries;
+  readonly store: SqlRunStore;
+  private readonly log = new Logger('conductor');
+  private readonly collector: Collector;
+  private readonly outbox: OutboxSender<ConductorTables & StorageTables>;
+  private readonly timers: readonly Repeating[];
+
+  constructor(private readonly parts: ConductorParts) {
+    const { config, broker, storage } = parts;
+    const { log } = this;
+    const clock = { nowMs: () => Date.now() };
+    const { collectMaxAgeMs, collectWaitMs, tickMs, refreshMs } = config.timing;
+    this.store = new SqlRunStore(storage, clock);
+    this.outbox = new OutboxSender(storage, broker.publisher, { onUnroutable: (message) => this.unroutable(message), log });
+    this.collector = new Collector({
+      inventory: new AmqpInventory(broker.queries),
+      log,
+      maxAgeMs: collectMaxAgeMs,
+      waitMs: collectWaitMs,
+      triesMax: COLLECT_TRIES_MAX,
+    });
+    this.conductor = new Conductor({
+      store: this.store,
+      clock,
+      log,
+      settings: settingsOf(config),
+      source: broker.source,
+      onCommitted: () => this.outbox.wake(),
+      onCollect: (runId) => void this.collector.collect(this.conductor, runId),
+    });
+    this.queries = new RunQueries(this.conductor, this.store);
+    this.timers = [
+      new Repeating('tick', tickMs, () => this.conductor.tick(), log),
+      new Repeating('refresh', refreshMs, () => this.collector.refresh(this.conductor), log),
+      new Repeating('prune', PRUNE_EVERY_MS, () => this.prune(), log),
+    ];
+  }
+
+  /** State first, then messages out, then time. Before the first message is consumed. */
+  async start(): Promise<void> {
+    await this.conductor.start();
+    await this.collector.refresh(this.conductor);
+    this.outbox.start();
+    for (const timer of this.timers) timer.start();
+  }
+
+  ready(): void {
+    this.log.log({ event: 'service.ready', message: 'the conductor takes requests' });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    for (const timer of this.timers) await timer.stop();
+    await this.conductor.idle();
+    await this.outbox.stop();
+    await this.parts.storage.close();
+  }
+
+  private async unroutable(message: OutgoingMessage): Promise<void> {
+    const { exchange, routingKey, envelope } = message;
+    this.log.warn({ event: 'message.unroutable', type: envelope.type, exchange, routingKey });
+    if (envelope.type !== BackupStartOrdered.type) return;
+    // Our own order, as we stored it: no need to validate it again.
+    const { attemptId } = envelope.data as StartBackup;
+    await this.conductor.handle({ type: 'CommandUnroutable', attemptId });
+  }
+
+  private async prune(): Promise<void> {
+    const olderThan = iso(Date.now() - this.parts.config.timing.inboxRetentionMs);
+    for (let round = 0; round < PRUNE_ROUNDS_MAX; round += 1) {
+      const { inboxCount, outboxCount } = await prune(this.parts.storage, olderThan);
+      if (inboxCount < PRUNE_ROWS_MAX && outboxCount < PRUNE_ROWS_MAX) return;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { BrokerConfig } from '#service';
+import { Type } from 'class-transformer';
+import { IsInt, IsString, Max, Min, ValidateNested } from 'class-validator';
+import type { Settings } from './domain/settings.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export class LimitsConfig {
+  /** Backups at once on one member. */
+  @IsInt() @Min(1) @Max(100) readonly parallelPerMember: number = 1;
+  /** Least time between two starts on one member. */
+  @IsInt() @Min(0) @Max(HOUR) readonly startGapMs: number = 0;
+  /** Tries again after failures of the backup client, per task. */
+  @IsInt() @Min(0) @Max(20) readonly retries: number = 3;
+  /** Attempts of one task, whatever their reasons. */
+  @IsInt() @Min(1) @Max(100) readonly attempts: number = 20;
+}
+
+export class TimingConfig {
+  @IsInt() @Min(2 * SECOND) @Max(HOUR) readonly leaseMs: number = 20 * SECOND;
+  @IsInt() @Min(100) @Max(10 * MINUTE) readonly leaseMarginMs: number = 2 * SECOND;
+  @IsInt() @Min(SECOND) @Max(HOUR) readonly dispatchTimeoutMs: number = 10 * SECOND;
+  @IsInt() @Min(SECOND) @Max(HOUR) readonly silentAfterMs: number = 8 * SECOND;
+  @IsInt() @Min(SECOND) @Max(DAY) readonly waitLimitMs: number = 30 * MINUTE;
+  @IsInt() @Min(SECOND) @Max(7 * DAY) readonly runDeadlineMs: number = 12 * HOUR;
+  @IsInt() @Min(100) @Max(HOUR) readonly backoffMs: number = 5 * SECOND;
+  @IsInt() @Min(100) @Max(HOUR) readonly backoffMaxMs: number = MINUTE;
+  @IsInt() @Min(SECOND) @Max(DAY) readonly observationMaxAgeMs: number = 5 * MINUTE;
+  /** Reports older than this are asked for anew before a plan is made. */
+  @IsInt() @Min(0) @Max(HOUR) readonly collectMaxAgeMs: number = 10 * SECOND;
+  @IsInt() @Min(100) @Max(10 * MINUTE) readonly collectWaitMs: number = 5 * SECOND;
+  @IsInt() @Min(50) @Max(10 * SECOND) readonly tickMs: number = 250;
+  /** How often the whole picture is fetched anew, in case a change was missed. */
+  @IsInt() @Min(SECOND) @Max(HOUR) readonly refreshMs: number = MINUTE;
+  /** How long sent messages and marks of seen ones are kept; longer than any message may still be redelivered. */
+  @IsInt() @Min(HOUR) @Max(30 * DAY) readonly inboxRetentionMs: number = 3 * DAY;
+}
+
+/** `conductor.yaml`. Every key has a default but the broker's address and the data folder. */
+export class ConductorConfig {
+  @ValidateNested() @Type(() => BrokerConfig) readonly broker!: BrokerConfig;
+  /** Folder of the embedded database. */
+  @IsString() readonly dataDir!: string;
+  @ValidateNested() @Type(() => LimitsConfig) readonly limits: LimitsConfig = new LimitsConfig();
+  @ValidateNested() @Type(() => TimingConfig) readonly timing: TimingConfig = new TimingConfig();
+}
+
+export function settingsOf({ limits, timing }: ConductorConfig): Settings {
+  const { leaseMs, leaseMarginMs, dispatchTimeoutMs, silentAfterMs, waitLimitMs, runDeadlineMs, backoffMs, backoffMaxMs, observationMaxAgeMs } = timing;
+  return {
+    parallelPerMember: limits.parallelPerMember,
+    startGapMs: limits.startGapMs,
+    retryLimit: limits.retries,
+    attemptLimit: limits.attempts,
+    leaseMs, leaseMarginMs, dispatchTimeoutMs, silentAfterMs, waitLimitMs, runDeadlineMs, backoffMs, backoffMaxMs, observationMaxAgeMs,
+  };
+}

@@ -1,0 +1,169 @@
+import { Map as IMap, OrderedSet } from 'immutable';
+import type { RunEvent } from './run.events.js';
+import { evolveRun, isFinal, liveAttempt, type RunState, type TaskState } from './run.state.js';
+
+/** Names a task over all runs. */
+export interface TaskKey {
+  readonly runId: string;
+  readonly taskId: string;
+}
+
+export interface LiveAttemptRef extends TaskKey {
+  readonly attemptId: string;
+  readonly member: string;
+  readonly databaseGuid: string;
+}
+
+export interface MemberLoad {
+  readonly liveAttempts: number;
+  /** Bytes of what is queued and what runs, over all runs. */
+  readonly openBytes: number;
+  readonly lastDispatchAtMs: number | null;
+}
+
+/**
+ * Everything the conductor decides from: the unfinished runs, and what must hold across them. Persistent collections keep
+ * each change at logarithmic cost, so that deciding for one database costs the same among a hundred and a hundred thousand.
+ */
+export interface ConductorState {
+  readonly runs: IMap<string, RunState>;
+  /** Exchange's lock, mirrored: at most one live attempt per database, over all runs and members. */
+  readonly liveByDatabase: IMap<string, LiveAttemptRef>;
+  readonly liveByAttempt: IMap<string, LiveAttemptRef>;
+  readonly loads: IMap<string, MemberLoad>;
+  /** Placed tasks not yet dispatched, by lane of a member, in the order in which they are to start. Encoded task keys. */
+  readonly queues: IMap<string, OrderedSet<string>>;
+}
+
+/** Work that was interrupted goes before work that was not begun. */
+export const LANES = ['interrupted', 'planned'] as const;
+type Lane = (typeof LANES)[number];
+
+function laneOf(member: string, lane: Lane): string {
+  return `${lane} ${member}`;
+}
+
+/** The tasks placed at a member and not yet dispatched, in the order in which they are to start. */
+export function* queueOf(state: ConductorState, member: string): Iterable<TaskKey> {
+  for (const lane of LANES) {
+    for (const encoded of state.queues.get(laneOf(member, lane), OrderedSet<string>())) yield decodeKey(encoded);
+  }
+}
+
+export function membersWithQueue(state: ConductorState): ReadonlySet<string> {
+  const members = new Set<string>();
+  for (const [lane, queue] of state.queues) if (queue.size > 0) members.add(lane.slice(lane.indexOf(' ') + 1));
+  return members;
+}
+
+export const EMPTY_STATE: ConductorState = {
+  runs: IMap(),
+  liveByDatabase: IMap(),
+  liveByAttempt: IMap(),
+  loads: IMap(),
+  queues: IMap(),
+};
+
+const NO_LOAD: MemberLoad = { liveAttempts: 0, openBytes: 0, lastDispatchAtMs: null };
+
+export function loadOf(state: ConductorState, member: string): MemberLoad {
+  return state.loads.get(member, NO_LOAD);
+}
+
+function encodeKey(key: TaskKey): string {
+  return `${key.runId} ${key.taskId}`;
+}
+
+function decodeKey(encoded: string): TaskKey {
+  const space = encoded.indexOf(' ');
+  return { runId: encoded.slice(0, space), taskId: encoded.slice(space + 1) };
+}
+
+export function taskOf(state: ConductorState, key: TaskKey): TaskState | undefined {
+  return state.runs.get(key.runId)?.tasks.get(key.taskId);
+}
+
+/** Folds one event into the state. A run that ended leaves it: its history stays in the store. */
+export function evolve(state: ConductorState, event: RunEvent): ConductorState {
+  const before = state.runs.get(event.runId);
+  const after = evolveRun(before, event);
+  const runs = isFinal(after) ? state.runs.remove(event.runId) : state.runs.set(event.runId, after);
+  const next = { ...state, runs };
+  const taskId = taskIdOf(event);
+  if (taskId === undefined) return next;
+  return reindexed(next, { runId: event.runId, taskId }, before?.tasks.get(taskId), after.tasks.get(taskId), event.atMs);
+}
+
+function taskIdOf(event: RunEvent): string | undefined {
+  if ('task' in event) return event.task.taskId;
+  return 'taskId' in event ? event.taskId : undefined;
+}
+
+/** The indexes are functions of the tasks: each is corrected by what one task was before and is after. */
+function reindexed(
+  state: ConductorState,
+  key: TaskKey,
+  before: TaskState | undefined,
+  after: TaskState | undefined,
+  nowMs: number,
+): ConductorState {
+  let { queues, loads, liveByDatabase, liveByAttempt } = state;
+  const encoded = encodeKey(key);
+  const queuedBefore = before && queuedAt(before);
+  const queuedAfter = after && queuedAt(after);
+  if (queuedBefore !== queuedAfter) {
+    if (queuedBefore) queues = queues.update(queuedBefore, OrderedSet<string>(), (queue) => queue.remove(encoded));
+    if (queuedAfter) queues = queues.update(queuedAfter, OrderedSet<string>(), (queue) => queue.add(encoded));
+  }
+  const heldBefore = before && heldBy(before);
+  const heldAfter = after && heldBy(after);
+  if (heldBefore !== heldAfter) {
+    const bytes = (after ?? before)?.sizeBytes ?? 0;
+    if (heldBefore) loads = addLoad(loads, heldBefore, { bytes: -bytes, live: 0 });
+    if (heldAfter) loads = addLoad(loads, heldAfter, { bytes, live: 0 });
+  }
+  const liveBefore = before && liveAttempt(before);
+  const liveAfter = after && liveAttempt(after);
+  if (liveBefore?.attemptId !== liveAfter?.attemptId) {
+    if (before && liveBefore) {
+      loads = addLoad(loads, liveBefore.member, { bytes: 0, live: -1 });
+      liveByDatabase = liveByDatabase.remove(before.databaseGuid);
+      liveByAttempt = liveByAttempt.remove(liveBefore.attemptId);
+    }
+    if (after && liveAfter) {
+      loads = addLoad(loads, liveAfter.member, { bytes: 0, live: 1 }).update(liveAfter.member, NO_LOAD, (load) => ({
+        ...load,
+        lastDispatchAtMs: nowMs,
+      }));
+      const ref = { ...key, attemptId: liveAfter.attemptId, member: liveAfter.member, databaseGuid: after.databaseGuid };
+      liveByDatabase = liveByDatabase.set(after.databaseGuid, ref);
+      liveByAttempt = liveByAttempt.set(liveAfter.attemptId, ref);
+    }
+  }
+  return { ...state, queues, loads, liveByDatabase, liveByAttempt };
+}
+
+function isQueued(task: TaskState): task is TaskState & { member: string } {
+  return task.status === 'pending' && task.member !== null;
+}
+
+function queuedAt(task: TaskState): string | undefined {
+  return isQueued(task) ? laneOf(task.member, task.attempts.length > 0 ? 'interrupted' : 'planned') : undefined;
+}
+
+/** The member that carries a task's bytes: queued or at work. */
+function heldBy(task: TaskState): string | undefined {
+  return isQueued(task) ? task.member : liveAttempt(task)?.member;
+}
+
+function addLoad(
+  loads: IMap<string, MemberLoad>,
+  member: string,
+  change: { readonly bytes: number; readonly live: number },
+): IMap<string, MemberLoad> {
+  return loads.update(member, NO_LOAD, (load) => ({
+    ...load,
+    openBytes: load.openBytes + change.bytes,
+    liveAttempts: load.liveAttempts + change.live,
+  }));
+}

@@ -1,0 +1,49 @@
+import type { AttemptOutcome, BackupEvidence, BackupRequest, Failure, MoveCategory } from '#contracts';
+import type { Settings } from '../settings.js';
+import type { World } from '../world.js';
+
+/** Everything that can make the conductor decide something. What changed in the world is already in the context's world. */
+export type Input =
+  | { readonly type: 'BackupRequested'; readonly runId: string; readonly requestId: string; readonly request: BackupRequest }
+  | { readonly type: 'SnapshotCollected'; readonly runId: string; readonly missingMembers: readonly string[] }
+  | { readonly type: 'SnapshotUnavailable'; readonly runId: string; readonly reason: string }
+  | { readonly type: 'CancelRequested'; readonly runId: string; readonly requestedBy: string | null }
+  | { readonly type: 'AttemptAccepted'; readonly attemptId: string; readonly member: string }
+  | { readonly type: 'AttemptStarted'; readonly attemptId: string; readonly member: string }
+  | AttemptEndInput
+  /** No queue took the start order: there is no agent on that member. */
+  | { readonly type: 'CommandUnroutable'; readonly attemptId: string }
+  /** The agent did not ask for its first lease in time; it was never allowed to start. */
+  | { readonly type: 'AttemptNotGranted'; readonly attemptId: string }
+  | { readonly type: 'LeasesExpired'; readonly member: string; readonly attemptIds: readonly string[] }
+  | {
+      readonly type: 'DatabaseMoved';
+      readonly databaseGuid: string;
+      readonly fromMember: string | null;
+      readonly toMember: string;
+      readonly category: MoveCategory;
+    }
+  | { readonly type: 'DatabaseChanged'; readonly databaseGuid: string }
+  /** The inventory tells something new of a member, or a silent agent is heard again. */
+  | { readonly type: 'MemberChanged'; readonly member: string }
+  /** A new snapshot replaced the whole picture. */
+  | { readonly type: 'WorldRefreshed' }
+  | { readonly type: 'Tick' };
+
+export interface AttemptEndInput {
+  readonly type: 'AttemptEnded';
+  readonly attemptId: string;
+  readonly member: string;
+  readonly outcome: AttemptOutcome;
+  readonly bytes: string;
+  readonly failure?: Failure;
+  readonly evidence?: BackupEvidence;
+}
+
+export interface Context {
+  readonly nowMs: number;
+  readonly world: World;
+  readonly settings: Settings;
+  /** Whether the member's agent was heard lately. */
+  isAlive(memberId: string): boolean;
+}

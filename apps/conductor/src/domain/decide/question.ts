@@ -1,0 +1,49 @@
+import type { DatabaseView } from '#contracts';
+import type { PlacementContext, PlacementQuestion } from '../../planning/candidates.js';
+import { loadOf } from '../conductor.state.js';
+import { liveAttempt, type AttemptState, type RunState, type TaskState } from '../run.state.js';
+import type { Draft } from './draft.js';
+import type { Context } from './inputs.js';
+
+export function placementContext(draft: Draft, context: Context): PlacementContext {
+  return {
+    world: context.world,
+    isAlive: (member) => context.isAlive(member),
+    openBytes: (member) => loadOf(draft.state, member).openBytes,
+    observationMaxAgeMs: context.settings.observationMaxAgeMs,
+  };
+}
+
+export function questionFor(run: RunState, task: TaskState, database: DatabaseView): PlacementQuestion {
+  return {
+    database,
+    backupType: run.order.backupType,
+    copyPreference: run.order.copyPreference,
+    excludeMembers: new Set(run.order.excludeMembers),
+    takenMembers: takenMembers(run, task),
+    copyNumber: task.copyNumber,
+    failedMembers: new Set(task.attempts.filter(speaksAgainstMember).map((attempt) => attempt.member)),
+    followActive: task.nextReason === 'failover' && run.order.onFailover === 'followActive',
+  };
+}
+
+/** Members of the other backups of this database in the run: queued, at work, or done. */
+function takenMembers(run: RunState, task: TaskState): ReadonlySet<string> {
+  const taken = new Set<string>();
+  for (const siblingId of run.tasksByDatabase.get(task.databaseGuid, [])) {
+    const sibling = run.tasks.get(siblingId);
+    if (!sibling || siblingId === task.taskId) continue;
+    const member = sibling.status === 'pending' ? sibling.member : memberOfEffort(sibling);
+    if (member) taken.add(member);
+  }
+  return taken;
+}
+
+function memberOfEffort(task: TaskState): string | undefined {
+  return task.status === 'succeeded' ? task.attempts.at(-1)?.member : liveAttempt(task)?.member;
+}
+
+/** A move of the database says nothing against the member whose backup it broke. */
+function speaksAgainstMember(attempt: AttemptState): boolean {
+  return attempt.outcome !== null && attempt.superseded === null && attempt.failure?.type !== 'database.moved';
+}

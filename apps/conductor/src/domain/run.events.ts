@@ -1,0 +1,94 @@
+import type {
+  AttemptOutcome,
+  AttemptReason,
+  BackupEvidence,
+  BackupRequest,
+  BackupType,
+  CandidateView,
+  CopyPreference,
+  CopyRole,
+  DatabaseKind,
+  FailoverPolicy,
+  Failure,
+  FinalRunStatus,
+  FinalTaskStatus,
+  MoveCategory,
+} from '#contracts';
+
+/** The request with every default filled in. */
+export interface BackupOrder {
+  readonly backupType: BackupType;
+  readonly dags: readonly string[];
+  readonly databases: readonly string[];
+  readonly excludeMembers: readonly string[];
+  readonly copiesPerDatabase: number;
+  readonly copyPreference: CopyPreference;
+  readonly onFailover: FailoverPolicy;
+}
+
+/** Why a task is where it is: one sentence, and what was said of every copy. */
+export interface PlacementDecision {
+  readonly summary: string;
+  readonly candidates: readonly CandidateView[];
+}
+
+export interface TaskSubject {
+  readonly taskId: string;
+  readonly databaseGuid: string;
+  readonly databaseName: string;
+  readonly kind: DatabaseKind;
+  readonly copyNumber: number;
+  readonly sizeBytes: number;
+}
+
+/** Why a task did not succeed or was left out, as far as the exit code cares. */
+export const LEFT_OUT = ['never', 'policy', 'fewerCopies'] as const;
+export type LeftOut = (typeof LEFT_OUT)[number];
+
+/** What happened in a run: its whole truth, stored in order, never changed. */
+export type RunEvent =
+  | Event<'RunRequested', { requestId: string; requestedBy: string | null; request: BackupRequest; order: BackupOrder; deadlineAtMs: number }>
+  | Event<'RunRefused', { reason: string; exitCode: number }>
+  | Event<'TaskPlanned', { task: TaskSubject; member: string; decision: PlacementDecision }>
+  | Event<'TaskUnplaced', { task: TaskSubject; reason: string; decision: PlacementDecision }>
+  | Event<'TaskLeftOut', { task: TaskSubject; rule: string; leftOut: LeftOut; reason: string; decision: PlacementDecision }>
+  | Event<'RunPlanned', { warnings: readonly string[]; missingMembers: readonly string[] }>
+  | Event<'TaskReassigned', { taskId: string; member: string; nextReason: AttemptReason; reason: string; decision: PlacementDecision }>
+  | Event<'TaskDispatched', { taskId: string; attempt: DispatchedAttempt }>
+  | Event<'AttemptAccepted', { taskId: string; attemptId: string }>
+  | Event<'AttemptStarted', { taskId: string; attemptId: string }>
+  | Event<'AttemptSuperseded', { taskId: string; attemptId: string; because: SupersedeCause; reason: string }>
+  | Event<'AttemptEnded', { taskId: string; attemptId: string; outcome: AttemptOutcome; bytes: string; failure?: Failure; evidence?: BackupEvidence }>
+  | Event<'DatabaseMoved', { databaseGuid: string; databaseName: string; fromMember: string | null; toMember: string; category: MoveCategory }>
+  | Event<'AgentLost', { member: string }>
+  | Event<'TaskDeferred', { taskId: string; wakeAtMs: number; nextReason: AttemptReason; reason: string }>
+  | Event<'TaskCompleted', { taskId: string; status: FinalTaskStatus; reason: string; leftOut?: LeftOut; rule?: string }>
+  | Event<'RunClosing', { because: 'cancel' | 'deadline'; reason: string }>
+  | Event<'RunCompleted', { status: FinalRunStatus; exitCode: number; reason: string }>;
+
+export const SUPERSEDE_CAUSES = ['failover', 'cancel', 'deadline'] as const;
+export type SupersedeCause = (typeof SUPERSEDE_CAUSES)[number];
+
+export interface DispatchedAttempt {
+  readonly attemptId: string;
+  readonly number: number;
+  readonly member: string;
+  readonly role: CopyRole;
+  readonly reason: AttemptReason;
+  /** The sentence people read: "planned", "MBX03 failed over from EX01 to EX02; goes on at EX02, now active". */
+  readonly reasonText: string;
+  /** Where the database was active when the attempt was sent: tells a move it already knows of from a new one. */
+  readonly activeMember: string | null;
+}
+
+export type RunEventType = RunEvent['type'];
+export type RunEventOf<Type extends RunEventType> = Extract<RunEvent, { type: Type }>;
+
+type Event<Type extends string, Data> = {
+  readonly type: Type;
+  readonly runId: string;
+  readonly atMs: number;
+} & { readonly [Key in keyof Data]: Data[Key] };
+
+/** An event before it is given its moment. */
+export type NewRunEvent = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'atMs'> : never) : never;

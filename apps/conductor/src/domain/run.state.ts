@@ -1,0 +1,327 @@
+import {
+  isFinalRunStatus,
+  isFinalTaskStatus,
+  type AttemptOutcome,
+  type AttemptReason,
+  type BackupRequest,
+  type CopyRole,
+  type Failure,
+  type RunStatus,
+  type TaskStatus,
+} from '#contracts';
+import { Map as IMap, Set as ISet } from 'immutable';
+import type { BackupOrder, LeftOut, RunEvent, RunEventOf, SupersedeCause, TaskSubject } from './run.events.js';
+
+export interface AttemptState {
+  readonly attemptId: string;
+  readonly number: number;
+  readonly member: string;
+  readonly role: CopyRole;
+  readonly reason: AttemptReason;
+  readonly reasonText: string;
+  readonly activeMember: string | null;
+  readonly dispatchedAtMs: number;
+  readonly accepted: boolean;
+  readonly startedAtMs: number | null;
+  readonly superseded: SupersedeCause | null;
+  readonly endedAtMs: number | null;
+  /** Null while the attempt lives. */
+  readonly outcome: AttemptOutcome | null;
+  readonly bytes: string;
+  readonly failure?: Failure;
+}
+
+export interface TaskState extends TaskSubject {
+  readonly status: TaskStatus;
+  readonly reason: string;
+  readonly rule: string | null;
+  /** The member whose queue holds the task, or that works on it; null while it waits for a place. */
+  readonly member: string | null;
+  /** When to look again at a task without a place. */
+  readonly wakeAtMs: number | null;
+  /** Since when the task has had no place, or only attempts that never started. */
+  readonly waitingSinceMs: number | null;
+  readonly nextReason: AttemptReason;
+  readonly nextReasonText: string;
+  readonly attempts: readonly AttemptState[];
+}
+
+export interface RunTally {
+  readonly total: number;
+  readonly ended: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly leftOut: Readonly<Record<LeftOut, number>>;
+  readonly failovers: number;
+  readonly agentsLost: number;
+  readonly reroutes: number;
+}
+
+export interface RunState {
+  readonly runId: string;
+  readonly requestId: string;
+  readonly requestedBy: string | null;
+  readonly request: BackupRequest;
+  readonly order: BackupOrder;
+  readonly requestedAtMs: number;
+  readonly deadlineAtMs: number;
+  readonly endedAtMs: number | null;
+  readonly status: RunStatus;
+  readonly closing: 'cancel' | 'deadline' | null;
+  readonly reason: string;
+  readonly exitCode: number | null;
+  readonly warnings: readonly string[];
+  readonly missingMembers: readonly string[];
+  readonly tasks: IMap<string, TaskState>;
+  /** Tasks of each database, by copy number. */
+  readonly tasksByDatabase: IMap<string, readonly string[]>;
+  /** Pending tasks without a place. */
+  readonly waiting: ISet<string>;
+  readonly tally: RunTally;
+  /** Number of events so far: the version that the next append expects. */
+  readonly version: number;
+}
+
+export function isFinal(run: RunState): boolean {
+  return isFinalRunStatus(run.status);
+}
+
+export function isOpen(task: TaskState): boolean {
+  return !isFinalTaskStatus(task.status);
+}
+
+/** The attempt that lives, if one does: always the last. */
+export function liveAttempt(task: TaskState): AttemptState | undefined {
+  const last = task.attempts.at(-1);
+  return last && last.outcome === null ? last : undefined;
+}
+
+/** Folds one event into a run. Never decides, never throws on what `decide` can produce. */
+export function evolveRun(run: RunState | undefined, event: RunEvent): RunState {
+  if (event.type === 'RunRequested') return requested(event);
+  if (!run) throw new Error(`the history of run ${event.runId} begins with ${event.type} instead of RunRequested`);
+  return { ...changed(run, event), version: run.version + 1 };
+}
+
+function requested(event: RunEventOf<'RunRequested'>): RunState {
+  return {
+    runId: event.runId,
+    requestId: event.requestId,
+    requestedBy: event.requestedBy,
+    request: event.request,
+    order: event.order,
+    requestedAtMs: event.atMs,
+    deadlineAtMs: event.deadlineAtMs,
+    endedAtMs: null,
+    status: 'collecting',
+    closing: null,
+    reason: 'collecting the state of every member',
+    exitCode: null,
+    warnings: [],
+    missingMembers: [],
+    tasks: IMap(),
+    tasksByDatabase: IMap(),
+    waiting: ISet(),
+    tally: {
+      total: 0,
+      ended: 0,
+      succeeded: 0,
+      failed: 0,
+      cancelled: 0,
+      leftOut: { never: 0, policy: 0, fewerCopies: 0 },
+      failovers: 0,
+      agentsLost: 0,
+      reroutes: 0,
+    },
+    version: 1,
+  };
+}
+
+function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' }>): RunState {
+  switch (event.type) {
+    case 'RunRefused':
+      return { ...run, status: 'failed', reason: event.reason, exitCode: event.exitCode, endedAtMs: event.atMs };
+    case 'TaskPlanned':
+      return added(run, { ...newTask(event.task), member: event.member, reason: event.decision.summary });
+    case 'TaskUnplaced':
+      return added(run, { ...newTask(event.task), reason: event.reason, wakeAtMs: event.atMs, waitingSinceMs: event.atMs });
+    case 'TaskLeftOut':
+      return ended(
+        added(run, { ...newTask(event.task), status: 'skipped', reason: event.reason, rule: event.rule }),
+        'skipped',
+        event.leftOut,
+      );
+    case 'RunPlanned':
+      return {
+        ...run,
+        status: run.closing ? 'cancelling' : 'running',
+        reason: 'running',
+        warnings: event.warnings,
+        missingMembers: event.missingMembers,
+      };
+    case 'TaskReassigned':
+      return withTask(run, event.taskId, (task) => ({
+        ...task,
+        member: event.member,
+        wakeAtMs: null,
+        nextReason: event.nextReason,
+        nextReasonText: event.reason,
+        reason: event.decision.summary,
+      }));
+    case 'TaskDispatched':
+      return dispatched(run, event);
+    case 'AttemptAccepted':
+      return withAttempt(run, event, (attempt) => ({ ...attempt, accepted: true }));
+    case 'AttemptStarted':
+      return withTask(
+        withAttempt(run, event, (attempt) => ({ ...attempt, accepted: true, startedAtMs: event.atMs })),
+        event.taskId,
+        (task) => ({ ...task, status: 'running', waitingSinceMs: null }),
+      );
+    case 'AttemptSuperseded':
+      return withAttempt(run, event, (attempt) => ({ ...attempt, superseded: event.because }));
+    case 'AttemptEnded':
+      return attemptEnded(run, event);
+    case 'DatabaseMoved':
+      return { ...run, tally: { ...run.tally, failovers: run.tally.failovers + 1 } };
+    case 'AgentLost':
+      return { ...run, tally: { ...run.tally, agentsLost: run.tally.agentsLost + 1 } };
+    case 'TaskDeferred':
+      return withTask(run, event.taskId, (task) => ({
+        ...task,
+        status: 'pending',
+        member: null,
+        wakeAtMs: event.wakeAtMs,
+        waitingSinceMs: task.waitingSinceMs ?? event.atMs,
+        nextReason: event.nextReason,
+        nextReasonText: event.reason,
+        reason: event.reason,
+      }));
+    case 'TaskCompleted':
+      return ended(
+        withTask(run, event.taskId, (task) => ({
+          ...task,
+          status: event.status,
+          reason: event.reason,
+          rule: event.rule ?? null,
+          wakeAtMs: null,
+        })),
+        event.status,
+        event.leftOut,
+      );
+    case 'RunClosing':
+      return { ...run, status: 'cancelling', closing: event.because, reason: event.reason };
+    case 'RunCompleted':
+      return { ...run, status: event.status, exitCode: event.exitCode, reason: event.reason, endedAtMs: event.atMs };
+    default: {
+      const unknown: never = event;
+      throw new Error(`unknown event ${JSON.stringify(unknown)}`);
+    }
+  }
+}
+
+function newTask(subject: TaskSubject): TaskState {
+  return {
+    ...subject,
+    status: 'pending',
+    reason: '',
+    rule: null,
+    member: null,
+    wakeAtMs: null,
+    waitingSinceMs: null,
+    nextReason: 'planned',
+    nextReasonText: 'planned',
+    attempts: [],
+  };
+}
+
+function added(run: RunState, task: TaskState): RunState {
+  const siblings = run.tasksByDatabase.get(task.databaseGuid, []);
+  return {
+    ...run,
+    tasks: run.tasks.set(task.taskId, task),
+    tasksByDatabase: run.tasksByDatabase.set(task.databaseGuid, [...siblings, task.taskId]),
+    waiting: isWaiting(task) ? run.waiting.add(task.taskId) : run.waiting,
+    tally: { ...run.tally, total: run.tally.total + 1 },
+  };
+}
+
+function isWaiting(task: TaskState): boolean {
+  return task.status === 'pending' && task.member === null;
+}
+
+function withTask(run: RunState, taskId: string, change: (task: TaskState) => TaskState): RunState {
+  const task = run.tasks.get(taskId);
+  if (!task) throw new Error(`run ${run.runId} has no task ${taskId}`);
+  const next = change(task);
+  return {
+    ...run,
+    tasks: run.tasks.set(taskId, next),
+    waiting: isWaiting(next) ? run.waiting.add(taskId) : run.waiting.remove(taskId),
+  };
+}
+
+function withAttempt(
+  run: RunState,
+  event: { readonly taskId: string; readonly attemptId: string },
+  change: (attempt: AttemptState) => AttemptState,
+): RunState {
+  return withTask(run, event.taskId, (task) => ({
+    ...task,
+    attempts: task.attempts.map((attempt) => (attempt.attemptId === event.attemptId ? change(attempt) : attempt)),
+  }));
+}
+
+function dispatched(run: RunState, event: RunEventOf<'TaskDispatched'>): RunState {
+  const before = run.tasks.get(event.taskId)?.attempts.at(-1);
+  const rerouted = before !== undefined && before.member !== event.attempt.member;
+  const next = withTask(run, event.taskId, (task) => ({
+    ...task,
+    status: 'dispatched',
+    member: event.attempt.member,
+    wakeAtMs: null,
+    reason: event.attempt.reasonText,
+    attempts: [
+      ...task.attempts,
+      {
+        ...event.attempt,
+        dispatchedAtMs: event.atMs,
+        accepted: false,
+        startedAtMs: null,
+        superseded: null,
+        endedAtMs: null,
+        outcome: null,
+        bytes: '0',
+      },
+    ],
+  }));
+  return rerouted ? { ...next, tally: { ...next.tally, reroutes: next.tally.reroutes + 1 } } : next;
+}
+
+function attemptEnded(run: RunState, event: RunEventOf<'AttemptEnded'>): RunState {
+  const next = withAttempt(run, event, (attempt) => ({
+    ...attempt,
+    outcome: event.outcome,
+    bytes: event.bytes,
+    endedAtMs: event.atMs,
+    ...(event.failure ? { failure: event.failure } : {}),
+  }));
+  // The task is pending without a place until the same decision places, defers or completes it.
+  return withTask(next, event.taskId, (task) => ({ ...task, status: 'pending', member: null, wakeAtMs: event.atMs }));
+}
+
+function ended(run: RunState, status: TaskStatus, leftOut: LeftOut | undefined): RunState {
+  const { tally } = run;
+  return {
+    ...run,
+    tally: {
+      ...tally,
+      ended: tally.ended + 1,
+      succeeded: tally.succeeded + (status === 'succeeded' ? 1 : 0),
+      failed: tally.failed + (status === 'failed' ? 1 : 0),
+      cancelled: tally.cancelled + (status === 'cancelled' ? 1 : 0),
+      leftOut: leftOut ? { ...tally.leftOut, [leftOut]: tally.leftOut[leftOut] + 1 } : tally.leftOut,
+    },
+  };
+}

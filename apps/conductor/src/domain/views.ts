@@ -1,0 +1,98 @@
+import type { AttemptView, RunLogEntry, RunSummary, RunView, TaskView } from '#contracts';
+import { describe } from './describe.js';
+import type { RunEvent } from './run.events.js';
+import { evolveRun, liveAttempt, type AttemptState, type RunState, type TaskState } from './run.state.js';
+
+/** Progress of a live attempt comes by heartbeat and is not part of a run's history. */
+export type BytesDone = (attemptId: string) => string;
+
+export function summaryOf(run: RunState): RunSummary {
+  return {
+    runId: run.runId,
+    requestId: run.requestId,
+    status: run.status,
+    requestedBy: run.requestedBy,
+    requestedAt: iso(run.requestedAtMs),
+    endedAt: run.endedAtMs === null ? null : iso(run.endedAtMs),
+    tasksTotal: run.tally.total,
+    tasksEnded: run.tally.ended,
+    exitCode: run.exitCode,
+  };
+}
+
+export function viewOf(run: RunState, log: readonly RunLogEntry[], bytesDone: BytesDone): RunView {
+  const { failovers, agentsLost, reroutes } = run.tally;
+  return {
+    ...summaryOf(run),
+    request: run.request,
+    reason: run.reason,
+    warnings: run.warnings,
+    missingMembers: run.missingMembers,
+    counters: { failovers, agentsLost, reroutes },
+    tasks: [...run.tasks.values()].map((task) => taskView(task, bytesDone)),
+    log,
+  };
+}
+
+function taskView(task: TaskState, bytesDone: BytesDone): TaskView {
+  const live = liveAttempt(task);
+  const last = task.attempts.at(-1);
+  return {
+    taskId: task.taskId,
+    databaseGuid: task.databaseGuid,
+    databaseName: task.databaseName,
+    kind: task.kind,
+    copyNumber: task.copyNumber,
+    status: task.status,
+    reason: task.reason,
+    rule: task.rule,
+    member: task.member ?? last?.member ?? null,
+    sizeBytes: String(task.sizeBytes),
+    bytesDone: live ? bytesDone(live.attemptId) : task.status === 'succeeded' && last ? last.bytes : '0',
+    attempts: task.attempts.map(attemptView),
+  };
+}
+
+function attemptView(attempt: AttemptState): AttemptView {
+  return {
+    number: attempt.number,
+    member: attempt.member,
+    role: attempt.role,
+    reason: attempt.reason,
+    dispatchedAt: iso(attempt.dispatchedAtMs),
+    startedAt: attempt.startedAtMs === null ? null : iso(attempt.startedAtMs),
+    endedAt: attempt.endedAtMs === null ? null : iso(attempt.endedAtMs),
+    outcome: attempt.outcome,
+    bytes: attempt.bytes,
+    ...(attempt.failure ? { failure: attempt.failure } : {}),
+  };
+}
+
+/** The told part of a stretch of history. `before` is the run before the first of these events. */
+export function logOf(run: RunState, events: readonly { readonly sequence: number; readonly event: RunEvent }[]): readonly RunLogEntry[] {
+  return events.flatMap(({ sequence, event }) => {
+    const told = describe(event, run);
+    if (!told) return [];
+    return [
+      {
+        sequence,
+        at: iso(event.atMs),
+        event: event.type,
+        text: told.text,
+        ...(told.databaseName ? { databaseName: told.databaseName } : {}),
+        ...(told.member ? { member: told.member } : {}),
+      },
+    ];
+  });
+}
+
+/** A run from its whole history. */
+export function replay(events: readonly RunEvent[]): RunState | undefined {
+  let run: RunState | undefined;
+  for (const event of events) run = evolveRun(run, event);
+  return run;
+}
+
+export function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
