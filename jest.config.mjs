@@ -10,7 +10,7 @@ const swc = {
   },
 };
 
-/** Everything runs as native ES modules from the TypeScript sources; the broker of the end-to-end tests comes from globalSetup. */
+/** Everything runs as native ES modules from the TypeScript sources; scripts/test.mjs gets the broker and passes it in AMQP_URL. */
 export default {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@app/source', 'node', 'node-addons'] },

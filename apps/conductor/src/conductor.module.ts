@@ -1,4 +1,4 @@
-import { MessagingModule } from '#messaging';
+import { MessagingModule, type Broker } from '#messaging';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AttemptsController } from './adapters/amqp/attempts.controller.js';
 import { InventoryController } from './adapters/amqp/inventory.controller.js';
@@ -7,21 +7,19 @@ import { RequestsController } from './adapters/amqp/requests.controller.js';
 import { SqlRunStore } from './adapters/store/sql-run-store.js';
 import { Conductor } from './application/conductor.js';
 import { RunQueries } from './application/run-queries.js';
-import { ConductorRuntime, type ConductorParts } from './conductor.runtime.js';
+import type { ConductorRuntime } from './conductor.runtime.js';
 
 @Module({})
 export class ConductorModule {
-  static for(parts: ConductorParts): DynamicModule {
-    const runtime = new ConductorRuntime(parts);
+  static for({ conductor, queries, store }: ConductorRuntime, broker: Broker): DynamicModule {
     return {
       module: ConductorModule,
-      imports: [MessagingModule.forBroker(parts.broker)],
+      imports: [MessagingModule.forBroker(broker)],
       controllers: [RequestsController, AttemptsController, InventoryController, QueriesController],
       providers: [
-        { provide: ConductorRuntime, useValue: runtime },
-        { provide: Conductor, useValue: runtime.conductor },
-        { provide: RunQueries, useValue: runtime.queries },
-        { provide: SqlRunStore, useValue: runtime.store },
+        { provide: Conductor, useValue: conductor },
+        { provide: RunQueries, useValue: queries },
+        { provide: SqlRunStore, useValue: store },
       ],
     };
   }

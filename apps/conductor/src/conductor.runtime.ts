@@ -1,7 +1,7 @@
 import { BackupStartOrdered, type StartBackup } from '#contracts';
 import type { Broker, OutgoingMessage } from '#messaging';
 import { OutboxSender, PRUNE_ROWS_MAX, prune, type Storage, type StorageTables } from '#storage';
-import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { AmqpInventory } from './adapters/amqp/amqp-inventory.js';
 import type { ConductorTables } from './adapters/store/migrations.js';
 import { SqlRunStore } from './adapters/store/sql-run-store.js';
@@ -25,7 +25,7 @@ export interface ConductorParts {
 }
 
 /** The conductor's process without Nest: who knows whom, and in which order things begin and end. */
-export class ConductorRuntime implements OnApplicationShutdown {
+export class ConductorRuntime {
   readonly conductor: Conductor;
   readonly queries: RunQueries;
   readonly store: SqlRunStore;
@@ -40,7 +40,10 @@ export class ConductorRuntime implements OnApplicationShutdown {
     const clock = { nowMs: () => Date.now() };
     const { collectMaxAgeMs, collectWaitMs, tickMs, refreshMs } = config.timing;
     this.store = new SqlRunStore(storage, clock);
-    this.outbox = new OutboxSender(storage, broker.publisher, { onUnroutable: (message) => this.unroutable(message), log });
+    this.outbox = new OutboxSender(storage, broker.publisher, {
+      onUnroutable: (message) => this.unroutable(message),
+      log,
+    });
     this.collector = new Collector({
       inventory: new AmqpInventory(broker.queries),
       log,
@@ -73,15 +76,11 @@ export class ConductorRuntime implements OnApplicationShutdown {
     for (const timer of this.timers) timer.start();
   }
 
-  ready(): void {
-    this.log.log({ event: 'service.ready', message: 'the conductor takes requests' });
-  }
-
-  async onApplicationShutdown(): Promise<void> {
+  /** The storage stays open: it is its opener's to close. */
+  async stop(): Promise<void> {
     for (const timer of this.timers) await timer.stop();
     await this.conductor.idle();
     await this.outbox.stop();
-    await this.parts.storage.close();
   }
 
   private async unroutable(message: OutgoingMessage): Promise<void> {

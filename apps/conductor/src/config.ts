@@ -49,12 +49,30 @@ export class ConductorConfig {
 }
 
 export function settingsOf({ limits, timing }: ConductorConfig): Settings {
-  const { leaseMs, leaseMarginMs, dispatchTimeoutMs, silentAfterMs, waitLimitMs, runDeadlineMs, backoffMs, backoffMaxMs, observationMaxAgeMs } = timing;
+  const {
+    leaseMs,
+    leaseMarginMs,
+    dispatchTimeoutMs,
+    silentAfterMs,
+    waitLimitMs,
+    runDeadlineMs,
+    backoffMs,
+    backoffMaxMs,
+    observationMaxAgeMs,
+  } = timing;
   return {
     parallelPerMember: limits.parallelPerMember,
     startGapMs: limits.startGapMs,
     retryLimit: limits.retries,
     attemptLimit: limits.attempts,
-    leaseMs, leaseMarginMs, dispatchTimeoutMs, silentAfterMs, waitLimitMs, runDeadlineMs, backoffMs, backoffMaxMs, observationMaxAgeMs,
+    leaseMs,
+    leaseMarginMs,
+    dispatchTimeoutMs,
+    silentAfterMs,
+    waitLimitMs,
+    runDeadlineMs,
+    backoffMs,
+    backoffMaxMs,
+    observationMaxAgeMs,
   };
 }

@@ -44,6 +44,7 @@ export function envelopeViolations(envelope: Envelope): readonly string[] {
   text('source', 300);
   text('type', 100);
   text('time', 40);
-  if (typeof envelope.time === 'string' && Number.isNaN(Date.parse(envelope.time))) violations.push('time must be an ISO-8601 time');
+  if (typeof envelope.time === 'string' && Number.isNaN(Date.parse(envelope.time)))
+    violations.push('time must be an ISO-8601 time');
   return violations;
 }

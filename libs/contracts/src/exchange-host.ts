@@ -14,7 +14,10 @@ export interface HostRequest {
 
 export type HostResponse =
   | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: { readonly type: string; readonly message: string; readonly retryable: boolean } };
+  | {
+      readonly id: number;
+      readonly error: { readonly type: string; readonly message: string; readonly retryable: boolean };
+    };
 
 /** What the host says without being asked. `databaseMoved` is a hint (HighAvailability/Operational event 308), polling is the truth. */
 export interface HostEvent {

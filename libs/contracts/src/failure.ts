@@ -1,5 +1,16 @@
 import { Type } from 'class-transformer';
-import { IsBoolean, IsInt, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  IsBoolean,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 
 /** Longest message and longest retry delay a failure may carry. */
 const MESSAGE_MAX_LENGTH = 4_000;
@@ -11,22 +22,32 @@ const RETRY_AFTER_MAX_MS = 24 * 60 * 60 * 1_000;
  * says what was tried, on what, why it failed and what to do next.
  */
 export class Failure {
-  @IsString() @Matches(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*$/) @MaxLength(100)
+  @IsString()
+  @Matches(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*$/)
+  @MaxLength(100)
   readonly type!: string;
 
-  @IsString() @MaxLength(MESSAGE_MAX_LENGTH)
+  @IsString()
+  @MaxLength(MESSAGE_MAX_LENGTH)
   readonly message!: string;
 
   @IsBoolean()
   readonly retryable!: boolean;
 
-  @IsOptional() @IsInt() @Min(0) @Max(RETRY_AFTER_MAX_MS)
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(RETRY_AFTER_MAX_MS)
   readonly retryAfterMs?: number;
 
-  @IsOptional() @IsObject()
+  @IsOptional()
+  @IsObject()
   readonly details?: Readonly<Record<string, unknown>>;
 
-  @IsOptional() @ValidateNested() @Type(() => Failure)
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => Failure)
   readonly cause?: Failure;
 }
 

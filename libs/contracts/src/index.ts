@@ -1,3 +1,5 @@
+// The decorators of every DTO need it, whether or not Nest is loaded; it has to come first.
+import 'reflect-metadata';
 export * from './envelope.js';
 export * from './exchange-host.js';
 export * from './exit-codes.js';

@@ -26,8 +26,11 @@ export interface MessageContract<Data extends object = object, Route extends str
 }
 
 /** A question with its answer, by direct reply-to. The answer is either the reply's data or a `Failure`. */
-export interface QueryContract<Data extends object, Reply extends object, Route extends string = string>
-  extends MessageContract<Data, Route> {
+export interface QueryContract<
+  Data extends object,
+  Reply extends object,
+  Route extends string = string,
+> extends MessageContract<Data, Route> {
   readonly reply: ClassConstructor<Reply>;
 }
 
@@ -59,11 +62,14 @@ export function contractOf(type: string): MessageContract | undefined {
 
 /** Every contract, sorted by type. */
 export function allContracts(): readonly MessageContract[] {
-  return [...registry.values()].sort((a, b) => a.type.localeCompare(b.type));
+  return [...registry.values()].toSorted((a, b) => a.type.localeCompare(b.type));
 }
 
 /** Fills a route template. A missing or many-worded value is a fault of ours and throws. */
-export function routingKey<Route extends string>(contract: MessageContract<object, Route>, parameters: RouteParameters<Route>): string {
+export function routingKey<Route extends string>(
+  contract: MessageContract<object, Route>,
+  parameters: RouteParameters<Route>,
+): string {
   return contract.route.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = (parameters as Readonly<Record<string, string | undefined>>)[name];
     if (!value || /[.*#\s]/.test(value)) {

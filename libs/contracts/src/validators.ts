@@ -8,10 +8,13 @@ export function IsId(options?: ValidationOptions): PropertyDecorator {
   const fold = Transform(({ value }: { value: unknown }) =>
     Array.isArray(value) ? value.map(foldOne) : foldOne(value),
   );
-  const check = Matches(ID_PATTERN, { message: '$property must name a server or DAG (letters, digits and -), not "$value"', ...options });
+  const check = Matches(ID_PATTERN, {
+    message: '$property must name a server or DAG (letters, digits and -), not "$value"',
+    ...options,
+  });
   return (target, key) => {
     fold(target, key);
-    check(target, key as string);
+    check(target, key);
   };
 }
 
@@ -33,7 +36,8 @@ export function IsUtc(options?: ValidationOptions): PropertyDecorator {
     {
       name: 'isUtc',
       validator: {
-        validate: (value: unknown) => typeof value === 'string' && value.endsWith('Z') && !Number.isNaN(Date.parse(value)),
+        validate: (value: unknown) =>
+          typeof value === 'string' && value.endsWith('Z') && !Number.isNaN(Date.parse(value)),
         defaultMessage: () => '$property must be a UTC time like 2026-01-31T22:00:00Z',
       },
     },
@@ -41,8 +45,8 @@ export function IsUtc(options?: ValidationOptions): PropertyDecorator {
   );
   const format = IsISO8601({ strict: true }, options);
   return (target, key) => {
-    check(target, key as string);
-    format(target, key as string);
+    check(target, key);
+    format(target, key);
   };
 }
 

@@ -1,5 +1,18 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsOptional, IsString, IsUUID, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { IsId, IsOneOf, IsUInt64String, IsUtc } from './validators.js';
 import {
   AGENT_STATES,
@@ -54,7 +67,10 @@ export class DatabaseView {
   @IsOptional() @IsUtc() readonly lastIncrementalBackupAt!: string | null;
   @IsOptional() @IsUtc() readonly lastDifferentialBackupAt!: string | null;
   @IsOptional() @IsUtc() readonly lastCopyBackupAt!: string | null;
-  @IsArray() @ArrayMaxSize(COPIES_MAX) @ValidateNested({ each: true }) @Type(() => CopyView)
+  @IsArray()
+  @ArrayMaxSize(COPIES_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => CopyView)
   readonly copies!: readonly CopyView[];
 }
 
@@ -78,10 +94,13 @@ export class MemberView {
   @IsOptional() @IsId() readonly dag!: string | null;
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly site!: string | null;
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly exchangeVersion!: string | null;
-  @ValidateNested() @Type(() => ClientView) readonly client!: ClientView;
-  @ValidateNested() @Type(() => AgentView) readonly agent!: AgentView;
+  @IsObject() @ValidateNested() @Type(() => ClientView) readonly client!: ClientView;
+  @IsObject() @ValidateNested() @Type(() => AgentView) readonly agent!: AgentView;
   /** Standing problems the agent reports of itself: a quarantined journal line, a failing Exchange host. */
-  @IsArray() @ArrayMaxSize(100) @IsString({ each: true }) @MaxLength(TEXT_MAX_LENGTH, { each: true })
+  @IsArray()
+  @ArrayMaxSize(100)
+  @IsString({ each: true })
+  @MaxLength(TEXT_MAX_LENGTH, { each: true })
   readonly warnings!: readonly string[];
 }
 
@@ -94,9 +113,21 @@ export class DagView {
 /** The merged view at one moment. */
 export class InventorySnapshot {
   @IsUtc() readonly takenAt!: string;
-  @IsArray() @ArrayMaxSize(INVENTORY_MAX) @ValidateNested({ each: true }) @Type(() => DagView) readonly dags!: readonly DagView[];
-  @IsArray() @ArrayMaxSize(INVENTORY_MAX) @ValidateNested({ each: true }) @Type(() => MemberView) readonly members!: readonly MemberView[];
-  @IsArray() @ArrayMaxSize(INVENTORY_MAX) @ValidateNested({ each: true }) @Type(() => DatabaseView) readonly databases!: readonly DatabaseView[];
+  @IsArray()
+  @ArrayMaxSize(INVENTORY_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => DagView)
+  readonly dags!: readonly DagView[];
+  @IsArray()
+  @ArrayMaxSize(INVENTORY_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => MemberView)
+  readonly members!: readonly MemberView[];
+  @IsArray()
+  @ArrayMaxSize(INVENTORY_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => DatabaseView)
+  readonly databases!: readonly DatabaseView[];
   /** Members whose agent was expected to answer and did not within the wait. */
   @IsArray() @IsId({ each: true }) readonly missingMembers!: readonly string[];
 }

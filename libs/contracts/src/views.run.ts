@@ -1,5 +1,16 @@
 import { Type } from 'class-transformer';
-import { IsArray, IsBoolean, IsInt, IsOptional, IsString, IsUUID, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { Failure } from './failure.js';
 import { BackupRequest } from './messages/requests.js';
 import { IsId, IsOneOf, IsUInt64String, IsUtc } from './validators.js';
@@ -31,7 +42,7 @@ export class AttemptView {
   /** Null while the attempt lives. */
   @IsOptional() @IsOneOf(ATTEMPT_OUTCOMES) readonly outcome!: AttemptOutcome | null;
   @IsUInt64String() readonly bytes!: string;
-  @IsOptional() @ValidateNested() @Type(() => Failure) readonly failure?: Failure;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => Failure) readonly failure?: Failure;
 }
 
 /** Why a copy was, or was not, chosen. */
@@ -94,12 +105,12 @@ export class RunSummary {
 }
 
 export class RunView extends RunSummary {
-  @ValidateNested() @Type(() => BackupRequest) readonly request!: BackupRequest;
+  @IsObject() @ValidateNested() @Type(() => BackupRequest) readonly request!: BackupRequest;
   /** One sentence about where the run stands or how it ended. */
   @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
   @IsArray() @IsString({ each: true }) readonly warnings!: readonly string[];
   @IsArray() @IsId({ each: true }) readonly missingMembers!: readonly string[];
-  @ValidateNested() @Type(() => RunCounters) readonly counters!: RunCounters;
+  @IsObject() @ValidateNested() @Type(() => RunCounters) readonly counters!: RunCounters;
   @IsArray() @ValidateNested({ each: true }) @Type(() => TaskView) readonly tasks!: readonly TaskView[];
   /** What happened after the asked sequence number, oldest first, at most `RUN_LOG_PAGE` entries. */
   @IsArray() @ValidateNested({ each: true }) @Type(() => RunLogEntry) readonly log!: readonly RunLogEntry[];

@@ -68,7 +68,15 @@ export function isFinalRunStatus(status: RunStatus): status is FinalRunStatus {
   return (FINAL_RUN_STATUSES as readonly RunStatus[]).includes(status);
 }
 
-export const TASK_STATUSES = ['pending', 'dispatched', 'running', 'succeeded', 'failed', 'skipped', 'cancelled'] as const;
+export const TASK_STATUSES = [
+  'pending',
+  'dispatched',
+  'running',
+  'succeeded',
+  'failed',
+  'skipped',
+  'cancelled',
+] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 export const FINAL_TASK_STATUSES = ['succeeded', 'failed', 'skipped', 'cancelled'] as const;
 export type FinalTaskStatus = (typeof FINAL_TASK_STATUSES)[number];
@@ -83,7 +91,15 @@ export const ATTEMPT_REASONS = ['planned', 'failover', 'agentLoss', 'retry', 'co
  */
 export type AttemptReason = (typeof ATTEMPT_REASONS)[number];
 
-export const ATTEMPT_OUTCOMES = ['succeeded', 'failed', 'refused', 'stopped', 'interrupted', 'lost', 'withdrawn'] as const;
+export const ATTEMPT_OUTCOMES = [
+  'succeeded',
+  'failed',
+  'refused',
+  'stopped',
+  'interrupted',
+  'lost',
+  'withdrawn',
+] as const;
 /**
  * How an attempt ended. `stopped`: the agent stopped it on an order or at the end of its lease. `interrupted`: the agent
  * itself died in the middle and says so after its restart. `lost`: the lease ran out with no word from the agent.

@@ -25,7 +25,11 @@ export class Collector {
     for (let tries = 1; tries <= triesMax; tries += 1) {
       try {
         const snapshot = await inventory.snapshot({ maxAgeMs, waitMs });
-        return await conductor.refreshWorld(snapshot, { type: 'SnapshotCollected', runId, missingMembers: snapshot.missingMembers });
+        return await conductor.refreshWorld(snapshot, {
+          type: 'SnapshotCollected',
+          runId,
+          missingMembers: snapshot.missingMembers,
+        });
       } catch (error) {
         problem = error instanceof Error ? error.message : String(error);
         log.warn({ event: 'run.collect-failed', runId, tries, triesMax, problem });

@@ -13,7 +13,10 @@ import { RunQueries } from './run-queries.js';
 
 const database = databaseView(1, ['ex01', 'ex02', 'ex03']);
 const snapshot = {
-  takenAt: '2026-01-01T00:00:00Z', dags: [], databases: [database], missingMembers: [],
+  takenAt: '2026-01-01T00:00:00Z',
+  dags: [],
+  databases: [database],
+  missingMembers: [],
   members: ['EX01', 'EX02', 'EX03'].map((name) => memberView(name)),
 };
 const SILENT = { log: () => undefined, warn: () => undefined, error: () => undefined };
@@ -34,7 +37,10 @@ afterEach(async () => {
 });
 
 async function open(): Promise<void> {
-  storage = await openEmbedded<ConductorTables>({ file: join(folder, 'conductor.db'), migrations: CONDUCTOR_MIGRATIONS });
+  storage = await openEmbedded<ConductorTables>({
+    file: join(folder, 'conductor.db'),
+    migrations: CONDUCTOR_MIGRATIONS,
+  });
 }
 
 async function started(): Promise<{ conductor: Conductor; store: SqlRunStore; collected: string[] }> {
@@ -42,7 +48,11 @@ async function started(): Promise<{ conductor: Conductor; store: SqlRunStore; co
   const store = new SqlRunStore(storage, clock);
   const collected: string[] = [];
   const conductor = new Conductor({
-    store, clock, settings: SETTINGS, source: '/conductor/test', log: SILENT,
+    store,
+    clock,
+    settings: SETTINGS,
+    source: '/conductor/test',
+    log: SILENT,
     onCommitted: () => undefined,
     onCollect: (runId) => collected.push(runId),
   });
@@ -66,7 +76,12 @@ function liveAttempt(conductor: Conductor): { attemptId: string; member: string 
 }
 
 async function commands(): Promise<readonly string[]> {
-  const rows = await storage.db.selectFrom('outbox').select(['envelope', 'routing_key']).where('exchange', '=', 'dag.commands').orderBy('id').execute();
+  const rows = await storage.db
+    .selectFrom('outbox')
+    .select(['envelope', 'routing_key'])
+    .where('exchange', '=', 'dag.commands')
+    .orderBy('id')
+    .execute();
   return rows.map((row) => `${(JSON.parse(row.envelope) as { type: string }).type} ${row.routing_key}`);
 }
 
@@ -93,14 +108,19 @@ describe('the conductor', () => {
     await open();
     const { conductor } = await started();
     expect(conductor.run(RUN_ID)).toEqual(before.conductor.run(RUN_ID));
-    const { epoch, granted } = await conductor.heartbeat(before.member, [{ attemptId: before.attemptId, bytesDone: '7' }]);
+    const { epoch, granted } = await conductor.heartbeat(before.member, [
+      { attemptId: before.attemptId, bytesDone: '7' },
+    ]);
     expect({ epoch, granted: [...granted] }).toEqual({ epoch: 2, granted: [before.attemptId] });
     expect(await commands()).toHaveLength(1);
   });
 
   it('collects anew for a run that was collecting when it stopped', async () => {
     const first = await started();
-    await first.conductor.handle({ type: 'BackupRequested', runId: RUN_ID, requestId: 'nightly', request: {} }, 'message-1');
+    await first.conductor.handle(
+      { type: 'BackupRequested', runId: RUN_ID, requestId: 'nightly', request: {} },
+      'message-1',
+    );
     expect(first.collected).toEqual([RUN_ID]);
     await storage.close();
     await open();
@@ -137,14 +157,22 @@ describe('the conductor', () => {
     nowMs += SETTINGS.dispatchTimeoutMs;
     for (const id of alive) await conductor.heartbeat(id, []);
     await conductor.tick();
-    expect(conductor.run(RUN_ID)?.tasks.first()?.attempts.map(({ outcome }) => outcome)).toEqual(['lost', 'withdrawn', null]);
+    expect(
+      conductor
+        .run(RUN_ID)
+        ?.tasks.first()
+        ?.attempts.map(({ outcome }) => outcome),
+    ).toEqual(['lost', 'withdrawn', null]);
   });
 
   it('answers about running and finished runs alike, by run id or request id, with history from where the asker left off', async () => {
     const { conductor, store, attemptId, member } = await running();
     const queries = new RunQueries(conductor, store);
     const during = await queries.get({ requestId: 'nightly' });
-    await conductor.handle({ type: 'AttemptEnded', attemptId, member, outcome: 'succeeded', bytes: '1000' }, 'message-2');
+    await conductor.handle(
+      { type: 'AttemptEnded', attemptId, member, outcome: 'succeeded', bytes: '1000' },
+      'message-2',
+    );
     expect(conductor.run(RUN_ID)).toBeUndefined();
     const after = await queries.get({ runId: RUN_ID, afterSequence: during.log.at(-1)?.sequence ?? 0 });
     expect(after).toMatchObject({ status: 'completed', exitCode: 0 });

@@ -5,7 +5,14 @@ import { LeaseBook } from '../domain/lease-book.js';
 import type { RunEvent } from '../domain/run.events.js';
 import { evolveRun, isFinal, type RunState } from '../domain/run.state.js';
 import type { Settings } from '../domain/settings.js';
-import { EMPTY_WORLD, withDatabase, withMember, withObservation, worldFromSnapshot, type World } from '../domain/world.js';
+import {
+  EMPTY_WORLD,
+  withDatabase,
+  withMember,
+  withObservation,
+  worldFromSnapshot,
+  type World,
+} from '../domain/world.js';
 import { commandOf, factOf, type EffectContext } from './effects.js';
 import type { Clock, Commit, Log, RecordedEvent, RunStore } from './ports.js';
 import { Serial } from './serial.js';
@@ -54,7 +61,12 @@ export class Conductor {
     const nowMs = clock.nowMs();
     this.leases = new LeaseBook(settings, nowMs);
     this.leases.adopt(this.state, nowMs);
-    log.log({ event: 'conductor.started', epoch: this.epoch, unfinishedRuns: this.state.runs.size, liveAttempts: this.state.liveByAttempt.size });
+    log.log({
+      event: 'conductor.started',
+      epoch: this.epoch,
+      unfinishedRuns: this.state.runs.size,
+      liveAttempts: this.state.liveByAttempt.size,
+    });
     for (const run of this.state.runs.values()) if (run.status === 'collecting') this.options.onCollect(run.runId);
   }
 
@@ -86,7 +98,12 @@ export class Conductor {
   }
 
   /** What an agent says of an attempt, with the database as it saw it in the same moment. */
-  attemptReported(input: Input, observed: ReportedDatabase | undefined, member: string, messageId: string): Promise<void> {
+  attemptReported(
+    input: Input,
+    observed: ReportedDatabase | undefined,
+    member: string,
+    messageId: string,
+  ): Promise<void> {
     return this.serial.run(() => {
       if (observed) this.world = withObservation(this.world, observed, member);
       return this.decideAndStore(input, messageId);
@@ -94,7 +111,10 @@ export class Conductor {
   }
 
   /** Renews the leases that are the agent's to have, and says which are not. */
-  heartbeat(member: string, attempts: readonly HeardAttempt[]): Promise<{ epoch: number; granted: ReadonlySet<string> }> {
+  heartbeat(
+    member: string,
+    attempts: readonly HeardAttempt[],
+  ): Promise<{ epoch: number; granted: ReadonlySet<string> }> {
     return this.serial.run(async () => {
       const nowMs = this.options.clock.nowMs();
       const returned = this.leases.hear(member, nowMs);
@@ -183,7 +203,13 @@ export class Conductor {
       const fact = factOf(event, run, sequence, context);
       if (fact) facts.push({ runId: run.runId, message: fact });
     }
-    return { ...(messageId === undefined ? {} : { messageId }), events: recorded, runs: [...runs.values()], commands, facts };
+    return {
+      ...(messageId === undefined ? {} : { messageId }),
+      events: recorded,
+      runs: [...runs.values()],
+      commands,
+      facts,
+    };
   }
 
   /** What follows from a stored event outside the state: leases to watch, a run to collect for. */

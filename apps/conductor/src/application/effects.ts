@@ -22,13 +22,23 @@ export interface EffectContext {
 }
 
 /** The order that an event means for an agent, if it means one. The id follows from the event, so a resend is the same message. */
-export function commandOf(event: RunEvent, run: RunState, sequence: number, context: EffectContext): { member: string; message: OutgoingMessage } | undefined {
+export function commandOf(
+  event: RunEvent,
+  run: RunState,
+  sequence: number,
+  context: EffectContext,
+): { member: string; message: OutgoingMessage } | undefined {
   switch (event.type) {
     case 'TaskDispatched': {
       const { attempt } = event;
       const task = run.tasks.get(event.taskId);
       if (!task) throw new Error(`run ${run.runId} dispatched task ${event.taskId}, which it does not have`);
-      const ref: AttemptRef = { runId: run.runId, taskId: event.taskId, attemptId: attempt.attemptId, attempt: attempt.number };
+      const ref: AttemptRef = {
+        runId: run.runId,
+        taskId: event.taskId,
+        attemptId: attempt.attemptId,
+        attempt: attempt.number,
+      };
       const order = {
         ...ref,
         epoch: context.epoch,
@@ -39,7 +49,10 @@ export function commandOf(event: RunEvent, run: RunState, sequence: number, cont
         leaseMs: context.leaseMs,
       };
       const meta = metaOf(event, run, sequence, context, task.databaseName);
-      return { member: attempt.member, message: toOutgoing(BackupStartOrdered, { member: attempt.member }, order, meta) };
+      return {
+        member: attempt.member,
+        message: toOutgoing(BackupStartOrdered, { member: attempt.member }, order, meta),
+      };
     }
     case 'AttemptSuperseded':
       return stop(event, run, sequence, context, event.reason);
@@ -62,13 +75,24 @@ function stop(
   const task = run.tasks.get(event.taskId);
   const attempt = task?.attempts.find(({ attemptId }) => attemptId === event.attemptId);
   if (!task || !attempt) return undefined;
-  const order = { runId: run.runId, taskId: event.taskId, attemptId: attempt.attemptId, attempt: attempt.number, reason: reason.slice(0, 500) };
+  const order = {
+    runId: run.runId,
+    taskId: event.taskId,
+    attemptId: attempt.attemptId,
+    attempt: attempt.number,
+    reason: reason.slice(0, 500),
+  };
   const meta = metaOf(event, run, sequence, context, task.databaseName);
   return { member: attempt.member, message: toOutgoing(BackupStopOrdered, { member: attempt.member }, order, meta) };
 }
 
 /** What the world is told of an event, if anything. */
-export function factOf(event: RunEvent, run: RunState, sequence: number, context: EffectContext): OutgoingMessage | undefined {
+export function factOf(
+  event: RunEvent,
+  run: RunState,
+  sequence: number,
+  context: EffectContext,
+): OutgoingMessage | undefined {
   const told = describe(event, run);
   if (!told) return undefined;
   const fact: RunFact = {

@@ -16,7 +16,11 @@ export class Repeating {
     this.timer ??= setInterval(() => {
       this.turn ??= this.work()
         .catch((error: unknown) => {
-          this.log.error({ event: 'timer.failed', timer: this.name, problem: error instanceof Error ? error.message : String(error) });
+          this.log.error({
+            event: 'timer.failed',
+            timer: this.name,
+            problem: error instanceof Error ? error.message : String(error),
+          });
         })
         .finally(() => {
           this.turn = undefined;

@@ -1,4 +1,13 @@
-import { FailureError, RUN_LOG_PAGE, failure, type Decision, type Explanation, type RunList, type RunLogEntry, type RunView } from '#contracts';
+import {
+  FailureError,
+  RUN_LOG_PAGE,
+  failure,
+  type Decision,
+  type Explanation,
+  type RunList,
+  type RunLogEntry,
+  type RunView,
+} from '#contracts';
 import type { PlacementDecision, RunEvent } from '../domain/run.events.js';
 import type { RunState } from '../domain/run.state.js';
 import { iso, logOf, replay, summaryOf, viewOf } from '../domain/views.js';
@@ -47,10 +56,13 @@ export class RunQueries {
     const wanted = database?.toLowerCase();
     const decisions = (await this.store.allEvents(runId)).flatMap((event) => decisionOf(event, run));
     const named = decisions.filter(
-      ({ databaseName, taskId }) => wanted === undefined || databaseName.toLowerCase() === wanted || taskId.startsWith(`${wanted}/`),
+      ({ databaseName, taskId }) =>
+        wanted === undefined || databaseName.toLowerCase() === wanted || taskId.startsWith(`${wanted}/`),
     );
     if (named.length === 0 && wanted !== undefined) {
-      throw new FailureError(failure('database.unknown', `run ${runId} has no database "${database}"`, { retryable: false }));
+      throw new FailureError(
+        failure('database.unknown', `run ${runId} has no database "${database}"`, { retryable: false }),
+      );
     }
     return { runId, decisions: named };
   }
@@ -67,7 +79,9 @@ export class RunQueries {
 }
 
 function unknownRun(which: string): FailureError {
-  return new FailureError(failure('run.unknown', `there is no run ${which}; "dagctl runs" lists them`, { retryable: false }));
+  return new FailureError(
+    failure('run.unknown', `there is no run ${which}; "dagctl runs" lists them`, { retryable: false }),
+  );
 }
 
 function decisionOf(event: RunEvent, run: RunState): readonly Decision[] {
@@ -77,7 +91,9 @@ function decisionOf(event: RunEvent, run: RunState): readonly Decision[] {
     case 'TaskLeftOut':
       return [toDecision(event, event.task.taskId, event.task.databaseName, event.decision)];
     case 'TaskReassigned':
-      return [toDecision(event, event.taskId, run.tasks.get(event.taskId)?.databaseName ?? event.taskId, event.decision)];
+      return [
+        toDecision(event, event.taskId, run.tasks.get(event.taskId)?.databaseName ?? event.taskId, event.decision),
+      ];
     default:
       return [];
   }

@@ -91,7 +91,13 @@ export function evolve(state: ConductorState, event: RunEvent): ConductorState {
   const next = { ...state, runs };
   const taskId = taskIdOf(event);
   if (taskId === undefined) return next;
-  return reindexed(next, { runId: event.runId, taskId }, before?.tasks.get(taskId), after.tasks.get(taskId), event.atMs);
+  return reindexed(
+    next,
+    { runId: event.runId, taskId },
+    before?.tasks.get(taskId),
+    after.tasks.get(taskId),
+    event.atMs,
+  );
 }
 
 function taskIdOf(event: RunEvent): string | undefined {
@@ -135,7 +141,12 @@ function reindexed(
         ...load,
         lastDispatchAtMs: nowMs,
       }));
-      const ref = { ...key, attemptId: liveAfter.attemptId, member: liveAfter.member, databaseGuid: after.databaseGuid };
+      const ref = {
+        ...key,
+        attemptId: liveAfter.attemptId,
+        member: liveAfter.member,
+        databaseGuid: after.databaseGuid,
+      };
       liveByDatabase = liveByDatabase.set(after.databaseGuid, ref);
       liveByAttempt = liveByAttempt.set(liveAfter.attemptId, ref);
     }

@@ -31,59 +31,92 @@ export function describe(event: RunEvent, run: RunState): Description | undefine
 function tell(event: RunEvent, run: RunState): Description | undefined {
   switch (event.type) {
     case 'RunRequested':
-      return { fact: 'requested', text: `${event.order.backupType} backup requested${event.requestedBy ? ` by ${event.requestedBy}` : ''}` };
+      return {
+        fact: 'requested',
+        text: `${event.order.backupType} backup requested${event.requestedBy ? ` by ${event.requestedBy}` : ''}`,
+      };
     case 'RunRefused':
       return { fact: 'refused', text: `refused: ${event.reason}` };
     case 'RunPlanned':
       return { fact: 'planned', text: [`planned: ${run.tally.total} tasks`, ...event.warnings].join('; ') };
     case 'TaskLeftOut':
       return {
-        fact: 'taskCompleted', databaseGuid: event.task.databaseGuid, databaseName: event.task.databaseName,
+        fact: 'taskCompleted',
+        databaseGuid: event.task.databaseGuid,
+        databaseName: event.task.databaseName,
         text: `${event.task.databaseName} left out (${event.rule}): ${event.reason}`,
       };
     case 'TaskUnplaced':
       return {
-        fact: 'taskWaiting', databaseGuid: event.task.databaseGuid, databaseName: event.task.databaseName,
+        fact: 'taskWaiting',
+        databaseGuid: event.task.databaseGuid,
+        databaseName: event.task.databaseName,
         text: `${event.task.databaseName} ${event.reason}`,
       };
     case 'TaskReassigned': {
       if (event.nextReason === 'planned') return undefined;
-      return { fact: 'taskRerouted', member: event.member, text: `${nameOf(run, event.taskId)}: ${event.reason}; goes to ${upper(event.member)}` };
+      return {
+        fact: 'taskRerouted',
+        member: event.member,
+        text: `${nameOf(run, event.taskId)}: ${event.reason}; goes to ${upper(event.member)}`,
+      };
     }
     case 'TaskDispatched':
       return {
-        fact: 'taskDispatched', member: event.attempt.member,
+        fact: 'taskDispatched',
+        member: event.attempt.member,
         text: `${nameOf(run, event.taskId)} sent to ${upper(event.attempt.member)} (${event.attempt.role}, attempt ${event.attempt.number})`,
       };
     case 'AttemptStarted': {
       const member = memberOf(event, run);
-      return { fact: 'taskStarted', member, text: `${nameOf(run, event.taskId)} is being backed up on ${upper(member)}` };
+      return {
+        fact: 'taskStarted',
+        member,
+        text: `${nameOf(run, event.taskId)} is being backed up on ${upper(member)}`,
+      };
     }
     case 'AttemptSuperseded': {
       const member = memberOf(event, run);
-      return { fact: 'attemptEnded', member, text: `${nameOf(run, event.taskId)}: stopping the attempt on ${upper(member)}: ${event.reason}` };
+      return {
+        fact: 'attemptEnded',
+        member,
+        text: `${nameOf(run, event.taskId)}: stopping the attempt on ${upper(member)}: ${event.reason}`,
+      };
     }
     case 'AttemptEnded': {
       if (event.outcome === 'succeeded') return undefined;
       const member = memberOf(event, run);
       const why = event.failure ? `: ${event.failure.message}` : '';
-      return { fact: 'attemptEnded', member, text: `${nameOf(run, event.taskId)} ${event.outcome} on ${upper(member)}${why}` };
+      return {
+        fact: 'attemptEnded',
+        member,
+        text: `${nameOf(run, event.taskId)} ${event.outcome} on ${upper(member)}${why}`,
+      };
     }
     case 'DatabaseMoved':
       return {
-        fact: 'databaseMoved', member: event.toMember, databaseGuid: event.databaseGuid, databaseName: event.databaseName,
+        fact: 'databaseMoved',
+        member: event.toMember,
+        databaseGuid: event.databaseGuid,
+        databaseName: event.databaseName,
         text: `${event.databaseName} moved (${event.category}) from ${event.fromMember ? upper(event.fromMember) : 'an unknown member'} to ${upper(event.toMember)}`,
       };
     case 'AgentLost':
-      return { fact: 'agentLost', member: event.member, text: `the agent of ${upper(event.member)} is lost; its work goes on elsewhere where it can` };
+      return {
+        fact: 'agentLost',
+        member: event.member,
+        text: `the agent of ${upper(event.member)} is lost; its work goes on elsewhere where it can`,
+      };
     case 'TaskDeferred':
+      if (event.isRepeated) return undefined;
       return { fact: 'taskWaiting', text: `${nameOf(run, event.taskId)} ${event.reason}` };
     case 'TaskCompleted': {
       const task = run.tasks.get(event.taskId);
       const last = task?.attempts.at(-1);
       const bytes = event.status === 'succeeded' && last ? ` (${formatBytes(Number(last.bytes))})` : '';
       return {
-        fact: 'taskCompleted', text: `${nameOf(run, event.taskId)} ${event.status}: ${event.reason}${bytes}`,
+        fact: 'taskCompleted',
+        text: `${nameOf(run, event.taskId)} ${event.status}: ${event.reason}${bytes}`,
         ...(last ? { member: last.member } : {}),
       };
     }
@@ -109,7 +142,8 @@ function nameOf(run: RunState, taskId: string): string {
 
 function attemptOf(event: RunEvent, run: RunState): AttemptState | undefined {
   if (!('taskId' in event)) return undefined;
-  const attemptId = event.type === 'TaskDispatched' ? event.attempt.attemptId : 'attemptId' in event ? event.attemptId : undefined;
+  const attemptId =
+    event.type === 'TaskDispatched' ? event.attempt.attemptId : 'attemptId' in event ? event.attemptId : undefined;
   return run.tasks.get(event.taskId)?.attempts.find((attempt) => attempt.attemptId === attemptId);
 }
 

@@ -45,24 +45,73 @@ export interface TaskSubject {
 export const LEFT_OUT = ['never', 'policy', 'fewerCopies'] as const;
 export type LeftOut = (typeof LEFT_OUT)[number];
 
+export interface TaskDeferral {
+  readonly taskId: string;
+  readonly wakeAtMs: number;
+  readonly nextReason: AttemptReason;
+  /** Why the task needs another attempt. */
+  readonly cause: string;
+  /** What it waits for. */
+  readonly reason: string;
+  /** It waited for the very same before: nothing new to tell people. */
+  readonly isRepeated: boolean;
+}
+
 /** What happened in a run: its whole truth, stored in order, never changed. */
 export type RunEvent =
-  | Event<'RunRequested', { requestId: string; requestedBy: string | null; request: BackupRequest; order: BackupOrder; deadlineAtMs: number }>
+  | Event<
+      'RunRequested',
+      {
+        requestId: string;
+        requestedBy: string | null;
+        request: BackupRequest;
+        order: BackupOrder;
+        deadlineAtMs: number;
+      }
+    >
   | Event<'RunRefused', { reason: string; exitCode: number }>
   | Event<'TaskPlanned', { task: TaskSubject; member: string; decision: PlacementDecision }>
   | Event<'TaskUnplaced', { task: TaskSubject; reason: string; decision: PlacementDecision }>
-  | Event<'TaskLeftOut', { task: TaskSubject; rule: string; leftOut: LeftOut; reason: string; decision: PlacementDecision }>
+  | Event<
+      'TaskLeftOut',
+      { task: TaskSubject; rule: string; leftOut: LeftOut; reason: string; decision: PlacementDecision }
+    >
   | Event<'RunPlanned', { warnings: readonly string[]; missingMembers: readonly string[] }>
-  | Event<'TaskReassigned', { taskId: string; member: string; nextReason: AttemptReason; reason: string; decision: PlacementDecision }>
+  | Event<
+      'TaskReassigned',
+      { taskId: string; member: string; nextReason: AttemptReason; reason: string; decision: PlacementDecision }
+    >
   | Event<'TaskDispatched', { taskId: string; attempt: DispatchedAttempt }>
   | Event<'AttemptAccepted', { taskId: string; attemptId: string }>
   | Event<'AttemptStarted', { taskId: string; attemptId: string }>
   | Event<'AttemptSuperseded', { taskId: string; attemptId: string; because: SupersedeCause; reason: string }>
-  | Event<'AttemptEnded', { taskId: string; attemptId: string; outcome: AttemptOutcome; bytes: string; failure?: Failure; evidence?: BackupEvidence }>
-  | Event<'DatabaseMoved', { databaseGuid: string; databaseName: string; fromMember: string | null; toMember: string; category: MoveCategory }>
+  | Event<
+      'AttemptEnded',
+      {
+        taskId: string;
+        attemptId: string;
+        outcome: AttemptOutcome;
+        bytes: string;
+        failure?: Failure;
+        evidence?: BackupEvidence;
+      }
+    >
+  | Event<
+      'DatabaseMoved',
+      {
+        databaseGuid: string;
+        databaseName: string;
+        fromMember: string | null;
+        toMember: string;
+        category: MoveCategory;
+      }
+    >
   | Event<'AgentLost', { member: string }>
-  | Event<'TaskDeferred', { taskId: string; wakeAtMs: number; nextReason: AttemptReason; reason: string }>
-  | Event<'TaskCompleted', { taskId: string; status: FinalTaskStatus; reason: string; leftOut?: LeftOut; rule?: string }>
+  | Event<'TaskDeferred', TaskDeferral>
+  | Event<
+      'TaskCompleted',
+      { taskId: string; status: FinalTaskStatus; reason: string; leftOut?: LeftOut; rule?: string }
+    >
   | Event<'RunClosing', { because: 'cancel' | 'deadline'; reason: string }>
   | Event<'RunCompleted', { status: FinalRunStatus; exitCode: number; reason: string }>;
 

@@ -145,7 +145,12 @@ function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' 
     case 'TaskPlanned':
       return added(run, { ...newTask(event.task), member: event.member, reason: event.decision.summary });
     case 'TaskUnplaced':
-      return added(run, { ...newTask(event.task), reason: event.reason, wakeAtMs: event.atMs, waitingSinceMs: event.atMs });
+      return added(run, {
+        ...newTask(event.task),
+        reason: event.reason,
+        wakeAtMs: event.atMs,
+        waitingSinceMs: event.atMs,
+      });
     case 'TaskLeftOut':
       return ended(
         added(run, { ...newTask(event.task), status: 'skipped', reason: event.reason, rule: event.rule }),
@@ -195,7 +200,7 @@ function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' 
         wakeAtMs: event.wakeAtMs,
         waitingSinceMs: task.waitingSinceMs ?? event.atMs,
         nextReason: event.nextReason,
-        nextReasonText: event.reason,
+        nextReasonText: event.cause,
         reason: event.reason,
       }));
     case 'TaskCompleted':

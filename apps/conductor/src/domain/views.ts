@@ -25,13 +25,20 @@ export function viewOf(run: RunState, log: readonly RunLogEntry[], bytesDone: By
   return {
     ...summaryOf(run),
     request: run.request,
-    reason: run.reason,
+    reason: run.status === 'running' ? progressOf(run) : run.reason,
     warnings: run.warnings,
     missingMembers: run.missingMembers,
     counters: { failovers, agentsLost, reroutes },
     tasks: [...run.tasks.values()].map((task) => taskView(task, bytesDone)),
     log,
   };
+}
+
+function progressOf(run: RunState): string {
+  const { total, ended, failed } = run.tally;
+  const live = run.tasks.count((task) => liveAttempt(task) !== undefined);
+  const waiting = run.waiting.size > 0 ? `, ${run.waiting.size} waiting` : '';
+  return `${ended} of ${total} done${failed > 0 ? ` (${failed} failed)` : ''}, ${live} at work${waiting}`;
 }
 
 function taskView(task: TaskState, bytesDone: BytesDone): TaskView {
@@ -69,7 +76,10 @@ function attemptView(attempt: AttemptState): AttemptView {
 }
 
 /** The told part of a stretch of history. `before` is the run before the first of these events. */
-export function logOf(run: RunState, events: readonly { readonly sequence: number; readonly event: RunEvent }[]): readonly RunLogEntry[] {
+export function logOf(
+  run: RunState,
+  events: readonly { readonly sequence: number; readonly event: RunEvent }[],
+): readonly RunLogEntry[] {
   return events.flatMap(({ sequence, event }) => {
     const told = describe(event, run);
     if (!told) return [];

@@ -38,7 +38,12 @@ export interface Candidate {
 export function candidatesOf(question: PlacementQuestion, context: PlacementContext): readonly Candidate[] {
   return question.database.copies.map((copy) => {
     const member = context.world.members.get(copy.member);
-    return { copy, member, memberName: memberName(context.world, copy.member), refusal: refuse(question, context, copy, member) };
+    return {
+      copy,
+      member,
+      memberName: memberName(context.world, copy.member),
+      refusal: refuse(question, context, copy, member),
+    };
   });
 }
 

@@ -10,12 +10,23 @@ const members = ['EX01', 'EX02', 'EX03'].map((name) => memberView(name));
 
 function question(database: DatabaseView, changes: Partial<PlacementQuestion> = {}): PlacementQuestion {
   return {
-    database, backupType: 'full', copyPreference: 'preferPassive', excludeMembers: new Set(), takenMembers: new Set(),
-    copyNumber: 1, failedMembers: new Set(), followActive: false, ...changes,
+    database,
+    backupType: 'full',
+    copyPreference: 'preferPassive',
+    excludeMembers: new Set(),
+    takenMembers: new Set(),
+    copyNumber: 1,
+    failedMembers: new Set(),
+    followActive: false,
+    ...changes,
   };
 }
 
-function context(database: DatabaseView, openBytes: Readonly<Record<string, number>> = {}, silent: readonly string[] = []): PlacementContext {
+function context(
+  database: DatabaseView,
+  openBytes: Readonly<Record<string, number>> = {},
+  silent: readonly string[] = [],
+): PlacementContext {
   return {
     world: worldOf(members, [database]),
     isAlive: (member) => !silent.includes(member),
@@ -46,10 +57,15 @@ describe('placing one task', () => {
     ['a seeding source', copyView('ex02', { status: 'SeedingSource' }), 'copy-status'],
     ['an old observation', copyView('ex02', { ageMs: 300_001 }), 'observation-fresh'],
   ])('refuses %s and falls back to the active copy', (_, copy, rule) => {
-    const database = databaseView(1, ['ex01', 'ex02'], { copies: [copyView('ex01', { role: 'active', status: 'Mounted' }), copy] });
+    const database = databaseView(1, ['ex01', 'ex02'], {
+      copies: [copyView('ex01', { role: 'active', status: 'Mounted' }), copy],
+    });
     const placement = place(question(database), context(database));
     expect(placement).toMatchObject({ kind: 'placed', member: 'ex01' });
-    expect(placement.decision.candidates.find(({ member }) => member === 'ex02')).toMatchObject({ eligible: false, rule });
+    expect(placement.decision.candidates.find(({ member }) => member === 'ex02')).toMatchObject({
+      eligible: false,
+      rule,
+    });
   });
 
   it('puts the least loaded member first, then the copy least likely to be activated', () => {
@@ -60,8 +76,12 @@ describe('placing one task', () => {
 
   it('takes a member that failed the task only if there is no other', () => {
     const database = databaseView(1, ['ex01', 'ex02', 'ex03']);
-    expect(place(question(database, { failedMembers: new Set(['ex03']) }), context(database))).toMatchObject({ member: 'ex02' });
-    expect(place(question(database, { failedMembers: new Set(['ex01', 'ex02', 'ex03']) }), context(database))).toMatchObject({ kind: 'placed' });
+    expect(place(question(database, { failedMembers: new Set(['ex03']) }), context(database))).toMatchObject({
+      member: 'ex02',
+    });
+    expect(
+      place(question(database, { failedMembers: new Set(['ex01', 'ex02', 'ex03']) }), context(database)),
+    ).toMatchObject({ kind: 'placed' });
   });
 
   it('follows the active copy when asked to, even past a passive one', () => {
@@ -73,7 +93,10 @@ describe('placing one task', () => {
     const alone = databaseView(1, ['ex01']);
     expect(place(question(alone), context(alone, {}, ['ex01']))).toMatchObject({ kind: 'waiting' });
     const circular = databaseView(1, ['ex01'], { circularLogging: true });
-    expect(place(question(circular, { backupType: 'incremental' }), context(circular))).toMatchObject({ kind: 'impossible', rule: 'circular-logging' });
+    expect(place(question(circular, { backupType: 'incremental' }), context(circular))).toMatchObject({
+      kind: 'impossible',
+      rule: 'circular-logging',
+    });
   });
 
   it('gives the same answer whatever the order of the copies', () => {
@@ -83,7 +106,10 @@ describe('placing one task', () => {
       fc.property(fc.shuffledSubarray([...database.copies], { minLength: 3 }), open, (copies, loads) => {
         const shuffled = place(question({ ...database, copies }), context(database, loads));
         const straight = place(question(database), context(database, loads));
-        expect(shuffled).toMatchObject({ kind: 'placed', ...(straight.kind === 'placed' ? { member: straight.member } : {}) });
+        expect(shuffled).toMatchObject({
+          kind: 'placed',
+          ...(straight.kind === 'placed' ? { member: straight.member } : {}),
+        });
       }),
     );
   });

@@ -24,10 +24,14 @@ export type Placement =
 export function place(question: PlacementQuestion, context: PlacementContext): Placement {
   const candidates = candidatesOf(question, context);
   const eligible = candidates.filter((candidate) => candidate.refusal === null);
-  const [chosen] = eligible.sort(byMerit(question, context));
+  const [chosen] = eligible.toSorted(byMerit(question, context));
   if (!chosen) return unplaced(question, candidates);
   const views = candidates.map((candidate) => viewOf(candidate, chosen, question, context));
-  return { kind: 'placed', member: chosen.copy.member, decision: { summary: sentence(candidates, views), candidates: views } };
+  return {
+    kind: 'placed',
+    member: chosen.copy.member,
+    decision: { summary: sentence(candidates, views), candidates: views },
+  };
 }
 
 function byMerit(question: PlacementQuestion, context: PlacementContext) {
@@ -59,7 +63,13 @@ function unplaced(question: PlacementQuestion, candidates: readonly Candidate[])
   if (waiting) return { kind: 'waiting', reason: summary, decision };
   const policy = refusals.find((refusal) => refusal.byPolicy);
   const telling = policy ?? refusals[0];
-  return { kind: 'impossible', rule: telling?.rule ?? 'no-copy', byPolicy: policy !== undefined, reason: summary, decision };
+  return {
+    kind: 'impossible',
+    rule: telling?.rule ?? 'no-copy',
+    byPolicy: policy !== undefined,
+    reason: summary,
+    decision,
+  };
 }
 
 function viewOf(
@@ -101,7 +111,7 @@ function merit(
 function sentence(candidates: readonly Candidate[], views: readonly CandidateView[]): string {
   return candidates
     .map((candidate, index) => ({ name: candidate.memberName, view: views[index] }))
-    .sort((a, b) => Number(b.view?.chosen) - Number(a.view?.chosen) || a.name.localeCompare(b.name))
+    .toSorted((a, b) => Number(b.view?.chosen) - Number(a.view?.chosen) || a.name.localeCompare(b.name))
     .map(({ name, view }) => `${name} ${view?.chosen ? 'chosen' : 'not'}: ${view?.reason}`)
     .join('; ');
 }

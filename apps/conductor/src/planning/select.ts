@@ -9,7 +9,7 @@ export type Selection =
 
 /** The databases a request is about, sorted by name; or which name of it nobody knows, and the nearest that somebody does. */
 export function select(order: BackupOrder, world: World): Selection {
-  const all = [...world.databases.values()].sort((a, b) => a.name.localeCompare(b.name));
+  const all = [...world.databases.values()].toSorted((a, b) => a.name.localeCompare(b.name));
   const dags = new Set(all.flatMap((database) => database.dag ?? []));
   const members = new Set(world.members.keys());
   const problems = [
@@ -20,7 +20,10 @@ export function select(order: BackupOrder, world: World): Selection {
   if (problems.length > 0) return { kind: 'refused', reason: problems.join('; ') };
   const wanted = all.filter((database) => isWanted(order, database));
   if (wanted.length === 0) {
-    return { kind: 'refused', reason: all.length === 0 ? 'the inventory knows no database' : 'the selection fits no database' };
+    return {
+      kind: 'refused',
+      reason: all.length === 0 ? 'the inventory knows no database' : 'the selection fits no database',
+    };
   }
   return { kind: 'selected', databases: wanted };
 }
@@ -37,7 +40,13 @@ function names(database: DatabaseView, name: string): boolean {
 
 function unknownDatabases(wanted: readonly string[], all: readonly DatabaseView[]): readonly string[] {
   const missing = wanted.filter((name) => !all.some((database) => names(database, name)));
-  return missing.map((name) => complaint('database', name, all.map((database) => database.name)));
+  return missing.map((name) =>
+    complaint(
+      'database',
+      name,
+      all.map((database) => database.name),
+    ),
+  );
 }
 
 function unknown(what: string, wanted: readonly string[], known: ReadonlySet<string>): readonly string[] {

@@ -66,7 +66,13 @@ export class Scenario {
 
   move(database: DatabaseView, toMember: string): readonly RunEvent[] {
     this.change(database);
-    return this.when({ type: 'DatabaseMoved', databaseGuid: database.guid, fromMember: null, toMember, category: 'failover' });
+    return this.when({
+      type: 'DatabaseMoved',
+      databaseGuid: database.guid,
+      fromMember: null,
+      toMember,
+      category: 'failover',
+    });
   }
 
   run(runId: string = RUN_ID): RunState {
@@ -76,7 +82,9 @@ export class Scenario {
   }
 
   task(databaseName: string, copyNumber = 1, runId: string = RUN_ID): TaskState {
-    const task = this.run(runId).tasks.find((each) => each.databaseName === databaseName && each.copyNumber === copyNumber);
+    const task = this.run(runId).tasks.find(
+      (each) => each.databaseName === databaseName && each.copyNumber === copyNumber,
+    );
     if (!task) throw new Error(`no task for ${databaseName}`);
     return task;
   }

@@ -20,7 +20,11 @@ export const SETTINGS: Settings = {
 
 export function memberView(name: string, changes: Partial<MemberView> = {}): MemberView {
   return {
-    id: name.toLowerCase(), name, dag: 'dag1', site: null, exchangeVersion: '15.2',
+    id: name.toLowerCase(),
+    name,
+    dag: 'dag1',
+    site: null,
+    exchangeVersion: '15.2',
     client: { installed: true, version: '8.1.0.0' },
     agent: { state: 'alive', version: '1', reportAgeMs: 0 },
     warnings: [],
@@ -30,21 +34,47 @@ export function memberView(name: string, changes: Partial<MemberView> = {}): Mem
 
 export function copyView(member: string, changes: Partial<CopyView> = {}): CopyView {
   return {
-    member, role: 'passive', status: 'Healthy', activationPreference: 1, replayLagMs: 0, copyQueueLength: '0', replayQueueLength: '0',
-    latestFullBackupAt: null, suspendComment: null, observedBy: member, ageMs: 0,
+    member,
+    role: 'passive',
+    status: 'Healthy',
+    activationPreference: 1,
+    replayLagMs: 0,
+    copyQueueLength: '0',
+    replayQueueLength: '0',
+    latestFullBackupAt: null,
+    suspendComment: null,
+    observedBy: member,
+    ageMs: 0,
     ...changes,
   };
 }
 
 /** A healthy database, active on the first of the members. */
-export function databaseView(number: number, members: readonly string[], changes: Partial<DatabaseView> = {}): DatabaseView {
+export function databaseView(
+  number: number,
+  members: readonly string[],
+  changes: Partial<DatabaseView> = {},
+): DatabaseView {
   const kind: DatabaseKind = members.length > 1 ? 'dag' : 'standalone';
   return {
-    guid: guidOf(number), name: `MBX${String(number).padStart(2, '0')}`, kind, dag: 'dag1',
-    activeMember: members[0] ?? null, mounted: true, backupInProgress: false, circularLogging: false, sizeBytes: '1000',
-    lastFullBackupAt: null, lastIncrementalBackupAt: null, lastDifferentialBackupAt: null, lastCopyBackupAt: null,
+    guid: guidOf(number),
+    name: `MBX${String(number).padStart(2, '0')}`,
+    kind,
+    dag: 'dag1',
+    activeMember: members[0] ?? null,
+    mounted: true,
+    backupInProgress: false,
+    circularLogging: false,
+    sizeBytes: '1000',
+    lastFullBackupAt: null,
+    lastIncrementalBackupAt: null,
+    lastDifferentialBackupAt: null,
+    lastCopyBackupAt: null,
     copies: members.map((member, index) =>
-      copyView(member, { activationPreference: index + 1, ...(index === 0 ? { role: 'active' as const, status: 'Mounted' as const } : {}) }),
+      copyView(member, {
+        activationPreference: index + 1,
+        ...(index === 0 ? { role: 'active' as const, status: 'Mounted' as const } : {}),
+      }),
     ),
     ...changes,
   };
@@ -55,7 +85,13 @@ export function guidOf(number: number): string {
 }
 
 export function worldOf(members: readonly MemberView[], databases: readonly DatabaseView[]): World {
-  const snapshot: InventorySnapshot = { takenAt: '2026-01-01T00:00:00Z', dags: [], members, databases, missingMembers: [] };
+  const snapshot: InventorySnapshot = {
+    takenAt: '2026-01-01T00:00:00Z',
+    dags: [],
+    members,
+    databases,
+    missingMembers: [],
+  };
   return worldFromSnapshot(snapshot);
 }
 
@@ -67,7 +103,9 @@ export function movedTo(database: DatabaseView, member: string): DatabaseView {
     copies: database.copies.map((copy) =>
       copy.member === member
         ? { ...copy, role: 'active', status: 'Mounted' }
-        : copy.role === 'active' ? { ...copy, role: 'passive', status: 'Healthy' } : copy,
+        : copy.role === 'active'
+          ? { ...copy, role: 'passive', status: 'Healthy' }
+          : copy,
     ),
   };
 }

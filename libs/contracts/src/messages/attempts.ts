@@ -1,5 +1,18 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsOptional, IsString, IsUUID, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { Failure } from '../failure.js';
 import { defineMessage, defineQuery } from '../message.js';
 import { IsId, IsOneOf, IsUInt64String, IsUtc } from '../validators.js';
@@ -49,9 +62,9 @@ export class AttemptStart extends AttemptReport {
 }
 
 export class AttemptRefusal extends AttemptReport {
-  @ValidateNested() @Type(() => Failure) readonly failure!: Failure;
+  @IsObject() @ValidateNested() @Type(() => Failure) readonly failure!: Failure;
   /** The database as the agent saw it in its last check. */
-  @IsOptional() @ValidateNested() @Type(() => ReportedDatabase) readonly database?: ReportedDatabase;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => ReportedDatabase) readonly database?: ReportedDatabase;
 }
 
 export class BackupEvidence {
@@ -65,14 +78,14 @@ export const ATTEMPT_END_OUTCOMES = ['succeeded', 'failed', 'stopped', 'interrup
 
 export class AttemptEnd extends AttemptReport {
   @IsOneOf(ATTEMPT_END_OUTCOMES) readonly outcome!: (typeof ATTEMPT_END_OUTCOMES)[number];
-  @IsOptional() @ValidateNested() @Type(() => Failure) readonly failure?: Failure;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => Failure) readonly failure?: Failure;
   @IsUInt64String() readonly bytes!: string;
   @IsInt() @Min(0) readonly durationMs!: number;
   /** Exit code of tdpexcc; null when there was none to read. */
   @IsOptional() @IsInt() readonly exitCode!: number | null;
-  @IsOptional() @ValidateNested() @Type(() => BackupEvidence) readonly evidence?: BackupEvidence;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => BackupEvidence) readonly evidence?: BackupEvidence;
   /** The database as the agent saw it when the attempt ended. */
-  @IsOptional() @ValidateNested() @Type(() => ReportedDatabase) readonly database?: ReportedDatabase;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => ReportedDatabase) readonly database?: ReportedDatabase;
 }
 
 export const LIVE_ATTEMPT_STATES = ['accepted', 'running', 'stopping'] as const;
@@ -90,7 +103,10 @@ export class Heartbeat {
   /** Changes with every start of the agent. */
   @IsUUID() readonly agentInstanceId!: string;
   @IsInt() @Min(0) readonly sequence!: number;
-  @IsArray() @ArrayMaxSize(ATTEMPTS_MAX) @ValidateNested({ each: true }) @Type(() => LiveAttempt)
+  @IsArray()
+  @ArrayMaxSize(ATTEMPTS_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => LiveAttempt)
   readonly attempts!: readonly LiveAttempt[];
 }
 
@@ -106,7 +122,10 @@ export class LeaseGrant {
 export class LeaseReply {
   @IsInt() @Min(0) readonly sequence!: number;
   @IsInt() @Min(0) readonly epoch!: number;
-  @IsArray() @ArrayMaxSize(ATTEMPTS_MAX) @ValidateNested({ each: true }) @Type(() => LeaseGrant)
+  @IsArray()
+  @ArrayMaxSize(ATTEMPTS_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => LeaseGrant)
   readonly grants!: readonly LeaseGrant[];
 }
 

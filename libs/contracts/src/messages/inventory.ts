@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import { IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
 import { defineMessage, defineQuery } from '../message.js';
 import { IsId, IsOneOf } from '../validators.js';
 import { DatabaseView, InventorySnapshot, MemberView } from '../views.inventory.js';
@@ -8,7 +8,7 @@ import { MOVE_CATEGORIES, type MoveCategory } from '../vocabulary.js';
 const WAIT_MAX_MS = 10 * 60 * 1_000;
 
 export class DatabaseMove {
-  @ValidateNested() @Type(() => DatabaseView) readonly database!: DatabaseView;
+  @IsObject() @ValidateNested() @Type(() => DatabaseView) readonly database!: DatabaseView;
   @IsOptional() @IsId() readonly fromMember!: string | null;
   @IsId() readonly toMember!: string;
   @IsOneOf(MOVE_CATEGORIES) readonly category!: MoveCategory;
@@ -17,13 +17,13 @@ export class DatabaseMove {
 }
 
 export class DatabaseChange {
-  @ValidateNested() @Type(() => DatabaseView) readonly database!: DatabaseView;
+  @IsObject() @ValidateNested() @Type(() => DatabaseView) readonly database!: DatabaseView;
 }
 
 export const MEMBER_CHANGES = ['appeared', 'lost', 'returned', 'clientMissing', 'changed'] as const;
 
 export class MemberChange {
-  @ValidateNested() @Type(() => MemberView) readonly member!: MemberView;
+  @IsObject() @ValidateNested() @Type(() => MemberView) readonly member!: MemberView;
   @IsOneOf(MEMBER_CHANGES) readonly change!: (typeof MEMBER_CHANGES)[number];
 }
 

@@ -1,5 +1,18 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsOptional, IsString, IsUUID, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { defineMessage } from '../message.js';
 import { IsId, IsOneOf, IsUInt64String, IsUtc } from '../validators.js';
 import { COPIES_MAX, ClientView } from '../views.inventory.js';
@@ -38,7 +51,10 @@ export class ReportedDatabase {
   @IsOptional() @IsUtc() readonly lastIncrementalBackupAt!: string | null;
   @IsOptional() @IsUtc() readonly lastDifferentialBackupAt!: string | null;
   @IsOptional() @IsUtc() readonly lastCopyBackupAt!: string | null;
-  @IsArray() @ArrayMaxSize(COPIES_MAX) @ValidateNested({ each: true }) @Type(() => ReportedCopy)
+  @IsArray()
+  @ArrayMaxSize(COPIES_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => ReportedCopy)
   readonly copies!: readonly ReportedCopy[];
 }
 
@@ -46,7 +62,10 @@ export class ReportedDatabase {
 export class ReportedDag {
   @IsString() @MaxLength(NAME_MAX_LENGTH) readonly name!: string;
   /** Names as Exchange spells them. */
-  @IsArray() @ArrayMaxSize(COPIES_MAX) @IsString({ each: true }) @MaxLength(NAME_MAX_LENGTH, { each: true })
+  @IsArray()
+  @ArrayMaxSize(COPIES_MAX)
+  @IsString({ each: true })
+  @MaxLength(NAME_MAX_LENGTH, { each: true })
   readonly members!: readonly string[];
 }
 
@@ -58,15 +77,21 @@ export class NodeReport {
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly site!: string | null;
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly exchangeVersion!: string | null;
   /** Null: the server is in no DAG. */
-  @IsOptional() @ValidateNested() @Type(() => ReportedDag) readonly dag!: ReportedDag | null;
-  @ValidateNested() @Type(() => ClientView) readonly client!: ClientView;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => ReportedDag) readonly dag!: ReportedDag | null;
+  @IsObject() @ValidateNested() @Type(() => ClientView) readonly client!: ClientView;
   @IsString() @MaxLength(NAME_MAX_LENGTH) readonly agentVersion!: string;
   @IsUUID() readonly agentInstanceId!: string;
   /** Rises with each report of one agent instance; an older one arriving late changes nothing. */
   @IsInt() @Min(0) readonly sequence!: number;
-  @IsArray() @ArrayMaxSize(DATABASES_PER_MEMBER_MAX) @ValidateNested({ each: true }) @Type(() => ReportedDatabase)
+  @IsArray()
+  @ArrayMaxSize(DATABASES_PER_MEMBER_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => ReportedDatabase)
   readonly databases!: readonly ReportedDatabase[];
-  @IsArray() @ArrayMaxSize(100) @IsString({ each: true }) @MaxLength(4_000, { each: true })
+  @IsArray()
+  @ArrayMaxSize(100)
+  @IsString({ each: true })
+  @MaxLength(4_000, { each: true })
   readonly warnings!: readonly string[];
 }
 
@@ -79,7 +104,7 @@ export class DatabaseMoveObservation {
   @IsOneOf(MOVE_CATEGORIES) readonly category!: MoveCategory;
   /** Exchange's UniqueOperationId, where an event told of the move. */
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly operationId?: string;
-  @ValidateNested() @Type(() => ReportedDatabase) readonly database!: ReportedDatabase;
+  @IsObject() @ValidateNested() @Type(() => ReportedDatabase) readonly database!: ReportedDatabase;
 }
 
 export class ReportStateOrder {

@@ -1,4 +1,16 @@
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 import { defineMessage } from '../message.js';
 import { IsId, IsOneOf } from '../validators.js';
 import {
@@ -24,12 +36,26 @@ export class BackupRequest {
   /** Default `full`. */
   @IsOptional() @IsOneOf(BACKUP_TYPES) readonly backupType?: BackupType;
   /** Only databases of these DAGs. */
-  @IsOptional() @IsArray() @ArrayMaxSize(SELECTION_MAX) @ArrayMinSize(1) @IsId({ each: true }) readonly dags?: readonly string[];
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(SELECTION_MAX)
+  @ArrayMinSize(1)
+  @IsId({ each: true })
+  readonly dags?: readonly string[];
   /** Only these databases, by name (in any letter case) or GUID. */
-  @IsOptional() @IsArray() @ArrayMaxSize(SELECTION_MAX) @ArrayMinSize(1) @IsString({ each: true }) @MaxLength(200, { each: true })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(SELECTION_MAX)
+  @ArrayMinSize(1)
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
   readonly databases?: readonly string[];
   /** Members that must do nothing in this run. */
-  @IsOptional() @IsArray() @ArrayMaxSize(SELECTION_MAX) @IsId({ each: true }) readonly excludeMembers?: readonly string[];
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(SELECTION_MAX)
+  @IsId({ each: true })
+  readonly excludeMembers?: readonly string[];
   /** Backups of each database, on different members, one after the other. Default 1. */
   @IsOptional() @IsInt() @Min(1) @Max(15) readonly copiesPerDatabase?: number;
   /** Default `preferPassive`. */

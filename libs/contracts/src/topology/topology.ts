@@ -166,7 +166,11 @@ export function serviceTopology(): Topology {
       { exchange: 'dag.queries', queue: Queues.conductorQueries, key: 'conductor' },
       { exchange: 'dag.queries', queue: Queues.inventoryQueries, key: 'inventory' },
       { exchange: 'dag.events', queue: Queues.audit, key: '#' },
-      ...WAIT_STEPS.map((step) => ({ exchange: 'dag.wait' as const, queue: waitQueue(step.name), key: `${step.name}.#` })),
+      ...WAIT_STEPS.map((step) => ({
+        exchange: 'dag.wait' as const,
+        queue: waitQueue(step.name),
+        key: `${step.name}.#`,
+      })),
       ...inboxes.map((queue) => ({ exchange: 'dag.redeliver' as const, queue, key: `*.${queue}` })),
       ...parking.map((queue) => ({ exchange: 'dag.park' as const, queue, key: queue })),
       { exchange: 'dag.dlx', queue: Queues.dead, key: '#' },

@@ -50,7 +50,8 @@ export function serviceUsers(): readonly BrokerUser[] {
 }
 
 export function memberUser(memberId: string): BrokerUser {
-  if (!ID_PATTERN.test(memberId)) throw new Error(`"${memberId}" is no member id, and must not get into a permission pattern`);
+  if (!ID_PATTERN.test(memberId))
+    throw new Error(`"${memberId}" is no member id, and must not get into a permission pattern`);
   const queue = commandQueue(memberId).replaceAll('.', '\\.');
   return {
     name: memberUserName(memberId),

@@ -5,6 +5,8 @@ export const activeMounted: EligibilityRule = {
   name: 'active-mounted',
   check: ({ database }) => {
     if (database.mounted === true && database.activeMember !== null) return ELIGIBLE;
-    return waiting(database.mounted === false ? 'the database is dismounted' : 'it is not known whether the database is mounted');
+    return waiting(
+      database.mounted === false ? 'the database is dismounted' : 'it is not known whether the database is mounted',
+    );
   },
 };

@@ -9,5 +9,7 @@ export const copyStatus: EligibilityRule = {
   check: ({ copy }) =>
     copy.status === SOURCE_STATUS[copy.role]
       ? ELIGIBLE
-      : waiting(`the copy is ${copy.status}; ${copy.role === 'active' ? 'an active' : 'a passive'} copy must be ${SOURCE_STATUS[copy.role]}`),
+      : waiting(
+          `the copy is ${copy.status}; ${copy.role === 'active' ? 'an active' : 'a passive'} copy must be ${SOURCE_STATUS[copy.role]}`,
+        ),
 };

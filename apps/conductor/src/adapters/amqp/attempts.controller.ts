@@ -33,14 +33,28 @@ export class AttemptsController {
 
   @Handles(AttemptRefused, Queues.conductorInbox)
   async refused({ attemptId, memberId, failure, database }: AttemptRefusal, context: MessageContext): Promise<void> {
-    const input = { type: 'AttemptEnded', attemptId, member: memberId, outcome: 'refused', bytes: '0', failure } as const;
+    const input = {
+      type: 'AttemptEnded',
+      attemptId,
+      member: memberId,
+      outcome: 'refused',
+      bytes: '0',
+      failure,
+    } as const;
     await this.conductor.attemptReported(input, database, memberId, context.envelope.id);
   }
 
   @Handles(AttemptEnded, Queues.conductorInbox)
-  async ended({ attemptId, memberId, outcome, bytes, failure, evidence, database }: AttemptEnd, context: MessageContext): Promise<void> {
+  async ended(
+    { attemptId, memberId, outcome, bytes, failure, evidence, database }: AttemptEnd,
+    context: MessageContext,
+  ): Promise<void> {
     const input = {
-      type: 'AttemptEnded', attemptId, member: memberId, outcome, bytes,
+      type: 'AttemptEnded',
+      attemptId,
+      member: memberId,
+      outcome,
+      bytes,
       ...(failure ? { failure } : {}),
       ...(evidence ? { evidence } : {}),
     } as const;

@@ -24,7 +24,11 @@ export class InventoryController {
 
   @Handles(DatabaseChanged, Queues.conductorInbox)
   async changed({ database }: DatabaseChange, context: MessageContext): Promise<void> {
-    await this.conductor.databaseChanged(database, { type: 'DatabaseChanged', databaseGuid: database.guid }, context.envelope.id);
+    await this.conductor.databaseChanged(
+      database,
+      { type: 'DatabaseChanged', databaseGuid: database.guid },
+      context.envelope.id,
+    );
   }
 
   @Handles(MemberChanged, Queues.conductorInbox)

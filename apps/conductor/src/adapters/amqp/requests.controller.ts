@@ -19,7 +19,10 @@ export class RequestsController {
     const requestId = request.requestId ?? context.envelope.id;
     const known = this.conductor.runIdOf(requestId) ?? (await this.store.runIdOf(requestId));
     if (known !== undefined) return;
-    await this.conductor.handle({ type: 'BackupRequested', runId: randomUUID(), requestId, request }, context.envelope.id);
+    await this.conductor.handle(
+      { type: 'BackupRequested', runId: randomUUID(), requestId, request },
+      context.envelope.id,
+    );
   }
 
   @Handles(CancelRequested, Queues.conductorInbox)

@@ -21,9 +21,15 @@ export class SqlRunStore implements RunStore {
 
   beginEpoch(): Promise<number> {
     return this.storage.transaction(async (tx) => {
-      const last = await tx.selectFrom('epochs').select(({ fn }) => fn.max('epoch').as('epoch')).executeTakeFirst();
-      const epoch = Number(last?.epoch ?? 0) + 1;
-      await tx.insertInto('epochs').values({ epoch, began_at: iso(this.clock.nowMs()) }).execute();
+      const last = await tx
+        .selectFrom('epochs')
+        .select(({ fn }) => fn.max('epoch').as('epoch'))
+        .executeTakeFirst();
+      const epoch = (last?.epoch ?? 0) + 1;
+      await tx
+        .insertInto('epochs')
+        .values({ epoch, began_at: iso(this.clock.nowMs()) })
+        .execute();
       return epoch;
     });
   }
@@ -55,7 +61,11 @@ export class SqlRunStore implements RunStore {
   }
 
   async runIdOf(requestId: string): Promise<string | undefined> {
-    const row = await this.storage.db.selectFrom('runs').select('run_id').where('request_id', '=', requestId).executeTakeFirst();
+    const row = await this.storage.db
+      .selectFrom('runs')
+      .select('run_id')
+      .where('request_id', '=', requestId)
+      .executeTakeFirst();
     return row?.run_id;
   }
 

@@ -27,7 +27,10 @@ function current(draft: Draft, attemptId: string, member?: string): Current | un
   return run && task && attempt ? { ref, run, task, attempt } : undefined;
 }
 
-export function onAttemptProgress(draft: Draft, input: Extract<Input, { type: 'AttemptAccepted' | 'AttemptStarted' }>): void {
+export function onAttemptProgress(
+  draft: Draft,
+  input: Extract<Input, { type: 'AttemptAccepted' | 'AttemptStarted' }>,
+): void {
   const found = current(draft, input.attemptId, input.member);
   if (!found) return;
   const { attempt, ref } = found;
@@ -47,7 +50,9 @@ export function onCommandUnroutable(draft: Draft, context: Context, attemptId: s
   endAttempt(draft, context, found, {
     outcome: 'withdrawn',
     bytes: '0',
-    failure: failure('agent.absent', `the order could not be delivered: no agent is provisioned for ${member}`, { retryable: true }),
+    failure: failure('agent.absent', `the order could not be delivered: no agent is provisioned for ${member}`, {
+      retryable: true,
+    }),
   });
 }
 
@@ -58,7 +63,9 @@ export function onAttemptNotGranted(draft: Draft, context: Context, attemptId: s
   endAttempt(draft, context, found, {
     outcome: 'withdrawn',
     bytes: '0',
-    failure: failure('agent.no-answer', `the agent of ${member} did not take up the order in time`, { retryable: true }),
+    failure: failure('agent.no-answer', `the agent of ${member} did not take up the order in time`, {
+      retryable: true,
+    }),
   });
 }
 
@@ -85,7 +92,12 @@ type End = Pick<AttemptEndInput, 'outcome' | 'bytes' | 'failure' | 'evidence'>;
 function endAttempt(draft: Draft, context: Context, found: Current, end: End): void {
   const { runId, taskId, attemptId, member, databaseGuid } = found.ref;
   draft.emit({
-    type: 'AttemptEnded', runId, taskId, attemptId, outcome: end.outcome, bytes: end.bytes,
+    type: 'AttemptEnded',
+    runId,
+    taskId,
+    attemptId,
+    outcome: end.outcome,
+    bytes: end.bytes,
     ...(end.failure ? { failure: end.failure } : {}),
     ...(end.evidence ? { evidence: end.evidence } : {}),
   });
@@ -99,7 +111,8 @@ function endAttempt(draft: Draft, context: Context, found: Current, end: End): v
     return draft.emit({ type: 'TaskCompleted', runId, taskId, status: 'succeeded', reason: `backed up on ${where}` });
   }
   const next = continuation(context, task, found.attempt, end);
-  if (next.kind === 'failed') return draft.emit({ type: 'TaskCompleted', runId, taskId, status: 'failed', reason: next.reason });
+  if (next.kind === 'failed')
+    return draft.emit({ type: 'TaskCompleted', runId, taskId, status: 'failed', reason: next.reason });
   continueTask(draft, context, run, task, next);
 }
 
@@ -119,7 +132,12 @@ function continuation(context: Context, task: TaskState, attempt: AttemptState, 
   const { settings, world } = context;
   const name = memberName(world, attempt.member);
   const why = end.failure?.message ?? `the attempt ended as ${end.outcome}`;
-  const go = (nextReason: AttemptReason, reason: string, delayMs = 0): Next => ({ kind: 'continue', nextReason, reason, delayMs });
+  const go = (nextReason: AttemptReason, reason: string, delayMs = 0): Next => ({
+    kind: 'continue',
+    nextReason,
+    reason,
+    delayMs,
+  });
   if (attempt.superseded === 'failover' || end.failure?.type === 'database.moved') {
     const active = world.databases.get(task.databaseGuid)?.activeMember;
     const to = active && active !== attempt.activeMember ? ` to ${memberName(world, active)}` : '';
@@ -146,7 +164,9 @@ function continuation(context: Context, task: TaskState, attempt: AttemptState, 
 }
 
 function retry(settings: Settings, task: TaskState, cause: Failure | undefined, reason: string): Next {
-  const failures = task.attempts.filter((attempt) => attempt.outcome === 'failed' && attempt.failure?.type !== 'database.moved').length;
+  const failures = task.attempts.filter(
+    (attempt) => attempt.outcome === 'failed' && attempt.failure?.type !== 'database.moved',
+  ).length;
   if (cause && !cause.retryable) return { kind: 'failed', reason };
   if (failures > settings.retryLimit) return { kind: 'failed', reason: `${reason} (tried ${failures} times)` };
   return { kind: 'continue', nextReason: 'retry', reason, delayMs: cause?.retryAfterMs ?? backoff(settings, failures) };
@@ -164,7 +184,7 @@ function refusalDelayMs(settings: Settings, task: TaskState): number {
 
 /** Work that waits in the queue of a member whose agent fell silent goes elsewhere, or waits for the member's return. */
 export function leaveSilentMember(draft: Draft, context: Context, member: string): void {
-  for (const key of [...queueOf(draft.state, member)]) {
+  for (const key of queueOf(draft.state, member)) {
     const run = draft.state.runs.get(key.runId);
     const task = run?.tasks.get(key.taskId);
     if (run && task) {

@@ -18,7 +18,14 @@ export function closeRun(draft: Draft, run: RunState, because: 'cancel' | 'deadl
     const attempt = liveAttempt(task);
     if (attempt) {
       if (attempt.superseded === null) {
-        draft.emit({ type: 'AttemptSuperseded', runId: run.runId, taskId: task.taskId, attemptId: attempt.attemptId, because: cause, reason });
+        draft.emit({
+          type: 'AttemptSuperseded',
+          runId: run.runId,
+          taskId: task.taskId,
+          attemptId: attempt.attemptId,
+          because: cause,
+          reason,
+        });
       }
     } else if (isOpen(task)) {
       closeTask(draft, closing, task);
@@ -51,9 +58,14 @@ export function verdict(run: RunState): RunVerdict {
     ...(tally.leftOut.policy > 0 ? [`${tally.leftOut.policy} left out by policy`] : []),
     ...(tally.leftOut.never > 0 ? [`${tally.leftOut.never} never backed up`] : []),
   ].join(', ');
-  if (closing === 'cancel') return { status: 'cancelled', exitCode: ExitCode.cancelled, reason: `cancelled; ${counts}` };
+  if (closing === 'cancel')
+    return { status: 'cancelled', exitCode: ExitCode.cancelled, reason: `cancelled; ${counts}` };
   if (closing === 'deadline' && tally.total === 0) {
-    return { status: 'failed', exitCode: ExitCode.failed, reason: 'the deadline passed before the run could be planned' };
+    return {
+      status: 'failed',
+      exitCode: ExitCode.failed,
+      reason: 'the deadline passed before the run could be planned',
+    };
   }
   if (tally.failed > 0) {
     const status = tally.succeeded > 0 ? 'completedWithErrors' : 'failed';

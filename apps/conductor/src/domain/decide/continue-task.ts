@@ -28,22 +28,40 @@ export function continueTask(draft: Draft, context: Context, run: RunState, task
   if (run.closing) return closeTask(draft, run, task);
   if (task.attempts.length >= settings.attemptLimit) {
     return draft.emit({
-      type: 'TaskCompleted', runId, taskId, status: 'failed',
+      type: 'TaskCompleted',
+      runId,
+      taskId,
+      status: 'failed',
       reason: `given up after ${task.attempts.length} attempts; the last: ${how.reason}`,
     });
   }
   if (how.delayMs > 0) {
-    return draft.emit({ type: 'TaskDeferred', runId, taskId, wakeAtMs: nowMs + how.delayMs, nextReason: how.nextReason, reason: how.reason });
+    return draft.emit({
+      type: 'TaskDeferred',
+      runId,
+      taskId,
+      wakeAtMs: nowMs + how.delayMs,
+      nextReason: how.nextReason,
+      cause: how.reason,
+      reason: `tries again in ${Math.round(how.delayMs / 1_000)} s: ${how.reason}`,
+      isRepeated: false,
+    });
   }
   const database = context.world.databases.get(task.databaseGuid);
-  if (!database) return waitForChange(draft, context, run, task, how, 'the inventory does not know the database any more');
+  if (!database)
+    return waitForChange(draft, context, run, task, how, 'the inventory does not know the database any more');
   const question = questionFor(run, { ...task, nextReason: how.nextReason }, database);
   const placement = place(question, placementContext(draft, context));
   switch (placement.kind) {
     case 'placed':
       draft.emit({
-        type: 'TaskReassigned', runId, taskId, member: placement.member, nextReason: how.nextReason,
-        reason: how.reason, decision: placement.decision,
+        type: 'TaskReassigned',
+        runId,
+        taskId,
+        member: placement.member,
+        nextReason: how.nextReason,
+        reason: how.reason,
+        decision: placement.decision,
       });
       draft.dirtyMembers.add(placement.member);
       return;
@@ -51,9 +69,15 @@ export function continueTask(draft: Draft, context: Context, run: RunState, task
       return waitForChange(draft, context, run, task, how, placement.reason);
     case 'impossible':
       return draft.emit({
-        type: 'TaskCompleted', runId, taskId,
+        type: 'TaskCompleted',
+        runId,
+        taskId,
         status: placement.byPolicy || task.copyNumber > 1 ? 'skipped' : 'failed',
-        ...(placement.byPolicy ? { leftOut: 'policy' as const } : task.copyNumber > 1 ? { leftOut: 'fewerCopies' as const } : {}),
+        ...(placement.byPolicy
+          ? { leftOut: 'policy' as const }
+          : task.copyNumber > 1
+            ? { leftOut: 'fewerCopies' as const }
+            : {}),
         rule: placement.rule,
         reason: `${how.reason}; no copy can be backed up: ${placement.reason}`,
       });
@@ -69,23 +93,49 @@ export function closeTask(draft: Draft, run: RunState, task: TaskState): void {
   const { runId } = run;
   draft.emit(
     run.closing === 'deadline'
-      ? { type: 'TaskCompleted', runId, taskId: task.taskId, status: 'failed', reason: `not done when the run's deadline passed; it was ${task.reason || 'not begun'}` }
+      ? {
+          type: 'TaskCompleted',
+          runId,
+          taskId: task.taskId,
+          status: 'failed',
+          reason: `not done when the run's deadline passed; it was ${task.reason || 'not begun'}`,
+        }
       : { type: 'TaskCompleted', runId, taskId: task.taskId, status: 'cancelled', reason: 'the run was cancelled' },
   );
 }
 
 /** Changes wake a waiting task; the wake-up time is only the net below them. */
-function waitForChange(draft: Draft, context: Context, run: RunState, task: TaskState, how: Continuation, why: string): void {
+function waitForChange(
+  draft: Draft,
+  context: Context,
+  run: RunState,
+  task: TaskState,
+  how: Continuation,
+  why: string,
+): void {
   const { settings, nowMs } = context;
   const waitedMs = nowMs - (task.waitingSinceMs ?? nowMs);
   if (waitedMs >= settings.waitLimitMs) {
     return draft.emit({
-      type: 'TaskCompleted', runId: run.runId, taskId: task.taskId, status: 'failed',
+      type: 'TaskCompleted',
+      runId: run.runId,
+      taskId: task.taskId,
+      status: 'failed',
       reason: `waited ${Math.round(waitedMs / 1_000)} s in vain: ${why}`,
     });
   }
   const reason = `waits: ${why}`;
-  if (task.member === null && task.waitingSinceMs !== null && task.reason === reason && (task.wakeAtMs ?? 0) > nowMs) return;
+  if (task.member === null && task.waitingSinceMs !== null && task.reason === reason && (task.wakeAtMs ?? 0) > nowMs)
+    return;
   const wakeAtMs = Math.min(nowMs + settings.backoffMaxMs, (task.waitingSinceMs ?? nowMs) + settings.waitLimitMs);
-  draft.emit({ type: 'TaskDeferred', runId: run.runId, taskId: task.taskId, wakeAtMs, nextReason: how.nextReason, reason });
+  draft.emit({
+    type: 'TaskDeferred',
+    runId: run.runId,
+    taskId: task.taskId,
+    wakeAtMs,
+    nextReason: how.nextReason,
+    cause: how.reason,
+    reason,
+    isRepeated: task.reason === reason,
+  });
 }

@@ -11,7 +11,20 @@ const MEMBERS = ['EX01', 'EX02', 'EX03', 'EX04'];
 const DATABASES = 6;
 
 const step = fc.record({
-  kind: fc.constantFrom('succeed', 'fail', 'moveEnds', 'move', 'silence', 'return', 'expire', 'tick', 'request', 'cancel', 'stop', 'busy'),
+  kind: fc.constantFrom(
+    'succeed',
+    'fail',
+    'moveEnds',
+    'move',
+    'silence',
+    'return',
+    'expire',
+    'tick',
+    'request',
+    'cancel',
+    'stop',
+    'busy',
+  ),
   which: fc.nat(1_000),
   where: fc.nat(1_000),
 });
@@ -35,7 +48,7 @@ class Checker {
       expect(busy.length).toBeLessThanOrEqual(parallelPerMember);
     }
     const refolded = this.scenario.history.reduce(evolve, EMPTY_STATE);
-    expect([...refolded.liveByAttempt.keys()].sort()).toEqual([...this.live.keys()].sort());
+    expect([...refolded.liveByAttempt.keys()].toSorted()).toEqual([...this.live.keys()].toSorted());
   }
 
   private dispatched(event: Extract<RunEvent, { type: 'TaskDispatched' }>): void {
@@ -65,7 +78,13 @@ function play(scenario: Scenario, { kind, which, where }: Step, runCount: number
       return attempt ? end(scenario, attempt, 'failed') : [];
     case 'moveEnds': {
       if (!attempt) return [];
-      return scenario.when({ type: 'AttemptEnded', ...attempt, outcome: 'failed', bytes: '0', failure: failure('database.moved', 'moved', { retryable: true }) });
+      return scenario.when({
+        type: 'AttemptEnded',
+        ...attempt,
+        outcome: 'failed',
+        bytes: '0',
+        failure: failure('database.moved', 'moved', { retryable: true }),
+      });
     }
     case 'move':
       return copy ? scenario.move(movedTo(database, copy.member), copy.member) : [];
@@ -79,14 +98,23 @@ function play(scenario: Scenario, { kind, which, where }: Step, runCount: number
       scenario.silent.delete(member);
       return scenario.when({ type: 'MemberChanged', member });
     case 'expire': {
-      const held = live.filter((each) => each.member === member && scenario.silent.has(member)).map((each) => each.attemptId);
+      const held = live
+        .filter((each) => each.member === member && scenario.silent.has(member))
+        .map((each) => each.attemptId);
       return held.length > 0 ? scenario.when({ type: 'LeasesExpired', member, attemptIds: held }) : [];
     }
     case 'tick':
       return scenario.after(which * 100);
     case 'request': {
       const runId = `33333333-3333-4333-8333-${String(runCount).padStart(12, '0')}`;
-      const events = [...scenario.when({ type: 'BackupRequested', runId, requestId: runId, request: { copiesPerDatabase: (where % 3) + 1 } })];
+      const events = [
+        ...scenario.when({
+          type: 'BackupRequested',
+          runId,
+          requestId: runId,
+          request: { copiesPerDatabase: (where % 3) + 1 },
+        }),
+      ];
       return [...events, ...scenario.when({ type: 'SnapshotCollected', runId, missingMembers: [] })];
     }
     case 'cancel': {
@@ -98,9 +126,14 @@ function play(scenario: Scenario, { kind, which, where }: Step, runCount: number
   }
 }
 
-function end(scenario: Scenario, attempt: LiveAttemptRef, outcome: 'succeeded' | 'failed' | 'stopped'): readonly RunEvent[] {
+function end(
+  scenario: Scenario,
+  attempt: LiveAttemptRef,
+  outcome: 'succeeded' | 'failed' | 'stopped',
+): readonly RunEvent[] {
   const { attemptId, member } = attempt;
-  const why = outcome === 'failed' ? { failure: failure('client.failed', 'tdpexcc ended with 1', { retryable: true }) } : {};
+  const why =
+    outcome === 'failed' ? { failure: failure('client.failed', 'tdpexcc ended with 1', { retryable: true }) } : {};
   return scenario.when({ type: 'AttemptEnded', attemptId, member, outcome, bytes: '1', ...why });
 }
 
@@ -110,7 +143,7 @@ function heal(scenario: Scenario, checker: Checker): void {
   for (const database of scenario.world.databases.values()) scenario.change({ ...database, backupInProgress: false });
   checker.see(scenario.when({ type: 'WorldRefreshed' }), SETTINGS.parallelPerMember);
   for (let round = 0; round < 500 && !scenario.state.runs.isEmpty(); round += 1) {
-    for (const attempt of [...scenario.state.liveByAttempt.values()]) {
+    for (const attempt of scenario.state.liveByAttempt.values()) {
       checker.see(end(scenario, attempt, 'succeeded'), SETTINGS.parallelPerMember);
     }
     checker.see(scenario.after(30_000), SETTINGS.parallelPerMember);
@@ -123,20 +156,31 @@ describe('whatever happens in whatever order', () => {
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const lower = MEMBERS.map((name) => name.toLowerCase());
         const databases = Array.from({ length: DATABASES }, (_, index) =>
-          databaseView(index + 1, index === 0 ? ['ex01'] : [0, 1, 2].map((offset) => lower[(index + offset) % lower.length] ?? 'ex01'), {
-            sizeBytes: String(100 * (index + 1)),
-          }),
+          databaseView(
+            index + 1,
+            index === 0 ? ['ex01'] : [0, 1, 2].map((offset) => lower[(index + offset) % lower.length] ?? 'ex01'),
+            {
+              sizeBytes: String(100 * (index + 1)),
+            },
+          ),
         );
-        const scenario = new Scenario(worldOf(MEMBERS.map((name) => memberView(name)), databases));
+        const scenario = new Scenario(
+          worldOf(
+            MEMBERS.map((name) => memberView(name)),
+            databases,
+          ),
+        );
         const checker = new Checker(scenario);
         scenario.planned();
         checker.see(scenario.history, SETTINGS.parallelPerMember);
-        for (const [index, each] of steps.entries()) checker.see(play(scenario, each, index), SETTINGS.parallelPerMember);
+        for (const [index, each] of steps.entries())
+          checker.see(play(scenario, each, index), SETTINGS.parallelPerMember);
         heal(scenario, checker);
         expect([...scenario.state.runs.keys()]).toEqual([]);
         for (const run of scenario.runs.values()) {
           expect(run.exitCode).not.toBeNull();
-          for (const task of run.tasks.values()) expect(['succeeded', 'failed', 'skipped', 'cancelled']).toContain(task.status);
+          for (const task of run.tasks.values())
+            expect(['succeeded', 'failed', 'skipped', 'cancelled']).toContain(task.status);
           for (const task of run.tasks.values()) expect(task.reason).not.toBe('');
         }
         expect(scenario.state.liveByAttempt.size).toBe(0);

@@ -36,7 +36,10 @@ describe('a backup run', () => {
   });
 
   it('fails a database that no member with a client holds', () => {
-    const bare = memberView('EX05', { client: { installed: null, version: null }, agent: { state: 'never', version: null, reportAgeMs: null } });
+    const bare = memberView('EX05', {
+      client: { installed: null, version: null },
+      agent: { state: 'never', version: null, reportAgeMs: null },
+    });
     const scenario = new Scenario(worldOf([...members, bare], [databaseView(1, ['ex05'])])).planned();
     expect(scenario.task('MBX01')).toMatchObject({ status: 'failed', rule: 'client-installed' });
     expect(scenario.run()).toMatchObject({ status: 'failed', exitCode: 12 });
@@ -53,7 +56,12 @@ describe('a backup run', () => {
 
   it('refuses a request that contradicts itself before it asks anybody', () => {
     const scenario = new Scenario(worldOf(members, []));
-    scenario.when({ type: 'BackupRequested', runId: RUN_ID, requestId: 'r', request: { copyPreference: 'activeOnly', copiesPerDatabase: 2 } });
+    scenario.when({
+      type: 'BackupRequested',
+      runId: RUN_ID,
+      requestId: 'r',
+      request: { copyPreference: 'activeOnly', copiesPerDatabase: 2 },
+    });
     expect(scenario.run()).toMatchObject({ status: 'failed', exitCode: 2 });
     expect(scenario.run().reason).toContain('contradicts');
   });
@@ -67,7 +75,9 @@ describe('a backup run', () => {
 
   it('balances by bytes and never exceeds the limit of a member', () => {
     const sizes = [900, 500, 400, 300, 300];
-    const databases = sizes.map((size, index) => databaseView(index + 1, ['ex01', 'ex02', 'ex03'], { sizeBytes: String(size) }));
+    const databases = sizes.map((size, index) =>
+      databaseView(index + 1, ['ex01', 'ex02', 'ex03'], { sizeBytes: String(size) }),
+    );
     const scenario = new Scenario(worldOf(members, databases)).planned();
     const bytes = { ex02: 0, ex03: 0 } as Record<string, number>;
     for (const { member, task } of scenario.of('TaskPlanned')) bytes[member] = (bytes[member] ?? 0) + task.sizeBytes;
@@ -78,17 +88,23 @@ describe('a backup run', () => {
 
 describe('copies per database', () => {
   it('backs up n passive copies, one after the other, on different members', () => {
-    const scenario = new Scenario(worldOf(members, [databaseView(1, ['ex01', 'ex02', 'ex03'])])).planned({ copiesPerDatabase: 2 });
+    const scenario = new Scenario(worldOf(members, [databaseView(1, ['ex01', 'ex02', 'ex03'])])).planned({
+      copiesPerDatabase: 2,
+    });
     expect(scenario.of('TaskDispatched')).toHaveLength(1);
     scenario.succeed('MBX01');
     expect(scenario.of('TaskDispatched')).toHaveLength(2);
     scenario.succeed('MBX01');
-    expect(new Set(scenario.of('TaskDispatched').map(({ attempt }) => attempt.member))).toEqual(new Set(['ex02', 'ex03']));
+    expect(new Set(scenario.of('TaskDispatched').map(({ attempt }) => attempt.member))).toEqual(
+      new Set(['ex02', 'ex03']),
+    );
     expect(scenario.run().exitCode).toBe(0);
   });
 
   it('warns with 8 when there are fewer passive copies than wanted', () => {
-    const scenario = new Scenario(worldOf(members, [databaseView(1, ['ex01', 'ex02'])])).planned({ copiesPerDatabase: 2 });
+    const scenario = new Scenario(worldOf(members, [databaseView(1, ['ex01', 'ex02'])])).planned({
+      copiesPerDatabase: 2,
+    });
     scenario.succeed('MBX01');
     expect(scenario.task('MBX01', 2)).toMatchObject({ status: 'skipped', rule: 'not-enough-copies' });
     expect(scenario.run()).toMatchObject({ status: 'completed', exitCode: 8 });
@@ -105,7 +121,12 @@ describe('failover of a database that is being backed up', () => {
     expect(scenario.of('AttemptSuperseded')).toMatchObject([{ attemptId: first.attemptId, because: 'failover' }]);
     expect(scenario.of('TaskDispatched')).toHaveLength(1);
     scenario.when({ type: 'AttemptEnded', ...first, outcome: 'stopped', bytes: '10' });
-    expect(scenario.of('TaskDispatched').at(-1)?.attempt).toMatchObject({ number: 2, member: 'ex02', role: 'active', reason: 'failover' });
+    expect(scenario.of('TaskDispatched').at(-1)?.attempt).toMatchObject({
+      number: 2,
+      member: 'ex02',
+      role: 'active',
+      reason: 'failover',
+    });
     scenario.succeed('MBX01');
     expect(scenario.run()).toMatchObject({ status: 'completed', exitCode: 0, tally: { failovers: 1 } });
   });
@@ -197,13 +218,16 @@ describe('a lost agent', () => {
 });
 
 describe('an order that is not taken up', () => {
-  it.each(['CommandUnroutable', 'AttemptNotGranted'] as const)('is withdrawn after %s and goes to another member', (type) => {
-    const scenario = new Scenario(worldOf(members, [databaseView(1, ['ex01', 'ex02', 'ex03'])])).planned();
-    const first = scenario.live('MBX01');
-    scenario.when({ type, attemptId: first.attemptId });
-    expect(scenario.task('MBX01').attempts[0]).toMatchObject({ outcome: 'withdrawn' });
-    expect(scenario.live('MBX01').member).not.toBe(first.member);
-  });
+  it.each(['CommandUnroutable', 'AttemptNotGranted'] as const)(
+    'is withdrawn after %s and goes to another member',
+    (type) => {
+      const scenario = new Scenario(worldOf(members, [databaseView(1, ['ex01', 'ex02', 'ex03'])])).planned();
+      const first = scenario.live('MBX01');
+      scenario.when({ type, attemptId: first.attemptId });
+      expect(scenario.task('MBX01').attempts[0]).toMatchObject({ outcome: 'withdrawn' });
+      expect(scenario.live('MBX01').member).not.toBe(first.member);
+    },
+  );
 });
 
 describe('failures of the backup client', () => {
@@ -224,17 +248,28 @@ describe('failures of the backup client', () => {
   });
 
   it('that cannot be retried fail the task at once and leave the rest alone', () => {
-    const scenario = new Scenario(worldOf(members, [databaseView(1, ['ex01', 'ex02']), databaseView(2, ['ex03', 'ex04'])])).planned();
+    const scenario = new Scenario(
+      worldOf(members, [databaseView(1, ['ex01', 'ex02']), databaseView(2, ['ex03', 'ex04'])]),
+    ).planned();
     scenario.fail('MBX01', failure('client.license', 'no licence', { retryable: false }));
     scenario.succeed('MBX02');
     expect(scenario.run()).toMatchObject({ status: 'completedWithErrors', exitCode: 12 });
   });
 
   it('end in failure when refused again and again', () => {
-    const scenario = new Scenario(worldOf(members, [databaseView(1, ['ex01'])]), { ...SETTINGS, attemptLimit: 4 }).planned();
+    const scenario = new Scenario(worldOf(members, [databaseView(1, ['ex01'])]), {
+      ...SETTINGS,
+      attemptLimit: 4,
+    }).planned();
     const refusal = failure('host.unavailable', 'no Exchange shell', { retryable: true });
     for (let turn = 0; turn < 4; turn += 1) {
-      scenario.when({ type: 'AttemptEnded', ...scenario.live('MBX01'), outcome: 'refused', bytes: '0', failure: refusal });
+      scenario.when({
+        type: 'AttemptEnded',
+        ...scenario.live('MBX01'),
+        outcome: 'refused',
+        bytes: '0',
+        failure: refusal,
+      });
       scenario.after(60_000);
     }
     expect(scenario.task('MBX01').reason).toContain('given up after 4 attempts');
@@ -244,7 +279,9 @@ describe('failures of the backup client', () => {
 describe('Exchange’s lock', () => {
   it('holds over runs: two runs never back up one database at once', () => {
     const second = '22222222-2222-4222-8222-222222222222';
-    const scenario = new Scenario(worldOf(members, [databaseView(1, ['ex01', 'ex02', 'ex03'])])).planned().planned({}, second);
+    const scenario = new Scenario(worldOf(members, [databaseView(1, ['ex01', 'ex02', 'ex03'])]))
+      .planned()
+      .planned({}, second);
     expect(scenario.state.liveByDatabase.size).toBe(1);
     expect(scenario.of('TaskDispatched')).toHaveLength(1);
     scenario.succeed('MBX01');
@@ -273,7 +310,10 @@ describe('what became ineligible since the plan', () => {
     if (!queued) throw new Error('the plan queues nothing on ex02');
     const database = scenario.world.databases.get(queued.databaseGuid);
     if (!database) throw new Error('unknown database');
-    scenario.change({ ...database, copies: database.copies.map((copy) => (copy.member === 'ex02' ? copyView('ex02', { status: 'Failed' }) : copy)) });
+    scenario.change({
+      ...database,
+      copies: database.copies.map((copy) => (copy.member === 'ex02' ? copyView('ex02', { status: 'Failed' }) : copy)),
+    });
     const running = scenario.run().tasks.find((task) => task.status === 'dispatched' && task.member === 'ex02');
     scenario.succeed(running?.databaseName ?? '');
     expect(scenario.task(queued.databaseName).attempts.map((attempt) => attempt.member)).toEqual(['ex01']);
@@ -297,7 +337,11 @@ describe('the end of a run before its work is done', () => {
     const scenario = new Scenario(worldOf(members, databases)).planned({ deadlineMs: 60_000 });
     scenario.after(60_000);
     const running = scenario.run().tasks.find((task) => task.status === 'dispatched')?.databaseName ?? '';
-    scenario.when({ type: 'LeasesExpired', member: scenario.live(running).member, attemptIds: [scenario.live(running).attemptId] });
+    scenario.when({
+      type: 'LeasesExpired',
+      member: scenario.live(running).member,
+      attemptIds: [scenario.live(running).attemptId],
+    });
     expect(scenario.run()).toMatchObject({ status: 'failed', exitCode: 12 });
     expect(scenario.task('MBX02').reason).toContain('deadline');
   });
@@ -314,7 +358,11 @@ describe('the end of a run before its work is done', () => {
 describe('limits', () => {
   it('keep starts on one member apart', () => {
     const databases = [databaseView(1, ['ex01', 'ex02']), databaseView(2, ['ex01', 'ex02'])];
-    const scenario = new Scenario(worldOf(members, databases), { ...SETTINGS, parallelPerMember: 2, startGapMs: 30_000 }).planned({ copyPreference: 'passiveOnly', onFailover: 'bestCopy' });
+    const scenario = new Scenario(worldOf(members, databases), {
+      ...SETTINGS,
+      parallelPerMember: 2,
+      startGapMs: 30_000,
+    }).planned({ copyPreference: 'passiveOnly', onFailover: 'bestCopy' });
     expect(scenario.of('TaskDispatched')).toHaveLength(1);
     scenario.after(29_999);
     expect(scenario.of('TaskDispatched')).toHaveLength(1);

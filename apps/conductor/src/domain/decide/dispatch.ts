@@ -41,10 +41,14 @@ function firstUnlocked(draft: Draft, member: string): TaskKey | undefined {
 function tryDispatch(draft: Draft, context: Context, key: TaskKey, member: string): void {
   const run = draft.state.runs.get(key.runId);
   const task = run?.tasks.get(key.taskId);
-  if (!run || !task) throw new Error(`the queue of ${member} holds task ${key.taskId} of run ${key.runId}, which does not exist`);
+  if (!run || !task)
+    throw new Error(`the queue of ${member} holds task ${key.taskId} of run ${key.runId}, which does not exist`);
   const database = context.world.databases.get(task.databaseGuid);
   const candidate =
-    database && candidatesOf(questionFor(run, task, database), placementContext(draft, context)).find(({ copy }) => copy.member === member);
+    database &&
+    candidatesOf(questionFor(run, task, database), placementContext(draft, context)).find(
+      ({ copy }) => copy.member === member,
+    );
   if (!database || !candidate || candidate.refusal) return continueTask(draft, context, run, task, unchanged(task));
   const number = task.attempts.length + 1;
   draft.emit({

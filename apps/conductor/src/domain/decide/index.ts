@@ -1,7 +1,13 @@
 import { ExitCode } from '#contracts';
 import type { ConductorState } from '../conductor.state.js';
 import type { RunEvent } from '../run.events.js';
-import { onAttemptEnded, onAttemptNotGranted, onAttemptProgress, onCommandUnroutable, onLeasesExpired } from './attempts.js';
+import {
+  onAttemptEnded,
+  onAttemptNotGranted,
+  onAttemptProgress,
+  onCommandUnroutable,
+  onLeasesExpired,
+} from './attempts.js';
 import { closeRun, completeIfDone } from './close.js';
 import { dispatchOn } from './dispatch.js';
 import { Draft } from './draft.js';

@@ -4,7 +4,12 @@ import type { World } from '../world.js';
 
 /** Everything that can make the conductor decide something. What changed in the world is already in the context's world. */
 export type Input =
-  | { readonly type: 'BackupRequested'; readonly runId: string; readonly requestId: string; readonly request: BackupRequest }
+  | {
+      readonly type: 'BackupRequested';
+      readonly runId: string;
+      readonly requestId: string;
+      readonly request: BackupRequest;
+    }
   | { readonly type: 'SnapshotCollected'; readonly runId: string; readonly missingMembers: readonly string[] }
   | { readonly type: 'SnapshotUnavailable'; readonly runId: string; readonly reason: string }
   | { readonly type: 'CancelRequested'; readonly runId: string; readonly requestedBy: string | null }

@@ -19,7 +19,12 @@ export function planRun(draft: Draft, context: Context, run: RunState, missingMe
   for (const { database, subject } of subjectsOf(selection.databases, order.copiesPerDatabase)) {
     planTask(draft, context, runId, database, subject);
   }
-  draft.emit({ type: 'RunPlanned', runId, missingMembers, warnings: warningsAbout(missingMembers, selection.databases, context) });
+  draft.emit({
+    type: 'RunPlanned',
+    runId,
+    missingMembers,
+    warnings: warningsAbout(missingMembers, selection.databases, context),
+  });
 }
 
 interface PlannedSubject {
@@ -39,7 +44,7 @@ function subjectsOf(databases: readonly DatabaseView[], copiesPerDatabase: numbe
         subject: subjectOf(database, index + 1, averageBytes),
       })),
     )
-    .sort(
+    .toSorted(
       (a, b) =>
         a.subject.copyNumber - b.subject.copyNumber ||
         b.subject.sizeBytes - a.subject.sizeBytes ||
@@ -62,8 +67,16 @@ function planTask(draft: Draft, context: Context, runId: string, database: Datab
   const run = draft.state.runs.get(runId);
   if (!run) throw new Error(`run ${runId} vanished while it was planned`);
   const asking: TaskState = {
-    ...task, status: 'pending', reason: '', rule: null, member: null, wakeAtMs: null, waitingSinceMs: null,
-    nextReason: 'planned', nextReasonText: 'planned', attempts: [],
+    ...task,
+    status: 'pending',
+    reason: '',
+    rule: null,
+    member: null,
+    wakeAtMs: null,
+    waitingSinceMs: null,
+    nextReason: 'planned',
+    nextReasonText: 'planned',
+    attempts: [],
   };
   const placement = place(questionFor(run, asking, database), placementContext(draft, context));
   const { decision } = placement;
@@ -74,26 +87,50 @@ function planTask(draft: Draft, context: Context, runId: string, database: Datab
   }
   const { reason } = placement;
   if (task.copyNumber > 1) {
-    return draft.emit({ type: 'TaskLeftOut', runId, task, rule: 'not-enough-copies', leftOut: 'fewerCopies', reason, decision });
+    return draft.emit({
+      type: 'TaskLeftOut',
+      runId,
+      task,
+      rule: 'not-enough-copies',
+      leftOut: 'fewerCopies',
+      reason,
+      decision,
+    });
   }
   if (placement.kind === 'waiting') {
     return draft.emit({ type: 'TaskUnplaced', runId, task, reason: `waits: ${reason}`, decision });
   }
   if (placement.rule === 'recovery-database') {
-    return draft.emit({ type: 'TaskLeftOut', runId, task, rule: placement.rule, leftOut: 'never', reason: 'a recovery database is never backed up', decision });
+    return draft.emit({
+      type: 'TaskLeftOut',
+      runId,
+      task,
+      rule: placement.rule,
+      leftOut: 'never',
+      reason: 'a recovery database is never backed up',
+      decision,
+    });
   }
   if (placement.byPolicy) {
     return draft.emit({ type: 'TaskLeftOut', runId, task, rule: placement.rule, leftOut: 'policy', reason, decision });
   }
   draft.emit({ type: 'TaskUnplaced', runId, task, reason, decision });
   draft.emit({
-    type: 'TaskCompleted', runId, taskId: task.taskId, status: 'failed', rule: placement.rule,
+    type: 'TaskCompleted',
+    runId,
+    taskId: task.taskId,
+    status: 'failed',
+    rule: placement.rule,
     reason: `no copy can be backed up: ${reason}`,
   });
 }
 
 /** Who did not answer, and what nobody else can tell of. */
-function warningsAbout(missing: readonly string[], databases: readonly DatabaseView[], context: Context): readonly string[] {
+function warningsAbout(
+  missing: readonly string[],
+  databases: readonly DatabaseView[],
+  context: Context,
+): readonly string[] {
   return missing.map((member) => {
     const only = databases
       .filter((database) => database.copies.length > 0 && database.copies.every((copy) => copy.member === member))

@@ -7,7 +7,7 @@ import type { Context } from './inputs.js';
 
 /** What time alone brings about: deadlines, the end of waits, room after the start gap, queues of members that fell silent. */
 export function onTick(draft: Draft, context: Context): void {
-  for (const run of [...draft.state.runs.values()]) {
+  for (const run of draft.state.runs.values()) {
     if (context.nowMs >= run.deadlineAtMs) {
       closeRun(draft, run, 'deadline', 'the deadline of the run has passed');
       continue;

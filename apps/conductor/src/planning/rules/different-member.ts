@@ -6,7 +6,8 @@ export const differentMember: MemberRule = {
   name: 'different-member',
   byPolicy: false,
   check: ({ question, copy }) => {
-    if (question.takenMembers.has(copy.member)) return impossible('it does another backup of this database in this run');
+    if (question.takenMembers.has(copy.member))
+      return impossible('it does another backup of this database in this run');
     if (question.copyNumber > 1 && copy.role === 'active') {
       return impossible('further backups of one database in a run read passive copies only');
     }

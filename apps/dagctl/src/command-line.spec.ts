@@ -1,0 +1,320 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from '@jest/globals';
+import { FailureError, type MessageContract, type RunView } from '#contracts';
+import { DagClient } from '#client';
+import {
+  FakePacing,
+  RUN_ID,
+  databaseOf,
+  entryOf,
+  failed,
+  runOf,
+  snapshotOf,
+  taskOf,
+} from '../../../libs/client/test/fixtures.js';
+import { runCommandLine } from './command-line.js';
+
+type Answer = object | FailureError;
+
+interface Scene {
+  /** Answers by message type, given in order; the last one again and again. */
+  readonly answers?: Readonly<Record<string, readonly Answer[]>>;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Runs a command line with a client whose broker answers from a list. */
+async function dagctl(line: string, scene: Scene = {}) {
+  const sent: { readonly type: string; readonly data: object }[] = [];
+  const urls: string[] = [];
+  const turns = new Map<string, number>();
+  const query = async (contract: MessageContract): Promise<object> => {
+    const list = scene.answers?.[contract.type] ?? [];
+    const turn = turns.get(contract.type) ?? 0;
+    turns.set(contract.type, turn + 1);
+    const answer = list[Math.min(turn, list.length - 1)];
+    if (answer === undefined || answer instanceof Error) throw answer ?? failed('query.timeout', true);
+    return answer;
+  };
+  const publish = async (contract: MessageContract, _route: unknown, data: object): Promise<'routed'> => {
+    sent.push({ type: contract.type, data: { ...data } });
+    return 'routed';
+  };
+  const connection = { publisher: { publish, send: publish }, queries: { query }, close: async () => undefined };
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const exitCode = await runCommandLine(
+    line.split(' ').filter((word) => word !== ''),
+    {
+      env: scene.env ?? { AMQP_URL: 'amqp://broker/dag' },
+      stdout: stdout as unknown as NodeJS.WriteStream,
+      stderr: stderr as unknown as NodeJS.WriteStream,
+      connect: async (url) => {
+        urls.push(url);
+        return new DagClient(connection as unknown as ConstructorParameters<typeof DagClient>[0], new FakePacing());
+      },
+    },
+  );
+  return { exitCode, sent, urls, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
+}
+
+const GET_RUN = 'dag.run.get.v1';
+const LIST_RUNS = 'dag.runs.list.v1';
+const SNAPSHOT = 'dag.snapshot.get.v1';
+
+const finished = (parts: Partial<RunView> = {}): RunView =>
+  runOf({
+    status: 'completedWithErrors',
+    exitCode: 12,
+    reason: '1 of 2 databases failed',
+    tasks: [
+      taskOf('MBX01', { status: 'succeeded' }),
+      taskOf('MBX02', { status: 'failed', reason: 'three attempts failed' }),
+    ],
+    ...parts,
+  });
+
+describe('dagctl backup', () => {
+  it('asks with everything that was given', async () => {
+    const { exitCode, sent } = await dagctl(
+      'backup --dag DAG01.contoso.local --database MBX01,MBX02 --database MBX03 --type copy --copies-per-database 2 --exclude-member EX09 ' +
+        '--prefer passive-only --on-failover best-copy --deadline 1h30m --request-id nightly-1 --requested-by cron',
+      { answers: { [GET_RUN]: [runOf()] } },
+    );
+    expect(exitCode).toBe(0);
+    expect(sent).toEqual([
+      {
+        type: 'dag.backup.requested.v1',
+        data: {
+          requestId: 'nightly-1',
+          requestedBy: 'cron',
+          backupType: 'copy',
+          dags: ['dag01'],
+          databases: ['MBX01', 'MBX02', 'MBX03'],
+          excludeMembers: ['ex09'],
+          copiesPerDatabase: 2,
+          copyPreference: 'passiveOnly',
+          onFailover: 'bestCopy',
+          deadlineMs: 5_400_000,
+        },
+      },
+    ]);
+  });
+
+  it('ends with 0 as soon as the request is accepted, and says how to watch it', async () => {
+    const { exitCode, out } = await dagctl('backup', {
+      answers: { [GET_RUN]: [failed('run.unknown'), runOf({ status: 'collecting' }), runOf()] },
+    });
+    expect(exitCode).toBe(0);
+    expect(out).toContain(`dagctl run watch ${RUN_ID}`);
+    expect(out.trimEnd().split('\n').at(-1)).toBe(
+      `run=${RUN_ID} status=running exit=0 succeeded=0 failed=0 skipped=0 cancelled=0`,
+    );
+  });
+
+  it('gives the code of a refusal at once', async () => {
+    const refused = runOf({ status: 'failed', exitCode: 2, reason: 'no database "MBX99"; is "MBX09" meant?' });
+    const { exitCode, out } = await dagctl('backup --database MBX99', { answers: { [GET_RUN]: [refused] } });
+    expect(exitCode).toBe(2);
+    expect(out).toContain('is "MBX09" meant?');
+  });
+
+  it('says that the request is stored when no conductor takes it', async () => {
+    const { exitCode, err, out } = await dagctl('backup --request-id nightly-1', {
+      answers: { [GET_RUN]: [failed('query.timeout', true)] },
+    });
+    expect(exitCode).toBe(12);
+    expect(err).toContain('nightly-1 is stored on the broker');
+    expect(out).toContain('status=waiting');
+  });
+
+  it('with --wait shows what happens and ends with the run’s own code and the summary line', async () => {
+    const { exitCode, out } = await dagctl('backup --wait', {
+      answers: {
+        [GET_RUN]: [
+          runOf({ log: [entryOf(1, 'planned')] }),
+          finished({ log: [entryOf(2, 'MBX02 failed')] }),
+          finished(),
+        ],
+      },
+    });
+    expect(exitCode).toBe(12);
+    expect(out).toMatch(/planned\n.*MBX02 failed/);
+    expect(out).toContain('three attempts failed');
+    expect(out.trimEnd().split('\n').at(-1)).toBe(
+      `run=${RUN_ID} status=completedWithErrors exit=12 succeeded=1 failed=1 skipped=0 cancelled=0`,
+    );
+  });
+
+  it('with --wait --json keeps standard output for the JSON', async () => {
+    const { exitCode, out, err } = await dagctl('backup --wait --json', {
+      answers: { [GET_RUN]: [finished({ log: [entryOf(1, 'planned')] }), finished()] },
+    });
+    expect(exitCode).toBe(12);
+    expect(JSON.parse(out)).toMatchObject({ runId: RUN_ID, status: 'completedWithErrors', exitCode: 12 });
+    expect(err).toContain('planned');
+  });
+
+  it('names every fault of the command line and sends nothing', async () => {
+    const { exitCode, err, sent } = await dagctl(
+      'backup --type daily --deadline 6 --prefer newest --copies-per-database 99 --dag ###',
+    );
+    expect(exitCode).toBe(2);
+    for (const option of ['--type', '--deadline', '--prefer', '--copies-per-database', '--dag'])
+      expect(err).toContain(option);
+    expect(err).toContain('not "###"');
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('dagctl run', () => {
+  const runs = { [LIST_RUNS]: [{ runs: [finished()] }] };
+
+  it.each(['last', 'nightly-1', '1111', RUN_ID])('show %s finds the run', async (name) => {
+    const { exitCode, out } = await dagctl(`run show ${name}`, { answers: { ...runs, [GET_RUN]: [finished()] } });
+    expect(exitCode).toBe(0);
+    expect(out).toContain('three attempts failed');
+  });
+
+  it('show names a run that does not exist', async () => {
+    const { exitCode, err } = await dagctl('run show weekly', { answers: runs });
+    expect(exitCode).toBe(2);
+    expect(err).toContain('"weekly"');
+  });
+
+  it('watch ends with the run’s own code', async () => {
+    const { exitCode } = await dagctl('run watch last', { answers: { ...runs, [GET_RUN]: [runOf(), finished()] } });
+    expect(exitCode).toBe(12);
+  });
+
+  it('cancel sends the order and waits until it is taken', async () => {
+    const { exitCode, sent, out } = await dagctl('run cancel last', {
+      answers: { ...runs, [GET_RUN]: [runOf(), runOf(), runOf({ status: 'cancelling', reason: 'being cancelled' })] },
+    });
+    expect(exitCode).toBe(0);
+    expect(sent).toMatchObject([{ type: 'dag.cancel.requested.v1', data: { runId: RUN_ID } }]);
+    expect(out).toContain('being cancelled');
+  });
+
+  it('cancel leaves a run alone that is over', async () => {
+    const { exitCode, sent, out } = await dagctl('run cancel last', { answers: { ...runs, [GET_RUN]: [finished()] } });
+    expect(exitCode).toBe(0);
+    expect(sent).toEqual([]);
+    expect(out).toContain('over already');
+  });
+
+  it('explain shows every candidate with its reason', async () => {
+    const decision = {
+      taskId: 't',
+      databaseName: 'MBX01',
+      at: '2026-01-31T22:00:00.000Z',
+      summary: 'ex02 chosen',
+      candidates: [
+        { member: 'ex02', chosen: true, eligible: true, rule: null, reason: 'passive and least loaded' },
+        { member: 'ex03', chosen: false, eligible: false, rule: 'not-lagged', reason: 'lagged 7 days' },
+      ],
+    };
+    const { out } = await dagctl('run explain last MBX01', {
+      answers: { ...runs, 'dag.run.explain.v1': [{ runId: RUN_ID, decisions: [decision] }] },
+    });
+    expect(out).toMatch(/ex02 +chosen +passive and least loaded/);
+    expect(out).toMatch(/ex03 +not-lagged +lagged 7 days/);
+  });
+});
+
+describe('dagctl status, members, databases', () => {
+  it('shows what answers when the other service is silent', async () => {
+    const { exitCode, out } = await dagctl('status', { answers: { [SNAPSHOT]: [snapshotOf()] } });
+    expect(exitCode).toBe(8);
+    expect(out).toContain('DAG01');
+    expect(out).toContain('conductor does not answer');
+  });
+
+  it('shows only databases that need a look', async () => {
+    const snapshot = snapshotOf({ databases: [databaseOf('MBX01'), databaseOf('MBX02', { mounted: false })] });
+    const { out } = await dagctl('databases --problems', { answers: { [SNAPSHOT]: [snapshot] } });
+    expect(out).toContain('MBX02');
+    expect(out).not.toContain('MBX01');
+  });
+
+  it.each([
+    ['members', SNAPSHOT, snapshotOf(), 'members'],
+    ['databases', SNAPSHOT, snapshotOf(), 'databases'],
+    ['runs', LIST_RUNS, { runs: [finished()] }, 'runs'],
+  ])('%s --json has a stable key', async (command, type, answer, key) => {
+    const { out } = await dagctl(`${command} --json`, { answers: { [type]: [answer] } });
+    expect((JSON.parse(out) as Readonly<Record<string, unknown[]>>)[key]).toHaveLength(key === 'members' ? 2 : 1);
+  });
+});
+
+describe('dagctl itself', () => {
+  it('takes the broker from the option, the environment, or a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dagctl-'));
+    const file = join(folder, 'url');
+    await writeFile(file, 'amqp://from-file/dag\n');
+    const answers = { [LIST_RUNS]: [{ runs: [] }] };
+    const given = [
+      await dagctl('runs --url amqp://from-option/dag', { answers }),
+      await dagctl('runs', { answers }),
+      await dagctl('runs', { answers, env: { DAG_URL_FILE: file } }),
+    ];
+    await rm(folder, { recursive: true });
+    expect(given.flatMap(({ urls }) => urls)).toEqual([
+      'amqp://from-option/dag',
+      'amqp://broker/dag',
+      'amqp://from-file/dag',
+    ]);
+  });
+
+  it.each([
+    ['runs', { env: {} }, 'No broker is named'],
+    ['runs', { env: { DAG_URL_FILE: '/does/not/exist' } }, '/does/not/exist'],
+    ['runs --limit many', {}, '--limit'],
+    ['bakup', {}, 'Did you mean backup?'],
+    ['backup --wiat', {}, '--wait'],
+    ['run show', {}, 'RUN'],
+    ['topology export --member ...', {}, '"..."'],
+  ])('%s is wrong usage: %j', async (line, scene, text) => {
+    const { exitCode, err } = await dagctl(line, scene);
+    expect(exitCode).toBe(2);
+    expect(err).toContain(text);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+
+  it('shows a stack trace only when asked', async () => {
+    const scene = { answers: { [LIST_RUNS]: [failed('query.refused')] } };
+    expect((await dagctl('runs', scene)).err).toBe('dagctl: query.refused happened\n');
+    expect((await dagctl('runs --debug', scene)).err).toMatch(/\n\s+at /);
+  });
+
+  it('teaches: every command has an example and the exit codes are told', async () => {
+    const { out, exitCode } = await dagctl('--help');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('Exit codes');
+    for (const command of [
+      'status',
+      'members',
+      'databases',
+      'backup',
+      'runs',
+      'run show',
+      'run watch',
+      'run cancel',
+      'run explain',
+      'topology apply',
+      'topology check',
+      'topology export',
+    ]) {
+      expect((await dagctl(`${command} --help`)).out).toMatch(new RegExp(`Examples?:\\n  dagctl ${command}`));
+    }
+  });
+
+  it('exports the topology without a broker', async () => {
+    const { out, exitCode } = await dagctl('topology export --member EX01.contoso.local', { env: {} });
+    expect(exitCode).toBe(0);
+    const definitions = JSON.parse(out) as { readonly queues: readonly { readonly name: string }[] };
+    expect(definitions.queues.map(({ name }) => name)).toContain('dag.node.ex01.commands');
+  });
+});

@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import { ExitCode } from '#contracts';
+import type { CommandContext } from '../context.js';
+import { problemsOf, renderDatabases, renderMembers } from '../render/inventory.js';
+import { renderStatus, type StatusReport } from '../render/status.js';
+import { define, type Define } from './define.js';
+
+/** Runs asked for by `status`; it shows the ones at work and the latest few. */
+const STATUS_RUNS = 50;
+
+export function addInventory(program: Command, run: Define): void {
+  define(program, run, 'status', 'DAGs, members, databases and runs at a glance.', {
+    examples: ['dagctl status'],
+    work: status,
+  });
+  define(program, run, 'members', 'Every member, with its client, its agent and what it holds.', {
+    examples: ['dagctl members'],
+    work: (context) =>
+      context.withClient(async (client) => {
+        const snapshot = await client.snapshot();
+        context.result({ members: snapshot.members }, () => renderMembers(snapshot, context.look));
+        return ExitCode.done;
+      }),
+  });
+  define(program, run, 'databases', 'Every database, with its copies. * marks the active copy.', {
+    examples: ['dagctl databases --problems'],
+    options: (command) => command.option('--problems', 'only databases that need a look, and why'),
+    work: (context, _arguments, options) => databases(context, options['problems'] === true),
+  });
+}
+
+async function databases(context: CommandContext, onlyProblems: boolean): Promise<number> {
+  return context.withClient(async (client) => {
+    const snapshot = await client.snapshot();
+    const shown = snapshot.databases
+      .filter((database) => !onlyProblems || problemsOf(database, snapshot).length > 0)
+      .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+    const value = shown.map((database) => ({ ...database, problems: problemsOf(database, snapshot) }));
+    context.result({ databases: value }, () => renderDatabases(snapshot, shown, context.look));
+    return ExitCode.done;
+  });
+}
+
+/** Answers with what can be had: one silent service must not hide the other. */
+async function status(context: CommandContext): Promise<number> {
+  return context.withClient(async (client) => {
+    const [inventory, runs] = await Promise.allSettled([client.snapshot(), client.runs(STATUS_RUNS)]);
+    const report: StatusReport = {
+      inventory: inventory.status === 'fulfilled' ? inventory.value : { failure: reasonOf(inventory.reason) },
+      conductor: runs.status === 'fulfilled' ? { runs: runs.value } : { failure: reasonOf(runs.reason) },
+    };
+    context.result(report, () => renderStatus(report, context.look));
+    const silent = [inventory, runs].filter((answer) => answer.status === 'rejected').length;
+    if (silent === 2) return ExitCode.failed;
+    return silent === 1 ? ExitCode.warnings : ExitCode.done;
+  });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

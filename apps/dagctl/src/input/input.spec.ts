@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { urlFor } from '../secrets.js';
+import { collectList } from './backup-options.js';
+import { parseDuration } from './duration.js';
+import { managementUrlOf, vhostOf } from './management-url.js';
+
+describe('parseDuration', () => {
+  it.each([
+    ['6h', 21_600_000],
+    ['1h30m', 5_400_000],
+    ['45s', 45_000],
+    ['1.5h', 5_400_000],
+    ['2d', 172_800_000],
+    ['250ms', 250],
+  ])('%s', (text, ms) => {
+    expect(parseDuration(text)).toBe(ms);
+  });
+
+  it.each(['6', 'h', '', '6 h', '-1h', '6h!', 'soon'])('%j is none', (text) => {
+    expect(parseDuration(text)).toBeUndefined();
+  });
+});
+
+describe('collectList', () => {
+  it('takes repeated options and comma lists alike', () => {
+    expect(collectList('c, d,', collectList('a,b', undefined))).toEqual(['a', 'b', 'c', 'd']);
+  });
+});
+
+describe('management URL', () => {
+  it('is guessed from the broker’s, with its user', () => {
+    expect(managementUrlOf('amqp://admin:s%40cret@host:5672/dag', undefined)).toBe('http://admin:s%40cret@host:15672');
+  });
+
+  it('borrows the user where it has none', () => {
+    expect(managementUrlOf('amqp://admin:secret@host/dag', 'https://other:443')).toBe('https://admin:secret@other/');
+    expect(managementUrlOf('amqp://admin:secret@host/dag', 'http://own:word@other:1')).toBe('http://own:word@other:1/');
+  });
+
+  it.each([
+    ['amqp://host/dag', 'dag'],
+    ['amqp://host', '/'],
+    ['amqp://host/%2Fodd', '/odd'],
+    ['amqp://one/dag,amqp://two/dag', 'dag'],
+  ])('the virtual host of %s is %s', (url, vhost) => {
+    expect(vhostOf(url)).toBe(vhost);
+  });
+});
+
+describe('urlFor', () => {
+  it('keeps hosts and virtual host and changes the user on each', () => {
+    expect(urlFor('amqp://admin:x@one:1/dag, amqp://admin:x@two:2/dag', 'dag-api', 'p')).toBe(
+      'amqp://dag-api:p@one:1/dag,amqp://dag-api:p@two:2/dag',
+    );
+  });
+});

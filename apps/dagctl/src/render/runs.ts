@@ -1,0 +1,116 @@
+import type { Explanation, RunSummary, RunView, TaskView } from '#contracts';
+import { clockOf, formatBytes, progressOf, type Colours } from '#client';
+import { between, momentOf } from './moments.js';
+import { table, type TableOptions } from './table.js';
+
+export function renderRuns(runs: readonly RunSummary[], options: TableOptions): string {
+  if (runs.length === 0) return 'There is no run yet. Start one with: dagctl backup';
+  const rows = runs.map((run) => [
+    run.runId.slice(0, 8),
+    statusOf(run.status, options.colours),
+    run.exitCode === null ? '' : String(run.exitCode),
+    `${run.tasksEnded}/${run.tasksTotal}`,
+    momentOf(run.requestedAt),
+    between(run.requestedAt, run.endedAt),
+    run.requestedBy ?? '',
+    run.requestId,
+  ]);
+  return table(['run', 'status', 'exit', 'tasks', 'requested', 'took', 'by', 'request id'], rows, options);
+}
+
+/** A run with its tasks and every attempt; the history too where asked for. */
+export function renderRun(run: RunView, options: TableOptions & { readonly history: boolean }): string {
+  const { colours } = options;
+  const { failovers, agentsLost, reroutes } = run.counters;
+  const took = run.endedAt === null ? '' : `, took ${between(run.requestedAt, run.endedAt)}`;
+  const head = [
+    `${colours.bold(`run ${run.runId}`)}  ${statusOf(run.status, colours)}`,
+    run.reason,
+    `requested ${momentOf(run.requestedAt)}${run.requestedBy ? ` by ${run.requestedBy}` : ''}, request id ${run.requestId}${took}`,
+    `failovers ${failovers}, agents lost ${agentsLost}, reroutes ${reroutes}`,
+    ...run.warnings.map((warning) => colours.yellow(`warning: ${warning}`)),
+    ...(run.missingMembers.length > 0 ? [colours.yellow(`did not answer: ${run.missingMembers.join(', ')}`)] : []),
+  ];
+  const history = options.history ? ['', ...run.log.map((entry) => `${clockOf(entry.at)} ${entry.text}`)] : [];
+  return [...head, '', renderTasks(run.tasks, options), ...history].join('\n');
+}
+
+export function renderTasks(tasks: readonly TaskView[], options: TableOptions): string {
+  if (tasks.length === 0) return 'The run has no task.';
+  const rows = tasks
+    .toSorted(byName)
+    .map((task) => [
+      task.copyNumber > 1 ? `${task.databaseName} #${task.copyNumber}` : task.databaseName,
+      task.kind,
+      statusOf(task.status, options.colours),
+      task.status === 'skipped' ? '' : formatBytes(task.bytesDone),
+      [attemptsOf(task), task.reason].filter((text) => text !== '').join('; '),
+    ]);
+  return table(['database', 'kind', 'status', 'bytes', 'attempts and reason'], rows, options);
+}
+
+function byName(a: TaskView, b: TaskView): number {
+  return a.databaseName.localeCompare(b.databaseName, 'en', { numeric: true }) || a.copyNumber - b.copyNumber;
+}
+
+/** `ex01 interrupted, ex02 succeeded (failover)`: where it was tried and why again. */
+function attemptsOf(task: TaskView): string {
+  return task.attempts
+    .map(
+      (attempt) =>
+        `${attempt.member} ${attempt.outcome ?? 'at work'}${attempt.reason === 'planned' ? '' : ` (${attempt.reason})`}`,
+    )
+    .join(', ');
+}
+
+export function renderExplanation(explanation: Explanation, options: TableOptions): string {
+  if (explanation.decisions.length === 0) return 'Nothing was decided yet, or no such database is in the run.';
+  return explanation.decisions
+    .map((decision) => {
+      const head = `${options.colours.bold(decision.databaseName)}  ${clockOf(decision.at)}  ${decision.summary}`;
+      const rows = decision.candidates.map((candidate) => [
+        `  ${candidate.member}`,
+        candidate.chosen
+          ? options.colours.green('chosen')
+          : candidate.eligible
+            ? 'eligible'
+            : (candidate.rule ?? 'not eligible'),
+        candidate.reason,
+      ]);
+      return rows.length === 0 ? head : `${head}\n${table(['  member', 'verdict', 'because'], rows, options)}`;
+    })
+    .join('\n\n');
+}
+
+/** The last line, for scripts: fixed words, fixed order. */
+export function summaryFor(run: RunView, exitCode: number): string {
+  const { succeeded, failed, skipped, cancelled } = progressOf(run).counts;
+  return (
+    `run=${run.runId} status=${run.status} exit=${exitCode} succeeded=${succeeded} failed=${failed} ` +
+    `skipped=${skipped} cancelled=${cancelled}`
+  );
+}
+
+function statusOf(status: RunSummary['status'] | TaskView['status'], colours: Colours): string {
+  switch (status) {
+    case 'completed':
+    case 'succeeded':
+      return colours.green(status);
+    case 'failed':
+      return colours.red(status);
+    case 'completedWithErrors':
+    case 'cancelled':
+    case 'cancelling':
+    case 'skipped':
+      return colours.yellow(status);
+    case 'collecting':
+    case 'running':
+    case 'pending':
+    case 'dispatched':
+      return colours.cyan(status);
+    default: {
+      const unknown: never = status;
+      throw new Error(`unknown status ${String(unknown)}`);
+    }
+  }
+}

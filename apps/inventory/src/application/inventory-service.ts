@@ -1,0 +1,133 @@
+import type { DatabaseMoveObservation, Heartbeat, InventorySnapshot, NodeReport, SnapshotQuery } from '#contracts';
+import type { InventoryFact } from '../domain/facts.js';
+import { ageMs } from '../domain/freshness.js';
+import type { Inventory, Step } from '../domain/inventory.js';
+import type { InventoryState } from '../domain/state.js';
+import type { Collection } from './collection.js';
+import type { Clock, InventoryStore, ServiceLog } from './ports.js';
+import { Serial } from './serial.js';
+
+const DEFAULT_WAIT_MS = 5_000;
+
+/**
+ * The inventory at work: takes one message after another, stores what follows from it, and answers questions from memory.
+ * Memory changes only after the store has, so a failed message finds everything as it was when it comes again.
+ */
+export class InventoryService {
+  private readonly serial = new Serial();
+
+  private constructor(
+    private readonly inventory: Inventory,
+    private readonly store: InventoryStore,
+    private readonly collection: Collection,
+    private readonly clock: Clock,
+    private readonly log: ServiceLog,
+    private state: InventoryState,
+  ) {}
+
+  static async open(
+    inventory: Inventory,
+    store: InventoryStore,
+    collection: Collection,
+    clock: Clock,
+    log: ServiceLog,
+  ): Promise<InventoryService> {
+    return new InventoryService(inventory, store, collection, clock, log, await store.load(clock.nowMs()));
+  }
+
+  async report(report: NodeReport, messageId: string): Promise<void> {
+    await this.apply((state, nowMs) => this.inventory.merge(state, report, nowMs), messageId);
+    this.collection.reported(report.memberId);
+  }
+
+  observeMove(observation: DatabaseMoveObservation, messageId: string): Promise<void> {
+    return this.apply((state, nowMs) => this.inventory.observeMove(state, observation, nowMs), messageId);
+  }
+
+  hear(heartbeat: Heartbeat): Promise<void> {
+    return this.apply((state, nowMs) => this.inventory.hear(state, heartbeat, nowMs));
+  }
+
+  tick(): Promise<void> {
+    return this.apply((state, nowMs) => this.inventory.tick(state, nowMs));
+  }
+
+  async snapshot(query: SnapshotQuery): Promise<InventorySnapshot> {
+    const missing = await this.collection.collect(
+      this.outdatedMembers(query.maxAgeMs),
+      query.waitMs ?? DEFAULT_WAIT_MS,
+    );
+    return this.inventory.view(this.state, this.clock.nowMs(), missing);
+  }
+
+  /** Waits for what is in hand. */
+  close(): Promise<void> {
+    return this.serial.idle();
+  }
+
+  /** Members with an agent whose report is older than asked for. */
+  private outdatedMembers(maxAgeMs: number | undefined): readonly string[] {
+    if (maxAgeMs === undefined) return [];
+    const nowMs = this.clock.nowMs();
+    const agents = new Set([...this.state.records.keys(), ...this.state.heardAtMs.keys()]);
+    return [...agents].filter((memberId) => {
+      const reportedAtMs = this.state.records.get(memberId)?.reportedAtMs ?? null;
+      return reportedAtMs === null || ageMs(reportedAtMs, nowMs) > maxAgeMs;
+    });
+  }
+
+  private apply(rule: (state: InventoryState, nowMs: number) => Step, messageId?: string): Promise<void> {
+    return this.serial.run(async () => {
+      const nowMs = this.clock.nowMs();
+      const before = this.state;
+      const { state: after, facts } = rule(before, nowMs);
+      if (messageId !== undefined || facts.length > 0 || isWorthStoring(before, after)) {
+        const change = { before, after, facts, nowMs, ...(messageId === undefined ? {} : { messageId }) };
+        if ((await this.store.commit(change)) === 'seenBefore') return;
+      }
+      this.state = after;
+      for (const fact of facts) this.log.log(entryOf(fact));
+    });
+  }
+}
+
+/** Who was heard when is not stored; the rest is. */
+function isWorthStoring(before: InventoryState, after: InventoryState): boolean {
+  return before.records !== after.records || before.databases !== after.databases || before.members !== after.members;
+}
+
+function entryOf(fact: InventoryFact): {
+  readonly event: string;
+  readonly message: string;
+  readonly [detail: string]: unknown;
+} {
+  switch (fact.kind) {
+    case 'databaseFailedOver': {
+      const { database, fromMember, toMember, category, observedBy } = fact.move;
+      const message = `${database.name} is now active on ${toMember}, before on ${fromMember ?? 'an unknown member'}`;
+      return { event: 'database.failed-over', message, database: database.guid, category, observedBy };
+    }
+    case 'databaseChanged': {
+      const { guid, name, activeMember, mounted, copies } = fact.database;
+      return {
+        event: 'database.changed',
+        message: `${name} changed`,
+        database: guid,
+        activeMember,
+        mounted,
+        copies: copies.length,
+      };
+    }
+    case 'memberChanged':
+      return {
+        event: `member.${fact.change}`,
+        message: `${fact.member.name}: ${fact.change}`,
+        member: fact.member.id,
+        agent: fact.member.agent.state,
+      };
+    default: {
+      const unknown: never = fact;
+      throw new Error(`unknown fact ${JSON.stringify(unknown)}`);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadConfig } from '#service';
+import { InventoryConfig } from './config.js';
+
+const BROKER = { DAG_BROKER_URL: 'amqp://localhost' };
+
+describe('the configuration of the inventory', () => {
+  it('needs a broker only', () => {
+    const config = loadConfig(InventoryConfig, { argv: [], env: BROKER });
+    expect(config).toMatchObject({
+      dataDir: 'data/inventory',
+      silentAfterMs: 8_000,
+      tickMs: 500,
+      broker: { verifySender: true },
+    });
+  });
+
+  it('names every fault at once', () => {
+    const env = { ...BROKER, DAG_SILENT_AFTER_MS: '10', DAG_TICK_MS: 'soon', DAG_REMEMBER_MS: '1' };
+    const load = () => loadConfig(InventoryConfig, { argv: [], env });
+    expect(load).toThrow('silentAfterMs');
+    expect(load).toThrow('DAG_TICK_MS');
+    expect(load).toThrow('rememberMs');
+  });
+});

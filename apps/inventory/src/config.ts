@@ -1,0 +1,42 @@
+import { Type } from 'class-transformer';
+import { IsInt, IsString, Max, MaxLength, Min, MinLength, ValidateNested } from 'class-validator';
+import { BrokerConfig } from '#service';
+import { DEFAULT_SETTINGS } from './domain/state.js';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+export class InventoryConfig {
+  @ValidateNested()
+  @Type(() => BrokerConfig)
+  readonly broker: BrokerConfig = new BrokerConfig();
+
+  /** Holds inventory.db; belongs to one running inventory. */
+  @IsString()
+  @MinLength(1)
+  @MaxLength(4_000)
+  readonly dataDir: string = 'data/inventory';
+
+  /** An agent not heard for this long is silent. Several heartbeats of the agents must fit. */
+  @IsInt()
+  @Min(1_000)
+  @Max(60 * 60 * 1_000)
+  readonly silentAfterMs: number = DEFAULT_SETTINGS.silentAfterMs;
+
+  /** A member's own report older than this is no longer believed before those of other members. */
+  @IsInt()
+  @Min(1_000)
+  @Max(DAY_MS)
+  readonly reportMaxAgeMs: number = DEFAULT_SETTINGS.reportMaxAgeMs;
+
+  /** How often it is looked whether somebody has fallen silent. */
+  @IsInt()
+  @Min(50)
+  @Max(60_000)
+  readonly tickMs: number = 500;
+
+  /** How long it is remembered which messages were handled and sent; longer than any may be on its way. */
+  @IsInt()
+  @Min(60_000)
+  @Max(365 * DAY_MS)
+  readonly rememberMs: number = 7 * DAY_MS;
+}

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openEmbedded, type Storage } from '#storage';
+import { Inventory } from '../domain/inventory.js';
+import { DEFAULT_SETTINGS } from '../domain/state.js';
+import { FactMessages } from '../messaging/fact-messages.js';
+import { START_MS, database, move, report } from '../testing/given.js';
+import type { InventoryState } from '../domain/state.js';
+import type { Step } from '../domain/inventory.js';
+import { EmbeddedInventoryStore, type InventoryDatabase } from './embedded-inventory-store.js';
+import { INVENTORY_MIGRATIONS, type InventoryTables } from './inventory.tables.js';
+
+const BOTH = ['ex01', 'ex02'];
+
+describe('the stored inventory', () => {
+  const inventory = new Inventory(DEFAULT_SETTINGS);
+  let folder: string;
+  let storage: Storage<InventoryDatabase>;
+  let store: EmbeddedInventoryStore;
+  let state: InventoryState;
+  let wakes: number;
+
+  const open = async (): Promise<void> => {
+    storage = await openEmbedded<InventoryTables>({
+      file: join(folder, 'inventory.db'),
+      migrations: INVENTORY_MIGRATIONS,
+    });
+    store = new EmbeddedInventoryStore(storage, new FactMessages('/inventory/test'), () => {
+      wakes += 1;
+    });
+    state = await store.load(START_MS);
+  };
+  const commit = async ({ state: after, facts }: Step, messageId: string): Promise<string> => {
+    const outcome = await store.commit({ before: state, after, facts, nowMs: START_MS, messageId });
+    if (outcome === 'committed') state = after;
+    return outcome;
+  };
+  const outbox = () =>
+    storage.db.selectFrom('outbox').select(['routing_key', 'ordering_key', 'durable']).orderBy('id').execute();
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'dag-inventory-'));
+    wakes = 0;
+    await open();
+  });
+  afterEach(async () => {
+    await storage.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('keeps everything last known over a restart, with its age; only who is alive must be heard anew', async () => {
+    await commit(inventory.merge(state, report('ex01', 1, [database('ex01', BOTH)]), START_MS), 'a');
+    await commit(inventory.observeMove(state, move('ex02', 1, database('ex02', BOTH)), START_MS), 'b');
+    const before = inventory.view(state, START_MS + 5_000);
+    await storage.close();
+    await open();
+    const after = inventory.view(state, START_MS + 5_000);
+    expect(after.databases).toEqual(before.databases.map((each) => ({ ...each, copies: expect.anything() })));
+    expect(after.databases[0]?.copies.map(({ ageMs }) => ageMs)).toEqual([5_000, 5_000]);
+    expect(after.dags).toEqual(before.dags);
+    expect(after.members.map(({ id, agent }) => [id, agent.state, agent.reportAgeMs])).toEqual([
+      ['ex01', 'silent', 5_000],
+      ['ex02', 'silent', null],
+      ['ex03', 'never', null],
+    ]);
+  });
+
+  it('knows after a restart what it has told', async () => {
+    await commit(inventory.merge(state, report('ex01', 1, [database('ex01', BOTH)]), START_MS), 'a');
+    await commit(inventory.merge(state, report('ex01', 2, [database('ex02', BOTH)]), START_MS), 'b');
+    await storage.close();
+    await open();
+    expect(inventory.merge(state, report('ex01', 3, [database('ex02', BOTH)]), START_MS).facts).toEqual([]);
+    expect(inventory.merge(state, report('ex01', 2, [database('ex01', BOTH)]), START_MS).state).toBe(state);
+  });
+
+  it('forgets a database that nobody has any more', async () => {
+    await commit(inventory.merge(state, report('ex01', 1, [database('ex01', ['ex01'])]), START_MS), 'a');
+    await commit(inventory.merge(state, report('ex01', 2, []), START_MS), 'b');
+    await storage.close();
+    await open();
+    expect(state.databases.size).toBe(0);
+  });
+
+  it('stores facts with the state, under their routing and ordering keys, and wakes the sender', async () => {
+    const first = report('ex01', 1, [database('ex01', ['ex01'])], { dag: { name: 'DAG1', members: ['EX01'] } });
+    await commit(inventory.merge(state, first, START_MS), 'a');
+    const { guid } = database('ex01', []);
+    expect(await outbox()).toEqual([
+      { routing_key: 'dag1.ex01.database-changed', ordering_key: guid, durable: 1 },
+      { routing_key: 'dag1.ex01.member-changed', ordering_key: 'ex01', durable: 1 },
+    ]);
+    expect(wakes).toBe(1);
+  });
+
+  it('names no DAG and an unknown member in the routing key where there are none', async () => {
+    await commit(inventory.merge(state, report('ex09', 1, [database(null, ['ex09'])], { dag: null }), START_MS), 'a');
+    expect((await outbox()).map((row) => row.routing_key)).toEqual([
+      'none.unknown.database-changed',
+      'none.ex09.member-changed',
+    ]);
+  });
+
+  it('stores nothing of a message that was handled before', async () => {
+    const step = inventory.merge(state, report('ex01', 1, [database('ex01', BOTH)]), START_MS);
+    expect(await commit(step, 'a')).toBe('committed');
+    const rows = await outbox();
+    expect(await commit(inventory.merge(state, report('ex01', 2, []), START_MS), 'a')).toBe('seenBefore');
+    expect(await outbox()).toEqual(rows);
+    await storage.close();
+    await open();
+    expect(state.databases.size).toBe(1);
+  });
+});

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import {
+  AttemptAccepted,
+  AttemptEnded,
+  AttemptRefused,
+  AttemptStarted,
+  DatabaseMoveObserved,
+  NodeReported,
+  type DatabaseMoveObservation,
+  type NodeReport,
+} from '#contracts';
+import type { PublishOptions, PublishOutcome, Publisher } from '#messaging';
+import type { AttemptMessage } from '../../domain/attempt-messages.js';
+import type { Results } from '../../ports/results.js';
+
+export class AmqpResults implements Results {
+  constructor(
+    private readonly publisher: Publisher,
+    private readonly memberId: string,
+  ) {}
+
+  async attempt(message: AttemptMessage): Promise<void> {
+    const outcome = await this.publishAttempt(message, {
+      id: messageId(message),
+      subject: message.data.taskId,
+      correlationId: message.data.runId,
+    });
+    requireRouted(outcome, `the ${message.kind} message of attempt ${message.data.attemptId}`);
+  }
+
+  async report(report: NodeReport): Promise<void> {
+    requireRouted(
+      await this.publisher.publish(NodeReported, { member: this.memberId }, report, { subject: this.memberId }),
+      'the node report',
+    );
+  }
+
+  async moved(observation: DatabaseMoveObservation): Promise<void> {
+    const options = { subject: observation.database.guid };
+    const outcome = await this.publisher.publish(DatabaseMoveObserved, { member: this.memberId }, observation, options);
+    requireRouted(outcome, `the move of ${observation.database.name}`);
+  }
+
+  private publishAttempt(message: AttemptMessage, options: PublishOptions): Promise<PublishOutcome> {
+    const route = { member: this.memberId };
+    switch (message.kind) {
+      case 'accepted':
+        return this.publisher.publish(AttemptAccepted, route, message.data, options);
+      case 'started':
+        return this.publisher.publish(AttemptStarted, route, message.data, options);
+      case 'refused':
+        return this.publisher.publish(AttemptRefused, route, message.data, options);
+      case 'ended':
+        return this.publisher.publish(AttemptEnded, route, message.data, options);
+      default: {
+        const unknown: never = message;
+        throw new Error(`unknown message ${JSON.stringify(unknown)}`);
+      }
+    }
+  }
+}
+
+/** Made from the content, so that the same word said twice, also after a restart, is the same message to its reader. */
+function messageId({ kind, data }: AttemptMessage): string {
+  return createHash('sha256').update(`${data.memberId}\n${data.attemptId}\n${kind}`).digest('hex');
+}
+
+/** Results have an alternate exchange, so nothing is unroutable unless the topology is wrong. */
+function requireRouted(outcome: PublishOutcome, what: string): void {
+  if (outcome === 'unroutable') throw new Error(`no queue takes ${what}; apply the topology (dagctl topology apply)`);
+}

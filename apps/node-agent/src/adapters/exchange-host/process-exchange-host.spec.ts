@@ -1,0 +1,112 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { until } from '../../../test-support/until.js';
+import { HostUnavailableError, type DatabaseMovedHint } from '../../ports/exchange-host.js';
+import { SystemClock } from '../system-clock.js';
+import { ProcessExchangeHost } from './process-exchange-host.js';
+
+const FAKE = fileURLToPath(new URL('../../../test-data/fake-host.mjs', import.meta.url));
+
+/** Asks until a process answers again. */
+async function nameWhenBack(asked: ProcessExchangeHost): Promise<string> {
+  let name = '';
+  let isAsking = false;
+  await until(() => {
+    if (!isAsking) {
+      isAsking = true;
+      void asked
+        .describeServer()
+        .then((server) => (name = server.name))
+        .catch(() => (isAsking = false));
+    }
+    return name !== '';
+  }, 'an answer');
+  return name;
+}
+
+describe('the host process', () => {
+  let host: ProcessExchangeHost | null = null;
+  let events: string[] = [];
+
+  function start(behaviours: readonly string[], command = process.execPath): ProcessExchangeHost {
+    events = [];
+    const note = (event: string, fields?: object): void => void events.push(`${event} ${JSON.stringify(fields)}`);
+    host = new ProcessExchangeHost(
+      { command, args: [FAKE, ...behaviours], requestTimeoutMs: 1_500 },
+      new SystemClock(),
+      { info: note, warn: note },
+    );
+    host.start();
+    return host;
+  }
+
+  afterEach(() => host?.close());
+
+  it('answers, through whatever noise it makes', async () => {
+    const asked = start(['ok', 'garbage']);
+    expect((await asked.describeServer()).name).toMatch(/^EX01-/);
+    expect(events.filter((event) => event.startsWith('host.noise'))).toHaveLength(2);
+    expect(events.some((event) => event.startsWith('host.answer-unasked'))).toBe(true);
+  });
+
+  it('that dies fails what was asked, with its last words, and is started again', async () => {
+    const asked = start(['ok', 'ok', 'die']);
+    const first = (await asked.describeServer()).name;
+    await expect(asked.describeServer()).rejects.toThrow(
+      /it ended \(exit code 3\); it said: the session was closed by the server/,
+    );
+    expect(await nameWhenBack(asked)).not.toBe(first);
+  });
+
+  it('that hangs is ended after the time limit and started again', async () => {
+    const asked = start(['ok', 'ok', 'hang']);
+    const first = (await asked.describeServer()).name;
+    await expect(asked.describeServer()).rejects.toThrow('did not answer describeServer within 1500 ms');
+    expect(await nameWhenBack(asked)).not.toBe(first);
+  });
+
+  it('that does not exist is told as unavailable, retryable', async () => {
+    const asked = start([], 'no-such-program-anywhere');
+    const error: unknown = await asked.describeServer().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(HostUnavailableError);
+    expect(error).toMatchObject({
+      failure: { type: 'host.unavailable', retryable: true, message: expect.stringContaining('ENOENT') },
+    });
+  });
+
+  it('of another protocol is not used', async () => {
+    start(['old']);
+    await until(() => events.some((event) => event.includes('speaks protocol 0')), 'the refusal');
+    expect(events.some((event) => event.startsWith('host.ready'))).toBe(false);
+  });
+
+  it('passes on Exchange’s own errors and its events', async () => {
+    const asked = start(['ok', 'event', 'error']);
+    const hints: DatabaseMovedHint[] = [];
+    asked.onDatabaseMoved((hint) => hints.push(hint));
+    await asked.describeServer();
+    expect(hints).toEqual([
+      { databaseGuid: '5f0c0b7e-0d5d-4f5c-9c55-1f2a3b4c5d6e', operationId: 'op-1', initiator: 'Admin' },
+    ]);
+    await expect(asked.describeServer()).rejects.toMatchObject({ failure: { type: 'host.failed', retryable: false } });
+  });
+
+  it('is not believed when it answers for another database than the one asked for', async () => {
+    const asked = start(['ok', 'none', 'other']);
+    const guid = '5f0c0b7e-0d5d-4f5c-9c55-1f2a3b4c5d6e';
+    expect(await asked.getDatabase(guid)).toBeNull();
+    await expect(asked.getDatabase(guid)).rejects.toMatchObject({
+      failure: { type: 'host.bad-answer', message: expect.stringContaining(`asked for database ${guid}`) },
+    });
+  });
+
+  it('takes no more than so many requests at once', async () => {
+    const asked = start(['hang']);
+    const outcomes = await Promise.all(
+      Array.from({ length: 70 }, () => asked.describeServer().catch((thrown: Error) => thrown.message)),
+    );
+    expect(
+      outcomes.filter((outcome) => typeof outcome === 'string' && outcome.includes('64 requests wait')),
+    ).toHaveLength(7);
+  });
+});

@@ -1,0 +1,129 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { errorText } from '../../agent/error-text.js';
+import type { BackupClient, BackupJob, ClientExit, ClientState, RunningBackup } from '../../ports/backup-client.js';
+import type { Clock } from '../../ports/clock.js';
+import { LineSplitter } from '../lines.js';
+import { LOG_FILE_NAME, backupArguments, logFileName, nameProblem, type TdpexccSettings } from './arguments.js';
+import { bytesIn, versionIn } from './output.js';
+
+const LINE_MAX_LENGTH = 2_000;
+const LINES_KEPT = 50;
+const PROGRESS_EVERY_MS = 1_000;
+const QUERY_TIMEOUT_MS = 60_000;
+
+export interface TdpexccOptions extends TdpexccSettings {
+  readonly command: string;
+  /** Stand before the arguments of every call. */
+  readonly args: readonly string[];
+  readonly logDirectory: string;
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/** Runs tdpexcc.exe, with stdin closed: a prompt must end in an error, not in a wait (reference 7.2). */
+export class TdpexccClient implements BackupClient {
+  constructor(
+    private readonly options: TdpexccOptions,
+    private readonly clock: Clock,
+  ) {}
+
+  start(job: BackupJob, onProgress: (bytesDone: string) => void): RunningBackup {
+    const problem = nameProblem(job.databaseName);
+    if (problem !== null) return notStarted(problem);
+    try {
+      mkdirSync(this.options.logDirectory, { recursive: true });
+      const logFile = join(this.options.logDirectory, logFileName(job.attemptId));
+      const child = this.spawn(backupArguments(job, this.options, logFile));
+      return this.watch(child, onProgress);
+    } catch (thrown) {
+      return notStarted(errorText(thrown));
+    }
+  }
+
+  async describe(): Promise<ClientState> {
+    let running: RunningBackup;
+    try {
+      running = this.watch(this.spawn(['query', 'tdp', `/CONFIGFILE=${this.options.configFile}`]), () => undefined);
+    } catch (thrown) {
+      running = notStarted(errorText(thrown));
+    }
+    const limit = this.clock.setTimer(QUERY_TIMEOUT_MS, () => running.kill());
+    const { exitCode, startFailure, lastLines } = await running.exited;
+    limit.cancel();
+    if (startFailure !== undefined) {
+      return {
+        client: { installed: false, version: null },
+        warning: `the backup client ${this.options.command} could not be started: ${startFailure}`,
+      };
+    }
+    if (exitCode === 0) return { client: { installed: true, version: versionIn(lastLines) }, warning: null };
+    const ended = exitCode === null ? `did not answer within ${QUERY_TIMEOUT_MS} ms` : `ended with ${exitCode}`;
+    const warning = `"query tdp" of the backup client ${ended}: ${lastLines.slice(-3).join(' | ')}`;
+    return { client: { installed: true, version: null }, warning };
+  }
+
+  /** Deletes log files of attempts that are older than the journal remembers. */
+  pruneLogs(olderThanMs: number): void {
+    mkdirSync(this.options.logDirectory, { recursive: true });
+    for (const name of readdirSync(this.options.logDirectory)) {
+      const path = join(this.options.logDirectory, name);
+      if (LOG_FILE_NAME.test(name) && statSync(path).mtimeMs < olderThanMs) rmSync(path);
+    }
+  }
+
+  private spawn(args: readonly string[]): Child {
+    return spawn(this.options.command, [...this.options.args, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
+  }
+
+  private watch(child: Child, onProgress: (bytesDone: string) => void): RunningBackup {
+    const lastLines: string[] = [];
+    let bytesDone = '0';
+    let toldAtMs = Number.NEGATIVE_INFINITY;
+    const takeLine = (line: string): void => {
+      lastLines.push(line);
+      if (lastLines.length > LINES_KEPT) lastLines.shift();
+      const bytes = bytesIn(line);
+      if (bytes === null || BigInt(bytes) < BigInt(bytesDone)) return;
+      bytesDone = bytes;
+      if (this.clock.monotonicMs() - toldAtMs < PROGRESS_EVERY_MS) return;
+      toldAtMs = this.clock.monotonicMs();
+      onProgress(bytesDone);
+    };
+    const out = new LineSplitter(LINE_MAX_LENGTH, takeLine);
+    const err = new LineSplitter(LINE_MAX_LENGTH, takeLine);
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    const exited = new Promise<ClientExit>((resolve) => {
+      child.once('error', (error) => {
+        // An error of a process that runs (a kill that failed) is not its end.
+        if (child.pid === undefined) resolve({ exitCode: null, startFailure: error.message, bytesDone, lastLines });
+      });
+      child.once('exit', (exitCode) => {
+        // Output may come after the end, and a grandchild may hold the pipe open for ever: wait for it, but not long.
+        const finish = (): void => {
+          limit.cancel();
+          out.end();
+          err.end();
+          resolve({ exitCode, bytesDone, lastLines });
+        };
+        const limit = this.clock.setTimer(PROGRESS_EVERY_MS, finish);
+        child.once('close', finish);
+      });
+    });
+    return { pid: child.pid ?? null, exited, kill: () => void child.kill('SIGKILL') };
+  }
+}
+
+function notStarted(startFailure: string): RunningBackup {
+  return {
+    pid: null,
+    exited: Promise.resolve({ exitCode: null, startFailure, bytesDone: '0', lastLines: [] }),
+    kill: () => undefined,
+  };
+}

@@ -1,0 +1,139 @@
+import type { StartBackup, StopBackup } from '#contracts';
+import type { AttemptLimits } from '../domain/attempt.js';
+import type { BackupClient } from '../ports/backup-client.js';
+import type { Clock, Timer } from '../ports/clock.js';
+import type { ExchangeHost } from '../ports/exchange-host.js';
+import type { Heartbeats } from '../ports/heartbeats.js';
+import type { Journal } from '../ports/journal.js';
+import type { Log } from '../ports/log.js';
+import type { Results } from '../ports/results.js';
+import { Attempts } from './attempts.js';
+import { errorText } from './error-text.js';
+import { LeaseLoop } from './lease-loop.js';
+import { Outbox } from './outbox.js';
+import { StateReporter } from './state-reporter.js';
+import type { StandingWarnings } from './warnings.js';
+
+/** How long a stopping agent waits for killed clients to end and for their reports to be sent. The rest is in the journal. */
+export const STOP_WAIT_MS = 10_000;
+const FORGET_EVERY_MS = 24 * 60 * 60 * 1_000;
+
+export interface AgentOptions {
+  readonly memberId: string;
+  readonly agentVersion: string;
+  readonly pollMs: number;
+  readonly heartbeatMs: number;
+  readonly journalRetentionMs: number;
+  readonly limits: AttemptLimits;
+}
+
+export interface AgentPorts {
+  readonly clock: Clock;
+  readonly host: ExchangeHost;
+  readonly client: BackupClient;
+  readonly journal: Journal;
+  readonly results: Results;
+  readonly heartbeats: Heartbeats;
+  readonly log: Log;
+  readonly warnings: StandingWarnings;
+}
+
+/** The agent of one member, free of any broker, process or disk: those come in as ports. */
+export class Agent {
+  private readonly attempts: Attempts;
+  private readonly leases: LeaseLoop;
+  private readonly reporter: StateReporter;
+  private readonly outbox: Outbox;
+  private forgetting: Timer | null = null;
+  private whenQuiet: (() => void) | null = null;
+
+  constructor(
+    private readonly options: AgentOptions,
+    private readonly ports: AgentPorts,
+  ) {
+    const { memberId, agentVersion, limits, heartbeatMs, pollMs } = options;
+    const { clock, heartbeats, log, results, warnings } = ports;
+    const agentInstanceId = clock.uuid();
+    this.outbox = new Outbox(results, clock, log, warnings);
+    this.attempts = new Attempts(
+      { ...ports, memberId, limits, outbox: this.outbox },
+      () => this.leases.nudge(),
+      () => this.noteQuiet(),
+    );
+    this.leases = new LeaseLoop(
+      { memberId, agentInstanceId, heartbeatMs },
+      heartbeats,
+      clock,
+      log,
+      () => this.attempts.live(),
+      (reply, sentAtMs) => this.attempts.applyReply(reply, sentAtMs),
+    );
+    this.reporter = new StateReporter({ memberId, agentInstanceId, agentVersion, pollMs }, ports);
+  }
+
+  /** Takes up unfinished work and begins to report. Orders may come from now on. */
+  start(): void {
+    this.attempts.resume();
+    this.leases.start();
+    void this.reporter.start();
+    this.forgetLater();
+  }
+
+  /** Resolves when the order is in the journal; rejects when it could not be written there. */
+  startBackup(command: StartBackup): Promise<void> {
+    return this.attempts.start(command);
+  }
+
+  stopBackup(order: StopBackup): Promise<void> {
+    return this.attempts.stop(order);
+  }
+
+  /** Looks and reports soon; what goes wrong is in the log, and the next poll tries again. */
+  reportState(): void {
+    void this.reporter.reportNow();
+  }
+
+  /** Kills what runs and waits, within a limit, until its end is told. */
+  async stop(): Promise<void> {
+    this.reporter.close();
+    this.forgetting?.cancel();
+    this.attempts.stopAll();
+    await this.quiet();
+    this.leases.close();
+    this.attempts.close();
+    this.outbox.close();
+  }
+
+  private quiet(): Promise<void> {
+    return new Promise((resolve) => {
+      const limit = this.ports.clock.setTimer(STOP_WAIT_MS, () => {
+        this.ports.log.warn('agent.stop-incomplete', { afterMs: STOP_WAIT_MS });
+        this.whenQuiet = null;
+        resolve();
+      });
+      this.whenQuiet = () => {
+        limit.cancel();
+        resolve();
+      };
+      this.noteQuiet();
+    });
+  }
+
+  private noteQuiet(): void {
+    if (!this.whenQuiet || !this.attempts.isIdle || !this.outbox.isEmpty) return;
+    const done = this.whenQuiet;
+    this.whenQuiet = null;
+    done();
+  }
+
+  private forgetLater(): void {
+    const { clock, log } = this.ports;
+    this.forgetting = clock.setTimer(FORGET_EVERY_MS, () => {
+      const endedBeforeMs = Date.parse(clock.utcNow()) - this.options.journalRetentionMs;
+      this.attempts
+        .forget(endedBeforeMs)
+        .catch((thrown: unknown) => log.warn('journal.not-compacted', { reason: errorText(thrown) }));
+      this.forgetLater();
+    });
+  }
+}

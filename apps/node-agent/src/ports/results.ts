@@ -1,0 +1,9 @@
+import type { DatabaseMoveObservation, NodeReport } from '#contracts';
+import type { AttemptMessage } from '../domain/attempt-messages.js';
+
+/** What the agent says. Each method resolves when the broker has the message for certain, and rejects when that is not known. */
+export interface Results {
+  attempt(message: AttemptMessage): Promise<void>;
+  report(report: NodeReport): Promise<void>;
+  moved(observation: DatabaseMoveObservation): Promise<void>;
+}

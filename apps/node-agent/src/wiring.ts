@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { memberIdOf } from '#contracts';
+import type { Broker } from '#messaging';
+import { VERSION } from '#service';
+import { AmqpHeartbeats } from './adapters/amqp/amqp-heartbeats.js';
+import { AmqpResults } from './adapters/amqp/amqp-results.js';
+import { ProcessExchangeHost } from './adapters/exchange-host/process-exchange-host.js';
+import { FileJournal } from './adapters/journal/file-journal.js';
+import { SystemClock } from './adapters/system-clock.js';
+import { TdpexccClient } from './adapters/tdpexcc/tdpexcc-client.js';
+import { Agent } from './agent/agent.js';
+import { StandingWarnings } from './agent/warnings.js';
+import type { NodeAgentConfig } from './config.js';
+import type { Log } from './ports/log.js';
+
+export interface WiredAgent {
+  readonly agent: Agent;
+  start(): void;
+  close(): Promise<void>;
+}
+
+/** Builds the agent with its real surroundings: broker, disk, host process and backup client. */
+export async function wireAgent(config: NodeAgentConfig, broker: Broker, log: Log): Promise<WiredAgent> {
+  const memberId = memberIdOf(config.member);
+  const clock = new SystemClock();
+  const warnings = new StandingWarnings();
+  const { dataDir, journalRetentionMs, tdpexcc, proof, ...times } = { ...config, proof: config.tdpexcc.proof };
+  const { heartbeatMs, pollMs, grantWaitMs, attemptTimeoutMs, proofWaitMs, releaseWaitMs } = times;
+  const journal = await FileJournal.open({
+    dataDir,
+    retentionMs: journalRetentionMs,
+    utcNow: () => clock.utcNow(),
+    log,
+    warnings,
+  });
+  const client = new TdpexccClient(
+    { ...tdpexcc, logDirectory: tdpexcc.logDirectory ?? join(dataDir, 'tdpexcc-logs') },
+    clock,
+  );
+  client.pruneLogs(Date.now() - journalRetentionMs);
+  const host = new ProcessExchangeHost(config.exchangeHost, clock, log);
+  const limits = { grantWaitMs, attemptTimeoutMs, proofWaitMs, releaseWaitMs, proof };
+  const agent = new Agent(
+    { memberId, agentVersion: VERSION, pollMs, heartbeatMs, journalRetentionMs, limits },
+    {
+      clock,
+      host,
+      client,
+      journal,
+      results: new AmqpResults(broker.publisher, memberId),
+      heartbeats: new AmqpHeartbeats(broker.queries, memberId, heartbeatMs),
+      log,
+      warnings,
+    },
+  );
+  return {
+    agent,
+    start: () => {
+      host.start();
+      agent.start();
+    },
+    close: async () => {
+      await agent.stop();
+      host.close();
+      await journal.close();
+    },
+  };
+}

@@ -1,0 +1,298 @@
+import {
+  failure,
+  type Heartbeat,
+  type LeaseReply,
+  type NodeReport,
+  type ReportedDatabase,
+  type StartBackup,
+  type DatabaseMoveObservation,
+} from '#contracts';
+import { Agent } from '../src/agent/agent.js';
+import { StandingWarnings } from '../src/agent/warnings.js';
+import type { AttemptLimits } from '../src/domain/attempt.js';
+import type { AttemptMessage } from '../src/domain/attempt-messages.js';
+import type { JournalRecord } from '../src/domain/journal-records.js';
+import type { BackupClient, BackupJob, ClientExit, ClientState, RunningBackup } from '../src/ports/backup-client.js';
+import {
+  HostUnavailableError,
+  type DatabaseList,
+  type DatabaseMovedHint,
+  type ExchangeHost,
+  type ServerDescription,
+} from '../src/ports/exchange-host.js';
+import type { Heartbeats } from '../src/ports/heartbeats.js';
+import type { Journal } from '../src/ports/journal.js';
+import type { Log } from '../src/ports/log.js';
+import type { Results } from '../src/ports/results.js';
+import { SimClock, settle } from './sim-clock.js';
+
+export const MEMBER = 'ex01';
+export const GUID = '5f0c0b7e-0d5d-4f5c-9c55-1f2a3b4c5d6e';
+export const RUN_ID = '11111111-1111-4111-8111-111111111111';
+
+export function database(changes: Partial<ReportedDatabase> = {}): ReportedDatabase {
+  const active = changes.activeMember === undefined ? 'ex02' : changes.activeMember;
+  return {
+    guid: GUID,
+    name: 'MBDB01',
+    recovery: false,
+    publicFolder: false,
+    activeMember: active,
+    mounted: true,
+    backupInProgress: false,
+    circularLogging: false,
+    sizeBytes: '1000',
+    lastFullBackupAt: '2026-01-31T20:00:00.000Z',
+    lastIncrementalBackupAt: null,
+    lastDifferentialBackupAt: null,
+    lastCopyBackupAt: null,
+    copies: ['ex01', 'ex02'].map((member) => ({
+      member,
+      active: member === active,
+      status: member === active ? ('Mounted' as const) : ('Healthy' as const),
+      activationPreference: 1,
+      replayLagMs: 0,
+      copyQueueLength: '0',
+      replayQueueLength: '0',
+      latestFullBackupAt: '2026-01-31T20:00:00.000Z',
+      suspendComment: null,
+    })),
+    ...changes,
+  };
+}
+
+export function order(changes: Partial<StartBackup> = {}): StartBackup {
+  const attempt = changes.attempt ?? 1;
+  return {
+    runId: RUN_ID,
+    taskId: `${GUID}/1`,
+    attemptId: `a${attempt}`,
+    attempt,
+    epoch: 1,
+    databaseGuid: GUID,
+    databaseName: 'MBDB01',
+    backupType: 'full',
+    expectedRole: 'passive',
+    leaseMs: 10_000,
+    ...changes,
+  };
+}
+
+export class FakeHost implements ExchangeHost {
+  databases: ReportedDatabase[] = [database()];
+  isDown = false;
+  private listener: ((hint: DatabaseMovedHint) => void) | null = null;
+
+  set(changes: Partial<ReportedDatabase>): void {
+    this.databases = [database({ ...this.databases[0], ...changes })];
+  }
+
+  hint(hint: DatabaseMovedHint): void {
+    this.listener?.(hint);
+  }
+
+  describeServer(): Promise<ServerDescription> {
+    if (this.isDown) return Promise.reject(down());
+    return Promise.resolve({
+      name: 'EX01',
+      fqdn: 'EX01.contoso.local',
+      site: 'Site1',
+      version: '15.2',
+      dag: { name: 'DAG1', members: ['EX01', 'EX02'] },
+    });
+  }
+
+  listDatabases(): Promise<DatabaseList> {
+    return this.isDown ? Promise.reject(down()) : Promise.resolve({ databases: this.databases, warnings: [] });
+  }
+
+  getDatabase(guid: string): Promise<ReportedDatabase | null> {
+    return this.isDown
+      ? Promise.reject(down())
+      : Promise.resolve(this.databases.find((each) => each.guid === guid) ?? null);
+  }
+
+  onDatabaseMoved(listener: (hint: DatabaseMovedHint) => void): void {
+    this.listener = listener;
+  }
+}
+
+function down(): HostUnavailableError {
+  return new HostUnavailableError(failure('host.unavailable', 'the host is down', { retryable: true }));
+}
+
+/** A client whose processes the test ends; a kill ends one at once, unless it is made to resist. */
+export class FakeClient implements BackupClient {
+  readonly started: BackupJob[] = [];
+  readonly killed: string[] = [];
+  resistsKill = false;
+  private readonly endings = new Map<string, (exit: ClientExit) => void>();
+  private readonly progress = new Map<string, (bytes: string) => void>();
+
+  start(job: BackupJob, onProgress: (bytesDone: string) => void): RunningBackup {
+    this.started.push(job);
+    this.progress.set(job.attemptId, onProgress);
+    const exited = new Promise<ClientExit>((resolve) => this.endings.set(job.attemptId, resolve));
+    return {
+      pid: 4_000 + this.started.length,
+      exited,
+      kill: () => {
+        this.killed.push(job.attemptId);
+        if (!this.resistsKill) this.end(job.attemptId, { exitCode: null });
+      },
+    };
+  }
+
+  tell(attemptId: string, bytes: string): void {
+    this.progress.get(attemptId)?.(bytes);
+  }
+
+  end(attemptId: string, exit: Partial<ClientExit>): void {
+    this.endings.get(attemptId)?.({ exitCode: 0, bytesDone: '1000', lastLines: [], ...exit });
+  }
+
+  describe(): Promise<ClientState> {
+    return Promise.resolve({ client: { installed: true, version: '8.1.0' }, warning: null });
+  }
+}
+
+export class MemoryJournal implements Journal {
+  readonly written: JournalRecord[];
+  isFull = false;
+
+  constructor(readonly records: readonly JournalRecord[] = []) {
+    this.written = [...records];
+  }
+
+  append(record: JournalRecord): Promise<void> {
+    if (this.isFull) return Promise.reject(new Error('no space left on device'));
+    // Through text, as a file would: what a record cannot carry over a restart is lost here too.
+    const parsed: JournalRecord = JSON.parse(JSON.stringify(record));
+    this.written.push(parsed);
+    return Promise.resolve();
+  }
+
+  compact(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+export class FakeResults implements Results {
+  readonly attempts: AttemptMessage[] = [];
+  readonly reports: NodeReport[] = [];
+  readonly moves: DatabaseMoveObservation[] = [];
+  isDown = false;
+
+  attempt(message: AttemptMessage): Promise<void> {
+    return this.take(() => this.attempts.push(message));
+  }
+
+  report(report: NodeReport): Promise<void> {
+    return this.take(() => this.reports.push(report));
+  }
+
+  moved(observation: DatabaseMoveObservation): Promise<void> {
+    return this.take(() => this.moves.push(observation));
+  }
+
+  private take(note: () => unknown): Promise<void> {
+    if (this.isDown) return Promise.reject(new Error('the broker is away'));
+    note();
+    return Promise.resolve();
+  }
+}
+
+/** Answers heartbeats as a conductor would, with the verdicts that the test sets. */
+export class FakeConductor implements Heartbeats {
+  readonly received: Heartbeat[] = [];
+  readonly verdicts = new Map<string, 'granted' | 'stale'>();
+  isSilent = false;
+  epoch = 1;
+
+  send(heartbeat: Heartbeat): Promise<LeaseReply> {
+    this.received.push(heartbeat);
+    return this.isSilent ? Promise.reject(new Error('query.timeout')) : Promise.resolve(this.answer(heartbeat));
+  }
+
+  answer(heartbeat: Heartbeat): LeaseReply {
+    const grants = heartbeat.attempts.flatMap(({ attemptId }) => {
+      const verdict = this.verdicts.get(attemptId);
+      return verdict ? [{ attemptId, verdict }] : [];
+    });
+    return { sequence: heartbeat.sequence, epoch: this.epoch, grants };
+  }
+}
+
+export const SILENT: Log = { info: () => undefined, warn: () => undefined };
+
+export const LIMITS: AttemptLimits = {
+  grantWaitMs: 300_000,
+  attemptTimeoutMs: 3_600_000,
+  proofWaitMs: 30_000,
+  releaseWaitMs: 60_000,
+  proof: 'required',
+};
+
+/** An agent among fakes. `restart` gives another one with the same journal, host and conductor, as after a kill. */
+export class World {
+  readonly warnings = new StandingWarnings();
+  readonly agent: Agent;
+
+  constructor(
+    readonly clock = new SimClock(),
+    readonly journal = new MemoryJournal(),
+    readonly host = new FakeHost(),
+    readonly conductor = new FakeConductor(),
+    readonly results = new FakeResults(),
+    readonly client = new FakeClient(),
+    readonly limits = LIMITS,
+  ) {
+    const heartbeats = conductor;
+    this.agent = new Agent(
+      {
+        memberId: MEMBER,
+        agentVersion: '0.1.0',
+        pollMs: 15_000,
+        heartbeatMs: 2_000,
+        journalRetentionMs: 604_800_000,
+        limits,
+      },
+      { clock, host, client, journal, results, heartbeats, log: SILENT, warnings: this.warnings },
+    );
+    this.agent.start();
+  }
+
+  /** The process is gone without a word; what it had started is out of the new one's hands. */
+  restart(): World {
+    return new World(
+      new SimClock(),
+      new MemoryJournal(this.journal.written),
+      this.host,
+      this.conductor,
+      new FakeResults(),
+      new FakeClient(),
+      this.limits,
+    );
+  }
+
+  async accept(command = order()): Promise<void> {
+    await this.agent.startBackup(command);
+    await settle();
+  }
+
+  /** Orders, grants, and waits until the client runs. */
+  async run(command = order()): Promise<void> {
+    this.conductor.verdicts.set(command.attemptId, 'granted');
+    await this.accept(command);
+    await this.clock.advance(100);
+  }
+
+  said(): readonly string[] {
+    return this.results.attempts.map(({ kind, data }) => `${kind} ${data.attemptId}`);
+  }
+
+  end(attemptId: string) {
+    return this.results.attempts.findLast((message) => message.kind === 'ended' && message.data.attemptId === attemptId)
+      ?.data;
+  }
+}

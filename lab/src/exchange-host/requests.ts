@@ -1,0 +1,97 @@
+import type { HostMethod, HostResponse } from '#contracts';
+import type { MemberRow } from '../world/rows.js';
+import type { WorldStore } from '../world/store.js';
+import { describeServer, getDatabase, listDatabases } from './views.js';
+
+/** An answer, or why the line cannot even be answered: without a usable id nobody could match the answer. */
+export type Answer =
+  | { readonly kind: 'response'; readonly response: HostResponse }
+  | { readonly kind: 'unanswerable'; readonly problem: string };
+
+type Parameters = Readonly<Record<string, unknown>>;
+type Handler = (store: WorldStore, member: MemberRow, params: Parameters) => unknown;
+
+class RequestError extends Error {
+  constructor(
+    readonly type: string,
+    message: string,
+    readonly retryable: boolean,
+  ) {
+    super(message);
+  }
+}
+
+const HANDLERS: Readonly<Record<HostMethod, Handler>> = {
+  hello: (_store, member) => ({ protocol: 1, host: `emulated Exchange on ${member.name}` }),
+  describeServer: (store, member) => describeServer(store, serving(member)),
+  listDatabases: (store, member) => listDatabases(store, serving(member)),
+  getDatabase: (store, member, { guid }) => {
+    if (typeof guid !== 'string' || guid === '') {
+      // Exchange itself returns every database for a missing identity (reference section 0 rule 7); a host must not.
+      throw new RequestError(
+        'request.invalid',
+        `getDatabase needs params.guid as text, not ${JSON.stringify(guid)}`,
+        false,
+      );
+    }
+    serving(member);
+    return getDatabase(store, guid);
+  },
+};
+
+const BY_NAME: ReadonlyMap<string, Handler> = new Map(Object.entries(HANDLERS));
+
+function serving(member: MemberRow): MemberRow {
+  if (member.stopped === 1)
+    throw new RequestError('exchange.unavailable', `Exchange on ${member.name} does not answer`, true);
+  return member;
+}
+
+export function answerLine(store: WorldStore, memberName: string, line: string): Answer {
+  const parsed = parse(line);
+  if (typeof parsed === 'string') return { kind: 'unanswerable', problem: parsed };
+  const { id, method, params } = parsed;
+  try {
+    const handler = BY_NAME.get(method);
+    if (handler === undefined) {
+      throw new RequestError(
+        'request.unknown-method',
+        `the method "${method}" is not one of ${Object.keys(HANDLERS).join(', ')}`,
+        false,
+      );
+    }
+    const result = store.consistent(() => handler(store, store.member(memberName), params));
+    return { kind: 'response', response: { id, result } };
+  } catch (error) {
+    return { kind: 'response', response: { id, error: describeError(error) } };
+  }
+}
+
+function describeError(error: unknown): {
+  readonly type: string;
+  readonly message: string;
+  readonly retryable: boolean;
+} {
+  if (error instanceof RequestError) return { type: error.type, message: error.message, retryable: error.retryable };
+  return { type: 'host.failed', message: error instanceof Error ? error.message : String(error), retryable: true };
+}
+
+function parse(line: string): { readonly id: number; readonly method: string; readonly params: Parameters } | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    return `not JSON: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  if (!isRecord(value)) return 'a request must be a JSON object';
+  const { id, method, params = {} } = value;
+  if (typeof id !== 'number' || !Number.isSafeInteger(id))
+    return `a request needs a whole number as id, not ${JSON.stringify(id)}`;
+  if (typeof method !== 'string') return `request ${id} needs a method as text`;
+  if (!isRecord(params)) return `request ${id} needs an object as params`;
+  return { id, method, params };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,104 @@
+import type { HostCopy, HostDatabase, HostServer } from '#contracts';
+import { stoppedMembers } from '../world/moves.js';
+import type { CopyRow, DatabaseRow, HeaderRow, MemberRow } from '../world/rows.js';
+import { openSessionOf } from '../world/sessions.js';
+import { effectiveStatus, isActive, knownHeader } from '../world/state.js';
+import type { WorldStore } from '../world/store.js';
+import { spellServer } from './spelling.js';
+
+/** What Exchange's cmdlets would say, read by one server. */
+
+const VERSION = 'Version 15.2 (Build 1544.4)';
+/** Reported for a copy whose state cannot be read; no number to calculate with (reference 2.5). */
+const UNKNOWN_QUEUE = '9223372036854775766';
+
+const utc = (ms: number | null | undefined): string | null =>
+  ms === null || ms === undefined ? null : new Date(ms).toISOString();
+
+export function describeServer(store: WorldStore, member: MemberRow): HostServer {
+  return {
+    name: member.name,
+    fqdn: member.fqdn,
+    site: member.site,
+    version: VERSION,
+    dag: {
+      name: member.dag,
+      members: store
+        .members()
+        .filter((each) => each.dag === member.dag)
+        .map((each) => each.name),
+    },
+  };
+}
+
+export function listDatabases(store: WorldStore, member: MemberRow): readonly HostDatabase[] {
+  return store
+    .databases()
+    .filter((database) => store.copy(database.guid, member.name) !== undefined)
+    .map((database) => describeDatabase(store, database));
+}
+
+export function getDatabase(store: WorldStore, guid: string): HostDatabase | null {
+  const found = store.databases().find((each) => each.guid === guid.toLowerCase());
+  return found === undefined ? null : describeDatabase(store, found);
+}
+
+function describeDatabase(store: WorldStore, database: DatabaseRow): HostDatabase {
+  const members = new Map(store.members().map((each) => [each.name, each]));
+  const isStopped = stoppedMembers(store);
+  const reachable = !isStopped(database.activeMember);
+  const mounted = database.mounted === 1;
+  const known = reachable && mounted;
+  const headers = store.all<HeaderRow>('SELECT * FROM headers WHERE database = ?', database.guid);
+  const active = members.get(database.activeMember);
+  return {
+    guid: database.guid,
+    name: database.name,
+    recovery: database.kind === 'recovery',
+    publicFolder: database.kind === 'publicFolder',
+    activeServer: active === undefined ? null : spellServer(active, `${database.guid}:active`),
+    mounted: reachable ? mounted : null,
+    backupInProgress: known ? openSessionOf(store, database.guid) !== undefined : null,
+    circularLogging: database.circularLogging === 1,
+    sizeBytes: known ? String(database.sizeBytes) : null,
+    lastFullBackupUtc: known ? utc(database.lastFullAt) : null,
+    lastIncrementalBackupUtc: known ? utc(database.lastIncrementalAt) : null,
+    lastDifferentialBackupUtc: known ? utc(database.lastDifferentialAt) : null,
+    lastCopyBackupUtc: known ? utc(database.lastCopyAt) : null,
+    copies: store.copiesOf(database.guid).flatMap((copy) => {
+      const holder = members.get(copy.member);
+      return holder === undefined ? [] : [describeCopy(database, copy, holder, headers, isStopped)];
+    }),
+  };
+}
+
+function describeCopy(
+  database: DatabaseRow,
+  copy: CopyRow,
+  holder: MemberRow,
+  headers: readonly HeaderRow[],
+  isStopped: (member: string) => boolean,
+): HostCopy {
+  const down = isStopped(copy.member);
+  return {
+    server: spellServer(holder, `${database.guid}:copy`),
+    active: isActive(copy, database),
+    status: effectiveStatus(copy, database, isStopped),
+    activationPreference: copy.preference,
+    replayLag: timeSpan(copy.replayLagMs),
+    copyQueueLength: down ? UNKNOWN_QUEUE : String(database.generation - copy.copied),
+    replayQueueLength: down ? null : String(copy.copied - copy.replayed),
+    latestFullBackupUtc: down ? null : utc(knownHeader(headers, ['full'], copy, database)?.at),
+    suspendComment: copy.suspendComment,
+  };
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** EnhancedTimeSpan as text: `7.00:00:00`, `00:00:00`. */
+export function timeSpan(ms: number): string {
+  const seconds = Math.floor(ms / 1_000);
+  const days = Math.floor(seconds / 86_400);
+  const clock = [Math.floor(seconds / 3_600) % 24, Math.floor(seconds / 60) % 60, seconds % 60].map(two).join(':');
+  return days > 0 ? `${days}.${clock}` : clock;
+}

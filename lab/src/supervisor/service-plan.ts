@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { USER_PREFIX, memberUserName } from '#contracts';
+import { labPaths } from './paths.js';
+import { serviceFolder, type ServiceName } from './service-name.js';
+
+/** How to start one process of the lab. */
+export interface ServicePlan {
+  readonly name: ServiceName;
+  readonly script: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Content of the service's configuration file; absent for those that take none. */
+  readonly config?: object;
+  /** Other files that the service finds in its folder, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Products' services say `service.ready`; the lab's own engine works from its first moment. */
+  readonly saysReady: boolean;
+}
+
+export interface LabMember {
+  /** Id as the product folds it. */
+  readonly id: string;
+  /** As Exchange spells it. */
+  readonly name: string;
+  readonly hasClient: boolean;
+}
+
+export interface PlanInput {
+  readonly directory: string;
+  readonly root: string;
+  readonly dagName: string;
+  readonly members: readonly LabMember[];
+  /** False where every service uses the one user of a broker that is not ours. */
+  readonly verifySender: boolean;
+  readonly managementUrl?: string;
+  readonly timing: LabTiming;
+}
+
+/** Short against production's, so that a lost agent is seen within a demonstration. */
+export interface LabTiming {
+  readonly leaseMs: number;
+  readonly heartbeatMs: number;
+  readonly pollMs: number;
+  readonly parallelPerMember: number;
+}
+
+export const LAB_TIMING: LabTiming = { leaseMs: 12_000, heartbeatMs: 1_500, pollMs: 2_000, parallelPerMember: 1 };
+
+/** The backup client's own configuration; on a real member its installation wrote it. */
+const CLIENT_CONFIG_FILE = 'tdpexc.cfg';
+const CLIENT_CONFIG = 'LANGuage ENU\nLOGPrune 60\nMOUNTWait Yes\n';
+
+const SILENT_AFTER_MS = 6_000;
+const CONDUCTOR_TIMING = {
+  leaseMarginMs: 1_000,
+  silentAfterMs: SILENT_AFTER_MS,
+  // A database that only a lost member holds waits for it this long; a service manager's restart fits well within.
+  waitLimitMs: 60_000,
+  backoffMs: 1_000,
+  backoffMaxMs: 8_000,
+};
+const RELEASE_WAIT_MS = 60_000;
+
+/** File that holds the broker URL of a user, readable by its owner only. */
+export function urlFile(directory: string, user: string): string {
+  return join(labPaths(directory).secrets, `${user}.url`);
+}
+
+/** The user that people and schedulers use. */
+export const API_USER = `${USER_PREFIX}api`;
+
+/** Every process of a lab, in starting order. */
+export function planServices(input: PlanInput): readonly ServicePlan[] {
+  const agents = input.members.filter((member) => member.hasClient).map((member) => agentPlan(input, member));
+  return [enginePlan(input), inventoryPlan(input), conductorPlan(input), ...agents];
+}
+
+function enginePlan({ root, directory }: PlanInput): ServicePlan {
+  const script = join(root, 'dist/lab/src/engine/main.js');
+  return { name: 'engine', script, args: ['--lab', directory], env: {}, saysReady: false };
+}
+
+function inventoryPlan(input: PlanInput): ServicePlan {
+  return servicePlan(input, 'inventory', 'inventory', {
+    ...common(input, 'inventory', `${USER_PREFIX}inventory`),
+    silentAfterMs: SILENT_AFTER_MS,
+  });
+}
+
+function conductorPlan(input: PlanInput): ServicePlan {
+  return servicePlan(input, 'conductor', 'conductor', {
+    ...common(input, 'conductor', `${USER_PREFIX}conductor`),
+    limits: { parallelPerMember: input.timing.parallelPerMember },
+    timing: { leaseMs: input.timing.leaseMs, ...CONDUCTOR_TIMING },
+  });
+}
+
+function agentPlan(input: PlanInput, member: LabMember): ServicePlan {
+  const { root, directory, timing } = input;
+  const name: ServiceName = `agent:${member.id}`;
+  const plan = servicePlan(input, name, 'node-agent', {
+    ...common(input, name, memberUserName(member.id)),
+    member: member.name,
+    pollMs: timing.pollMs,
+    heartbeatMs: timing.heartbeatMs,
+    releaseWaitMs: RELEASE_WAIT_MS,
+    exchangeHost: {
+      command: process.execPath,
+      args: [join(root, 'dist/lab/src/exchange-host/main.js'), '--lab', directory, '--member', member.name],
+    },
+    tdpexcc: {
+      command: process.execPath,
+      args: [join(root, 'dist/lab/src/tdpexcc/main.js')],
+      configFile: join(labPaths(directory).service(serviceFolder(name)), CLIENT_CONFIG_FILE),
+      dagNode: input.dagName,
+    },
+  });
+  return {
+    ...plan,
+    env: { DAG_LAB_DIR: directory, DAG_LAB_MEMBER: member.name },
+    files: { [CLIENT_CONFIG_FILE]: CLIENT_CONFIG },
+  };
+}
+
+function servicePlan(input: PlanInput, name: ServiceName, app: string, config: object): ServicePlan {
+  const script = join(input.root, 'dist/apps', app, 'src/main.js');
+  const configFile = join(labPaths(input.directory).service(serviceFolder(name)), 'config.yaml');
+  return { name, script, args: ['--config', configFile], env: {}, config, saysReady: true };
+}
+
+function common(input: PlanInput, name: ServiceName, user: string): object {
+  return {
+    broker: { urlFile: urlFile(input.directory, user), verifySender: input.verifySender },
+    dataDir: join(labPaths(input.directory).service(serviceFolder(name)), 'data'),
+  };
+}

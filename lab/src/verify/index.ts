@@ -1,0 +1,1 @@
+export { verifyStorage, type Verification } from './verify-storage.js';

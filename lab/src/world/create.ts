@@ -1,0 +1,96 @@
+import { constants, existsSync } from 'node:fs';
+import { copyFile, mkdir, open } from 'node:fs/promises';
+import { expectedEdb } from './content.js';
+import { WorldError } from './errors.js';
+import { edbFile, logFolder, storageFolder, worldFile } from './layout.js';
+import { checkOptions, type WorldOptions } from './options.js';
+import { planWorld, type PlannedDatabase, type WorldPlan } from './plan.js';
+import { WorldStore } from './store.js';
+
+/** `7.00:00:00`, the lag of Microsoft's preferred architecture (MS-PA). */
+export const LAG_MS = 7 * 24 * 60 * 60 * 1_000;
+const FILES_AT_ONCE = 2;
+
+/** Makes a lab in a folder that holds none yet. Equal options make equal labs. */
+export async function createWorld(directory: string, options: WorldOptions): Promise<WorldPlan> {
+  const checked = checkOptions(options);
+  if (existsSync(worldFile(directory))) {
+    throw new WorldError([`${directory} already holds a lab; choose another folder, or delete this one first`]);
+  }
+  const plan = planWorld(checked);
+  await mkdir(storageFolder(directory), { recursive: true });
+  await writeFiles(directory, plan.databases);
+  const store = WorldStore.create(directory);
+  try {
+    store.immediate(() => recordPlan(store, plan, checked));
+  } finally {
+    store.close();
+  }
+  return plan;
+}
+
+async function writeFiles(directory: string, databases: readonly PlannedDatabase[]): Promise<void> {
+  const waiting = [...databases];
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await writeDatabase(directory, next);
+  };
+  await Promise.all(Array.from({ length: FILES_AT_ONCE }, worker));
+}
+
+async function writeDatabase(directory: string, database: PlannedDatabase): Promise<void> {
+  let first: string | undefined;
+  for (const { member } of database.copies) {
+    await mkdir(logFolder(directory, member, database.name), { recursive: true });
+    const path = edbFile(directory, member, database.name);
+    if (first === undefined) await writeOriginal(path, database);
+    else await copyFile(first, path, constants.COPYFILE_FICLONE);
+    first ??= path;
+  }
+}
+
+async function writeOriginal(path: string, database: PlannedDatabase): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    for (const chunk of expectedEdb(database.guid, 0, database.sizeBytes)) await file.write(chunk);
+  } finally {
+    await file.close();
+  }
+}
+
+function recordPlan(store: WorldStore, plan: WorldPlan, options: Required<WorldOptions>): void {
+  store.setSetting('seed', String(options.seed));
+  store.setSetting('dag', plan.dag);
+  store.setSetting('storageServerUp', 'yes');
+  for (const member of plan.members) {
+    store.run(
+      'INSERT INTO members (name, fqdn, dag, site, hasClient, rateBytesPerSecond) VALUES (?, ?, ?, ?, ?, ?)',
+      member.name,
+      member.fqdn,
+      plan.dag,
+      member.site,
+      member.hasClient ? 1 : 0,
+      options.rateBytesPerSecond,
+    );
+  }
+  for (const database of plan.databases) {
+    store.run(
+      'INSERT INTO databases (guid, name, kind, sizeBytes, logPrefix, activeMember) VALUES (?, ?, ?, ?, ?, ?)',
+      database.guid,
+      database.name,
+      database.kind,
+      database.sizeBytes,
+      database.logPrefix,
+      database.copies[0]?.member ?? '',
+    );
+    database.copies.forEach((copy, index) => {
+      store.run(
+        'INSERT INTO copies (database, member, preference, status, replayLagMs) VALUES (?, ?, ?, ?, ?)',
+        database.guid,
+        copy.member,
+        index + 1,
+        index === 0 ? 'Mounted' : 'Healthy',
+        copy.lagged ? LAG_MS : 0,
+      );
+    });
+  }
+}

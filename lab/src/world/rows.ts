@@ -1,0 +1,111 @@
+import type { BackupType, CopyRole, CopyStatus, DatabaseKind } from '#contracts';
+
+/** Rows as SQLite gives them; the shapes follow schema.ts. */
+
+export interface MemberRow {
+  readonly name: string;
+  readonly fqdn: string;
+  readonly dag: string;
+  readonly site: string;
+  readonly hasClient: number;
+  readonly stopped: number;
+  readonly rateBytesPerSecond: number;
+}
+
+export type MoveCategory = 'switchover' | 'failover';
+/** Exchange's ActionInitiator. */
+export type MoveInitiator = 'Admin' | 'Automatic';
+
+export interface DatabaseRow {
+  readonly guid: string;
+  readonly name: string;
+  readonly kind: DatabaseKind;
+  readonly sizeBytes: number;
+  readonly logPrefix: string;
+  readonly circularLogging: number;
+  readonly mounted: number;
+  readonly activeMember: string;
+  /** The last complete log of the stream; the active copy's file is always at it. */
+  readonly generation: number;
+  readonly nextGenerationAt: number;
+  readonly mountWhenMemberStarts: number;
+  readonly lastFullAt: number | null;
+  readonly lastIncrementalAt: number | null;
+  readonly lastDifferentialAt: number | null;
+  readonly lastCopyAt: number | null;
+  readonly moveId: string | null;
+  readonly moveTo: string | null;
+  readonly moveDueAt: number | null;
+  readonly moveInitiator: MoveInitiator | null;
+  readonly moveCategory: MoveCategory | null;
+}
+
+export interface CopyRow {
+  readonly database: string;
+  readonly member: string;
+  readonly preference: number;
+  readonly status: CopyStatus;
+  readonly statusDueAt: number | null;
+  readonly replayLagMs: number;
+  readonly copied: number;
+  readonly replayed: number;
+  readonly lowestLog: number;
+  readonly copyDueAt: number | null;
+  readonly suspendComment: string | null;
+}
+
+export interface HeaderRow {
+  readonly database: string;
+  readonly type: BackupType;
+  readonly at: number;
+  readonly coveredGeneration: number;
+  readonly visibleGeneration: number;
+}
+
+export type SessionPhase = 'snapshot' | 'transfer' | 'ended';
+export type SessionOutcome = 'succeeded' | 'aborted' | 'failed' | 'lost';
+
+export interface SessionRow {
+  readonly id: string;
+  readonly database: string;
+  readonly member: string;
+  readonly type: BackupType;
+  readonly phase: SessionPhase;
+  readonly pid: number;
+  readonly processStarted: string | null;
+  readonly objectName: string;
+  readonly firstLog: number;
+  readonly generation: number;
+  readonly startedAt: number;
+  readonly goneAt: number | null;
+  readonly endedAt: number | null;
+  readonly outcome: SessionOutcome | null;
+  readonly reason: string | null;
+  readonly cleaned: number;
+}
+
+export interface EventRow {
+  readonly sequence: number;
+  readonly operationId: string;
+  readonly guid: string;
+  readonly fromMember: string;
+  readonly toMember: string;
+  readonly initiator: MoveInitiator;
+  readonly category: MoveCategory;
+  readonly writtenOn: string;
+  readonly at: number;
+}
+
+export interface StoredBackupRow {
+  readonly objectName: string;
+  readonly sessionId: string;
+  readonly database: string;
+  readonly member: string;
+  readonly role: CopyRole;
+  readonly type: BackupType;
+  readonly firstLog: number;
+  readonly generation: number;
+  readonly bytes: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}

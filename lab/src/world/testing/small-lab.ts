@@ -1,0 +1,119 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Engine } from '../../engine/engine.js';
+import { createWorld, openWorld, type World, type WorldOptions } from '../index.js';
+
+/** A lab small and fast enough for tests, with an engine that moves when it is told to. */
+export class SmallLab {
+  private aheadMs = 0;
+  private readonly running = new Set<ChildProcess>();
+
+  private constructor(
+    readonly directory: string,
+    readonly world: World,
+    readonly engine: Engine,
+  ) {}
+
+  static async create(options: Partial<WorldOptions> = {}): Promise<SmallLab> {
+    const directory = mkdtempSync(join(tmpdir(), 'dag-lab-'));
+    await createWorld(directory, {
+      members: 3,
+      databases: 2,
+      copies: 3,
+      standalone: 0,
+      publicFolders: 0,
+      recoveryDatabases: 0,
+      withoutClient: 0,
+      seed: 1,
+      sizeMinBytes: 256 * 1024,
+      sizeMaxBytes: 256 * 1024,
+      rateBytesPerSecond: 1024 * 1024 * 1024,
+      ...options,
+    });
+    const world = openWorld(directory);
+    return new SmallLab(directory, world, new Engine(world.store));
+  }
+
+  /** One step of the engine, as if so much more time had passed since the step before. */
+  tick(laterMs = 0): void {
+    this.aheadMs += laterMs;
+    this.engine.tick(this.now());
+  }
+
+  /** The lab's time, which the steps put ahead of the clock. */
+  now(): number {
+    return Date.now() + this.aheadMs;
+  }
+
+  /** Many steps, a second each. */
+  live(seconds: number): void {
+    for (let second = 0; second < seconds; second += 1) this.tick(1_000);
+  }
+
+  tdpexcc(member: string, ...argv: readonly string[]): RunningClient {
+    const child = spawn(
+      process.execPath,
+      [builtProgram('tdpexcc'), ...argv, `/LOGFILE=${join(this.directory, `${member}.log`)}`],
+      {
+        env: { ...process.env, DAG_LAB_DIR: this.directory, DAG_LAB_MEMBER: member },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    this.running.add(child);
+    return new RunningClient(child);
+  }
+
+  host(member: string): ChildProcess {
+    const child = spawn(
+      process.execPath,
+      [builtProgram('exchange-host'), '--lab', this.directory, '--member', member],
+      {
+        stdio: ['pipe', 'pipe', 'pipe'],
+      },
+    );
+    this.running.add(child);
+    return child;
+  }
+
+  /** Waits until a backup of the database moves data. */
+  async transferring(database: string): Promise<void> {
+    await until(`a transfer of ${database}`, () =>
+      this.world.status().runningBackups.some((each) => each.database === database && each.phase === 'transfer'),
+    );
+  }
+
+  remove(): void {
+    for (const child of this.running) if (child.exitCode === null) child.kill('SIGKILL');
+    this.world.close();
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+export class RunningClient {
+  output = '';
+  readonly ended: Promise<number | null>;
+
+  constructor(readonly process: ChildProcess) {
+    process.stdout?.on('data', (data: Buffer) => (this.output += data.toString()));
+    process.stderr?.on('data', (data: Buffer) => (this.output += data.toString()));
+    this.ended = new Promise((settle) => process.once('close', (code) => settle(code)));
+  }
+}
+
+/** Programs are started as a lab starts them: as built. */
+function builtProgram(name: string): string {
+  return resolve('dist', 'lab', 'src', name, 'main.js');
+}
+
+const POLL_MS = 20;
+
+export async function until(what: string, condition: () => boolean, withinMs = 10_000): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`there was no ${what} within ${withinMs} ms`);
+    await delay(POLL_MS);
+  }
+}

@@ -1,0 +1,14 @@
+/** Between two looks at a run. */
+export const POLL_MS = 500;
+/** How long watching goes on while nobody answers: a conductor that restarts or is replaced is back well before that. */
+export const TROUBLE_LIMIT_MS = 10 * 60 * 1_000;
+/** How long a request that was just sent may take to become a run. */
+export const APPEAR_LIMIT_MS = 30_000;
+/** One question's time; an answer later than this is as good as none. */
+export const QUERY_TIMEOUT_MS = 5_000;
+/** First contact with the broker. */
+export const CONNECT_TIMEOUT_MS = 5_000;
+/** Runs that a short reference such as `last` or a prefix is looked up in. */
+export const REFERENCE_SEARCH_LIMIT = 500;
+/** Entries of one run's history that are held at once. */
+export const HISTORY_LIMIT = 100_000;

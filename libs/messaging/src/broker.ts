@@ -1,0 +1,128 @@
+import { Logger } from '@nestjs/common';
+import { hostname } from 'node:os';
+import { parseBrokerUrls } from './connection/broker-url.js';
+import { BrokerConnection } from './connection/connection.js';
+import { messageOf, type MessagingLog } from './connection/log.js';
+import { QueueConsumer, type QueueOptions } from './consuming/queue-consumer.js';
+import type { Handlers } from './consuming/handler.js';
+import { Processor, type ProcessorOptions } from './consuming/processor.js';
+import { ConfirmedChannel } from './publishing/confirmed-channel.js';
+import { EnvelopePublisher } from './publishing/envelope-publisher.js';
+import type { Sender } from './publishing/properties.js';
+import type { Publisher } from './publishing/publisher.js';
+import { DirectReplyClient } from './queries/direct-reply-client.js';
+import type { QueryClient } from './queries/query-client.js';
+
+const RETRY_FOR_MS = 10 * 60 * 1_000;
+
+export interface BrokerOptions {
+  /** One URL, or those of all hosts of a cluster (also in one text, with commas). */
+  readonly url: string | readonly string[];
+  /** `conductor`, `inventory`, `node`, `api`, … */
+  readonly service: string;
+  /** Tells this process from others of the same service. */
+  readonly instance: string;
+  /** How long an unconfirmed message is sent again and again before its sender is told that the outcome is unknown. Default 10 minutes. */
+  readonly retryForMs?: number;
+  /** Default: Nest's logger. */
+  readonly log?: MessagingLog;
+}
+
+/**
+ * Everything a process has to do with the broker. It sends on one connection and consumes on another, because a broker in distress
+ * blocks those who publish, and acknowledgements must still go through. Opening never waits: messages wait for the connection.
+ */
+export class Broker {
+  readonly publisher: Publisher;
+  readonly queries: QueryClient;
+  /** The CloudEvents source of everything sent here. */
+  readonly source: string;
+  private readonly channel: ConfirmedChannel;
+  private readonly replies: DirectReplyClient;
+  private readonly publishing: BrokerConnection;
+  private consuming: BrokerConnection | undefined;
+  private readonly sender: Sender;
+  private closing: Promise<void> | undefined;
+
+  private constructor(
+    private readonly options: BrokerOptions,
+    readonly log: MessagingLog,
+  ) {
+    const [first] = this.hosts();
+    this.sender = { service: options.service, user: first?.user ?? 'guest' };
+    this.source = `/${encodeURIComponent(options.service)}/${encodeURIComponent(options.instance)}`;
+    this.publishing = this.connect('publish');
+    this.channel = new ConfirmedChannel(this.publishing, 'publish', options.retryForMs ?? RETRY_FOR_MS, log);
+    this.publisher = new EnvelopePublisher(this.channel, this.sender, this.source);
+    this.replies = new DirectReplyClient(this.publishing, this.sender, this.source, log);
+    this.queries = this.replies;
+  }
+
+  static open(options: BrokerOptions): Broker {
+    return new Broker(options, options.log ?? new Logger('messaging'));
+  }
+
+  get health(): {
+    readonly publishing: boolean;
+    readonly consuming: boolean;
+    readonly blockedBecause: string | undefined;
+  } {
+    return {
+      publishing: this.publishing.connected,
+      consuming: this.consuming?.connected ?? false,
+      blockedBecause: this.publishing.blockedBecause,
+    };
+  }
+
+  /** Fulfils when the broker is reached; rejects with a FailureError `broker.unreachable` that says what was tried. */
+  ready(timeoutMs: number): Promise<void> {
+    return this.publishing.ready(timeoutMs);
+  }
+
+  /** Begins to consume a queue; used by the Nest strategy. */
+  consume(
+    queue: QueueOptions,
+    handlers: Handlers,
+    options: Pick<ProcessorOptions, 'parkAs' | 'verifySender'>,
+  ): QueueConsumer {
+    this.consuming ??= this.connect('consume');
+    const processor = new Processor(this.channel, { ...options, source: this.source, sender: this.sender }, this.log);
+    return new QueueConsumer(this.consuming, queue, handlers, processor, this.sender.user, this.log);
+  }
+
+  /** Sends what waits, within a limit, then closes. Consumers are closed by those who began them, before this. */
+  close(): Promise<void> {
+    this.closing ??= this.closeOnce();
+    return this.closing;
+  }
+
+  private async closeOnce(): Promise<void> {
+    const steps = [
+      () => this.replies.close(),
+      () => this.channel.close(),
+      () => this.consuming?.close(),
+      () => this.publishing.close(),
+    ];
+    for (const step of steps) {
+      try {
+        // The order matters: answers in hand are sent before the connection goes.
+        await step();
+      } catch (error) {
+        this.log.warn({ event: 'broker.close-failed', message: messageOf(error) });
+      }
+    }
+  }
+
+  private connect(role: 'publish' | 'consume'): BrokerConnection {
+    const { service, instance } = this.options;
+    return new BrokerConnection(
+      this.hosts(),
+      `${service}@${instance === '' ? hostname() : instance}/${role}`,
+      this.log,
+    );
+  }
+
+  private hosts(): ReturnType<typeof parseBrokerUrls> {
+    return parseBrokerUrls(this.options.url);
+  }
+}

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { failure, FailureError, type Failure, type ParkingService } from '#contracts';
+import { pause } from '../connection/backoff.js';
+import { messageOf, type MessagingLog } from '../connection/log.js';
+import type { ConfirmedChannel } from '../publishing/confirmed-channel.js';
+import type { Sender, Transmission } from '../publishing/properties.js';
+import { replyTransmission } from '../queries/reply.js';
+import { inTrace } from '../tracing/trace.js';
+import { MessageContext } from './context.js';
+import { decode, type Decoded, type Rejection } from './decode.js';
+import { afterFailure } from './failure-policy.js';
+import type { Handlers } from './handler.js';
+import type { Inbound } from './inbound.js';
+import { parkedCopy, waitingCopy } from './putting-away.js';
+
+/** A copy that cannot be confirmed within this leaves the original unacknowledged with the broker. */
+const PUT_AWAY_LIMIT_MS = 30_000;
+/** An answer that cannot be sent within this comes too late for any asker. */
+const REPLY_LIMIT_MS = 10_000;
+
+export interface ProcessorOptions {
+  readonly parkAs: ParkingService;
+  readonly verifySender: boolean;
+  readonly source: string;
+  readonly sender: Sender;
+}
+
+/**
+ * What happens to one delivery between its arrival and its acknowledgement. A fulfilled promise means that the message is dealt with
+ * and may be acknowledged: handled, answered, put into a wait queue, or parked. A rejected one means that it must stay with the broker.
+ */
+export class Processor {
+  constructor(
+    private readonly channel: ConfirmedChannel,
+    private readonly options: ProcessorOptions,
+    private readonly log: MessagingLog,
+  ) {}
+
+  async process(inbound: Inbound, handlers: Handlers, answers: boolean): Promise<void> {
+    const decoding = decode(inbound, { newId: randomUUID, now: new Date(), verifySender: this.options.verifySender });
+    if (decoding.kind === 'rejected') {
+      await this.reject(inbound, idOf(inbound), decoding.rejection, answers);
+      return;
+    }
+    const { decoded } = decoding;
+    const handler = handlers.get(decoded.contract.type);
+    if (!handler) {
+      const message = `nothing in this service handles ${decoded.contract.type} from queue ${inbound.queue}`;
+      await this.reject(
+        inbound,
+        decoded.envelope.id,
+        { park: 'skipped', reason: 'no-handler', message, violations: [] },
+        answers,
+      );
+      return;
+    }
+    const context = new MessageContext(decoded.envelope, inbound);
+    const run = (): Promise<unknown> =>
+      inTrace(decoded.envelope.traceparent, () => handler.handle(decoded.envelope.data, context));
+    if (isQuestion(decoded)) await this.answer(inbound, decoded, run, answers);
+    else await this.handle(inbound, decoded, run);
+  }
+
+  private async handle(inbound: Inbound, decoded: Decoded, run: () => Promise<unknown>): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await run();
+        return;
+      } catch (error) {
+        const next = afterFailure(error, tries, inbound.waits);
+        switch (next.kind) {
+          case 'retry':
+            this.log.warn({
+              event: 'message.retried',
+              message: `${nameOf(inbound, decoded)} failed: ${messageOf(error)}; trying again`,
+            });
+            await pause(next.delayMs);
+            break;
+          case 'wait':
+            this.log.warn({
+              event: 'message.delayed',
+              message: `${nameOf(inbound, decoded)} failed: ${messageOf(error)}; again in ${next.step}`,
+            });
+            await this.putAway(waitingCopy(inbound, next.step, this.meta(decoded.envelope.id)));
+            return;
+          case 'park':
+            await this.reject(inbound, decoded.envelope.id, next.rejection, false);
+            return;
+          default: {
+            const unknown: never = next;
+            throw new Error(`unknown step ${JSON.stringify(unknown)}`, { cause: error });
+          }
+        }
+      }
+    }
+  }
+
+  /** A question is asked again by its asker if need be; it is never retried, delayed or parked for a handler's failure. */
+  private async answer(
+    inbound: Inbound,
+    decoded: Decoded,
+    run: () => Promise<unknown>,
+    answers: boolean,
+  ): Promise<void> {
+    let reply: unknown;
+    try {
+      reply = await run();
+    } catch (error) {
+      this.log.warn({
+        event: 'query.failed',
+        message: `${nameOf(inbound, decoded)} was answered with a failure: ${messageOf(error)}`,
+      });
+      if (answers)
+        await this.reply(inbound, decoded.envelope.id, failureOf(error, decoded.contract.type), decoded.contract.type);
+      return;
+    }
+    if (reply !== undefined && reply !== null && answers)
+      await this.reply(inbound, decoded.envelope.id, reply, decoded.contract.type);
+  }
+
+  private async reject(inbound: Inbound, id: string, rejection: Rejection, answers: boolean): Promise<void> {
+    await this.putAway(parkedCopy(inbound, rejection, this.options.parkAs, this.meta(id)));
+    this.log.error({
+      event: 'message.parked',
+      message: `message ${id} from ${inbound.queue} was parked as ${rejection.park} (${rejection.reason}): ${rejection.message}`,
+      reason: rejection.reason,
+      messageId: id,
+      queue: inbound.queue,
+      violations: rejection.violations.slice(0, 20),
+    });
+    if (!answers || inbound.message.properties.replyTo === undefined) return;
+    const details = { violations: rejection.violations };
+    await this.reply(
+      inbound,
+      id,
+      failure(`query.${rejection.reason}`, rejection.message, { retryable: false, details }),
+      'dag.failure.v1',
+    );
+  }
+
+  /** No copy is made that is not known to be safe: the original is given up only after the broker's confirm. */
+  private async putAway(copy: Transmission): Promise<void> {
+    const outcome = await this.channel.transmit(copy, PUT_AWAY_LIMIT_MS);
+    if (outcome === 'unroutable') {
+      throw new Error(
+        `no queue takes ${copy.routingKey} on ${copy.exchange}; apply the topology (dagctl topology apply)`,
+      );
+    }
+  }
+
+  private async reply(inbound: Inbound, id: string, data: unknown, type: string): Promise<void> {
+    const transmission = replyTransmission(inbound.message.properties, data, type, {
+      id,
+      source: this.options.source,
+      sender: this.options.sender,
+      now: new Date(),
+    });
+    if (!transmission) return;
+    try {
+      await this.channel.transmit(transmission, REPLY_LIMIT_MS);
+    } catch (error) {
+      this.log.warn({
+        event: 'query.reply-lost',
+        message: `the answer to ${id} could not be sent: ${messageOf(error)}`,
+      });
+    }
+  }
+
+  private meta(id: string): { readonly id: string; readonly sender: Sender; readonly now: Date } {
+    return { id, sender: this.options.sender, now: new Date() };
+  }
+}
+
+function isQuestion({ contract }: Decoded): boolean {
+  return contract.kind === 'query' || contract.kind === 'heartbeat';
+}
+
+function nameOf(inbound: Inbound, { contract, envelope }: Decoded): string {
+  return `${contract.type} ${envelope.id} from ${inbound.queue}`;
+}
+
+function idOf(inbound: Inbound): string {
+  const id: unknown = inbound.message.properties.messageId;
+  return typeof id === 'string' && id !== '' ? id : randomUUID();
+}
+
+function failureOf(error: unknown, type: string): Failure {
+  if (error instanceof FailureError) return error.failure;
+  return failure(
+    'query.failed',
+    `the answer to ${type} could not be made: ${messageOf(error)}. The service's log says more.`,
+    { retryable: true },
+  );
+}

@@ -1,0 +1,5 @@
+export { loadConfig, ConfigError, type ConfigSource } from './config/load-config.js';
+export { BrokerConfig } from './config/broker-config.js';
+export { runService, type RunningService } from './run-service.js';
+export { jsonLogger } from './json-logger.js';
+export { VERSION } from './version.js';

@@ -1,0 +1,50 @@
+import type { Generated, Kysely, Transaction } from 'kysely';
+
+/** One row for every message a consumer has handled; it makes "at least once" into "once". */
+export interface InboxTable {
+  readonly consumer: string;
+  readonly message_id: string;
+  /** UTC, ISO-8601; by this machine's clock. */
+  readonly seen_at: string;
+}
+
+/** One row for every message to send, stored in the transaction of the change that it tells of. */
+export interface OutboxTable {
+  readonly id: Generated<number>;
+  readonly message_id: string;
+  /** Messages with one key leave in the order in which they were stored. */
+  readonly ordering_key: string;
+  readonly exchange: string;
+  readonly routing_key: string;
+  /** 0 or 1: neither SQLite nor its driver has booleans. */
+  readonly durable: number;
+  /** JSON. */
+  readonly envelope: string;
+  readonly created_at: string;
+  sent_at: string | null;
+}
+
+/** The tables that every storage has. */
+export interface StorageTables {
+  readonly inbox: InboxTable;
+  readonly outbox: OutboxTable;
+}
+
+export interface Migration {
+  /** Unique for ever; recorded in the file. */
+  readonly name: string;
+  /** Only the schema builder, and only text and integer columns, so that one set serves SQLite and PostgreSQL. */
+  up(db: Kysely<unknown>): Promise<void>;
+}
+
+export interface Storage<Tables> {
+  /**
+   * For reading outside transactions. Inside one use the transaction: there is one connection, and asking for another
+   * while holding it would wait for ever, so that is refused.
+   */
+  readonly db: Kysely<Tables>;
+  /** Runs one after another, in the order asked. Rolled back when `work` throws. */
+  transaction<Result>(work: (tx: Transaction<Tables>) => Promise<Result>): Promise<Result>;
+  /** Waits for what has been asked before. */
+  close(): Promise<void>;
+}

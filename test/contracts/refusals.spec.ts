@@ -1,0 +1,138 @@
+import { describe, expect, it } from '@jest/globals';
+import { allContracts, contractOf, type QueryContract } from '#contracts';
+import { validated } from '#messaging';
+import { altered } from './samples.js';
+
+function violationsOf(type: string, data: unknown): readonly string[] {
+  const contract = contractOf(type);
+  if (!contract) throw new Error(`no contract ${type}`);
+  const result = validated(contract.data, data);
+  return result.ok ? [] : result.violations;
+}
+
+function replyViolationsOf(type: string, data: unknown): readonly string[] {
+  const result = validated((contractOf(type) as QueryContract<object, object>).reply, data);
+  return result.ok ? [] : result.violations;
+}
+
+const REFUSED: readonly (readonly [type: string, path: string, value: unknown])[] = [
+  ['dag.backup.requested.v1', 'requestId', 'two words'],
+  ['dag.backup.requested.v1', 'requestId', 'x'.repeat(129)],
+  ['dag.backup.requested.v1', 'backupType', 'Full'],
+  ['dag.backup.requested.v1', 'dags', []],
+  ['dag.backup.requested.v1', 'dags', ['###']],
+  ['dag.backup.requested.v1', 'databases', [7]],
+  ['dag.backup.requested.v1', 'databases', 'MBX01'],
+  ['dag.backup.requested.v1', 'excludeMembers', ['ex01', '']],
+  ['dag.backup.requested.v1', 'copiesPerDatabase', 0],
+  ['dag.backup.requested.v1', 'copiesPerDatabase', 1.5],
+  ['dag.backup.requested.v1', 'copiesPerDatabase', '2'],
+  ['dag.backup.requested.v1', 'copyPreference', 'passive'],
+  ['dag.backup.requested.v1', 'onFailover', 'ignore'],
+  ['dag.backup.requested.v1', 'deadlineMs', 999],
+  ['dag.backup.requested.v1', 'requestedBy', { name: 'operator' }],
+  ['dag.cancel.requested.v1', 'runId', 'last'],
+  ['dag.cancel.requested.v1', 'runId', undefined],
+  ['dag.backup.start.v1', 'databaseGuid', 'MBX01'],
+  ['dag.backup.start.v1', 'epoch', -1],
+  ['dag.backup.start.v1', 'attempt', 0],
+  ['dag.backup.start.v1', 'attempt', undefined],
+  ['dag.backup.start.v1', 'expectedRole', 'any'],
+  ['dag.backup.start.v1', 'leaseMs', 3_600_001],
+  ['dag.backup.start.v1', 'leaseMs', 999],
+  ['dag.backup.stop.v1', 'reason', undefined],
+  ['dag.node.report-state.v1', 'reason', 12],
+  ['dag.attempt.accepted.v1', 'memberId', ''],
+  ['dag.attempt.accepted.v1', 'runId', undefined],
+  ['dag.attempt.started.v1', 'startedAt', '2026-01-31T22:00:00+01:00'],
+  ['dag.attempt.started.v1', 'startedAt', '2026-01-31'],
+  ['dag.attempt.started.v1', 'startedAt', 1_769_896_800_000],
+  ['dag.attempt.refused.v1', 'failure.type', 'Copy Role'],
+  ['dag.attempt.refused.v1', 'failure.retryable', 'yes'],
+  ['dag.attempt.refused.v1', 'failure.cause.message', undefined],
+  ['dag.attempt.refused.v1', 'failure', undefined],
+  ['dag.attempt.ended.v1', 'outcome', 'lost'],
+  ['dag.attempt.ended.v1', 'bytes', 5_368_709_120],
+  ['dag.attempt.ended.v1', 'bytes', '-1'],
+  ['dag.attempt.ended.v1', 'bytes', '1e9'],
+  ['dag.attempt.ended.v1', 'durationMs', -1],
+  ['dag.attempt.ended.v1', 'exitCode', 0.5],
+  ['dag.attempt.ended.v1', 'evidence.proven', null],
+  ['dag.heartbeat.v1', 'agentInstanceId', 'ex01'],
+  ['dag.heartbeat.v1', 'attempts', null],
+  ['dag.heartbeat.v1', 'attempts.0.state', 'ended'],
+  ['dag.heartbeat.v1', 'attempts.0.bytesDone', 1],
+  ['dag.node.reported.v1', 'sequence', 1.2],
+  ['dag.node.reported.v1', 'databases.0.guid', 'no-guid'],
+  ['dag.node.reported.v1', 'databases.0.copies.1.status', 'healthy'],
+  ['dag.node.reported.v1', 'databases.0.copies.1.activationPreference', 17],
+  ['dag.node.reported.v1', 'databases.0.sizeBytes', '18446744073709551615000'],
+  ['dag.node.reported.v1', 'client.installed', 'true'],
+  ['dag.node.reported.v1', 'dag.members', 'EX01'],
+  ['dag.node.reported.v1', 'warnings', undefined],
+  ['dag.database.move-observed.v1', 'category', 'crash'],
+  ['dag.database.move-observed.v1', 'database', undefined],
+  ['dag.database.failed-over.v1', 'toMember', undefined],
+  ['dag.database.failed-over.v1', 'database.kind', 'mailbox'],
+  ['dag.database.changed.v1', 'database.copies.0.ageMs', -5],
+  ['dag.database.changed.v1', 'database.copies.0.role', 'lagged'],
+  ['dag.member.changed.v1', 'change', 'gone'],
+  ['dag.member.changed.v1', 'member.agent.state', 'dead'],
+  ['dag.snapshot.get.v1', 'waitMs', 600_001],
+  ['dag.runs.list.v1', 'limit', 501],
+  ['dag.run.get.v1', 'afterSequence', -1],
+  ['dag.run.explain.v1', 'runId', undefined],
+  ['dag.run.completed.v1', 'sequence', 0],
+  ['dag.run.task-rerouted.v1', 'at', 'now'],
+  ['dag.run.planned.v1', 'text', undefined],
+];
+
+describe('wrong data', () => {
+  it.each(REFUSED)('%s with %s = %j is refused, naming the field', (type, path, value) => {
+    const violations = violationsOf(type, altered(type, path, value));
+    expect(violations.length).toBeGreaterThan(0);
+    const field = path.split('.').find((word) => Number.isNaN(Number(word))) ?? path;
+    expect(violations.every((violation) => violation.includes(field))).toBe(true);
+  });
+
+  it.each([
+    ['dag.snapshot.get.v1', 'databases.0.copies.0.observedBy', undefined],
+    ['dag.run.get.v1', 'tasks.0.attempts.0.outcome', 'won'],
+    ['dag.runs.list.v1', 'runs.0.status', 'done'],
+    ['dag.run.explain.v1', 'decisions.0.candidates.0.chosen', 1],
+    ['dag.heartbeat.v1', 'grants.0.verdict', 'maybe'],
+  ])('the answer to %s with %s = %j is refused', (type, path, value) => {
+    expect(replyViolationsOf(type, altered(`${type}.reply`, path, value))).toHaveLength(1);
+  });
+
+  it('names every violation at once, nested ones by their path', () => {
+    const data = {
+      ...altered('dag.node.reported.v1', 'databases.0.guid', 'no-guid'),
+      sequence: -1,
+      agentInstanceId: 'x',
+      client: { installed: 7 },
+    };
+    const violations = violationsOf('dag.node.reported.v1', data).join('\n');
+    for (const path of ['sequence', 'agentInstanceId', 'client.installed', 'databases[0].guid'])
+      expect(violations).toContain(path);
+  });
+
+  it.each([null, 'text', 7, [], undefined])('%j is no data', (data) => {
+    expect(violationsOf('dag.backup.requested.v1', data)).toEqual(['the data must be a JSON object']);
+  });
+
+  it('lists the words that are right', () => {
+    expect(violationsOf('dag.backup.requested.v1', { backupType: 'daily' })).toEqual([
+      'backupType must be one of full, copy, incremental, differential, not "daily"',
+    ]);
+  });
+
+  it('takes an empty request: everything that the inventory knows', () => {
+    expect(violationsOf('dag.backup.requested.v1', {})).toEqual([]);
+  });
+
+  it('is tried with every type of data that a message may carry', () => {
+    const tried = new Set(REFUSED.map(([type]) => contractOf(type)?.data.name));
+    expect(allContracts().filter(({ data }) => !tried.has(data.name))).toEqual([]);
+  });
+});

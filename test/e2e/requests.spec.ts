@@ -1,0 +1,276 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connect } from 'amqplib';
+import { spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Queues, commandQueue, parkQueue } from '#contracts';
+import { eventually } from '../support/eventually.js';
+import { startLab, type RunningLab } from '../support/start-lab.js';
+import { startBackup, taskOf, whenEnded, whenSeen, whenTask } from './runs.js';
+
+const START_WITHIN_MS = 90_000;
+const RUN_WITHIN_MS = 60_000;
+const DAGCTL_LIMIT_MS = 60_000;
+
+describe('requests', () => {
+  let running: RunningLab;
+
+  beforeAll(async () => {
+    running = await startLab({
+      world: { members: 3, databases: 3, copies: 3, standalone: 1, withoutClient: 1, recoveryDatabases: 1 },
+    });
+    await whenSeen(running, 5);
+  }, START_WITHIN_MS);
+
+  afterAll(async () => {
+    await running?.stop();
+  }, START_WITHIN_MS);
+
+  function dagctl(...args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, ['bin/dagctl.mjs', ...args], {
+        env: { ...process.env, AMQP_URL: running.lab.apiUrl },
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: DAGCTL_LIMIT_MS,
+      });
+      let stdout = '';
+      let stderr = '';
+      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+      child.on('error', reject);
+      child.on('close', (code) => resolve({ code, stdout, stderr }));
+    });
+  }
+
+  /** Publishes as an operator does in the management UI: any body, any key, no properties but the content type. */
+  async function publishByHand(exchange: string, key: string, body: string): Promise<void> {
+    const connection = await connect(running.lab.apiUrl, { noDelay: true });
+    const channel = await connection.createConfirmChannel();
+    channel.publish(exchange, key, Buffer.from(body), { contentType: 'application/json' });
+    await channel.waitForConfirms();
+    await connection.close();
+  }
+
+  async function takeParked(queue: string): Promise<{ headers: Record<string, unknown>; body: string }> {
+    const connection = await connect(running.lab.adminUrl, { noDelay: true });
+    const channel = await connection.createChannel();
+    try {
+      return await eventually(
+        async () => {
+          const message = await channel.get(queue, { noAck: true });
+          return message && { headers: { ...message.properties.headers }, body: message.content.toString() };
+        },
+        { withinMs: 10_000, what: `a message is parked in ${queue}` },
+      );
+    } finally {
+      await connection.close();
+    }
+  }
+
+  it(
+    'dagctl backup --wait shows progress, ends with one summary line, and exits by the convention',
+    async () => {
+      const { code, stdout } = await dagctl('backup', '--wait');
+      expect(stdout.trim().split('\n').at(-1)).toMatch(
+        /^run=\S+ status=completed exit=0 succeeded=4 failed=0 skipped=1 cancelled=0$/,
+      );
+      expect(code).toBe(0);
+      expect((await running.verify()).failures).toEqual([]);
+    },
+    RUN_WITHIN_MS,
+  );
+
+  it(
+    'dagctl shows members without a client as exactly that, and every database',
+    async () => {
+      const members = JSON.parse((await dagctl('members', '--json')).stdout) as {
+        members: { id: string; agent: { state: string } }[];
+      };
+      expect(members.members.find(({ id }) => id === 'ex04')?.agent.state).toBe('never');
+      const databases = JSON.parse((await dagctl('databases', '--json')).stdout) as {
+        databases: { name: string; kind: string }[];
+      };
+      expect(databases.databases.map(({ kind }) => kind).toSorted()).toEqual([
+        'dag',
+        'dag',
+        'dag',
+        'recovery',
+        'standalone',
+      ]);
+    },
+    RUN_WITHIN_MS,
+  );
+
+  it(
+    'an unknown database is refused with its name and the nearest known one',
+    async () => {
+      const { code, stderr, stdout } = await dagctl('backup', '--database', 'MBX1', '--wait');
+      expect(code).toBe(2);
+      expect(stderr + stdout).toMatch(/there is no database "MBX1"; the nearest known name is "MBX0\d"/);
+    },
+    RUN_WITHIN_MS,
+  );
+
+  it(
+    'a member is the same in another letter case and as FQDN',
+    async () => {
+      const { code, stdout } = await dagctl(
+        'backup',
+        '--exclude-member',
+        'Ex02.contoso.local',
+        '--database',
+        'mbx01',
+        '--wait',
+        '--json',
+      );
+      const run = JSON.parse(stdout) as { tasks: { attempts: { member: string }[] }[] };
+      expect(code).toBe(0);
+      expect(run.tasks.flatMap(({ attempts }) => attempts.map(({ member }) => member))).not.toContain('ex02');
+    },
+    RUN_WITHIN_MS,
+  );
+
+  it(
+    'the same request id gives the same run',
+    async () => {
+      const first = await startBackup(running, { requestId: 'nightly-1', databases: ['SA01'] });
+      const run = await whenEnded(running, first);
+      await startBackup(running, { requestId: 'nightly-1', databases: ['SA01'] });
+      await startBackup(running, { requestId: 'nightly-2', databases: ['SA01'] });
+      await whenEnded(running, 'nightly-2');
+      const again = await running.client.run({ requestId: 'nightly-1' });
+      expect(again.runId).toBe(run.runId);
+      expect(taskOf(again, 'SA01').attempts).toHaveLength(1);
+    },
+    RUN_WITHIN_MS,
+  );
+
+  it(
+    'copies per database go to different members, one after the other',
+    async () => {
+      const requestId = await startBackup(running, {
+        databases: ['MBX01'],
+        copiesPerDatabase: 2,
+        dags: [running.status().dag],
+      });
+      const run = await whenEnded(running, requestId);
+      const made = run.tasks.filter(({ status }) => status === 'succeeded');
+      expect(new Set(made.map(({ attempts }) => attempts.at(-1)?.member)).size).toBe(made.length);
+      expect([0, 8]).toContain(run.exitCode);
+      expect((await running.verify()).failures).toEqual([]);
+    },
+    RUN_WITHIN_MS,
+  );
+
+  it(
+    'a run can be cancelled',
+    async () => {
+      for (const { name } of running.status().members) running.world.setRate(name, 64 * 1024);
+      const requestId = await startBackup(running);
+      await whenTask(running, requestId, 'a database is being backed up', ({ status }) => status === 'running');
+      const { runId } = await running.client.run({ requestId });
+      const { code } = await dagctl('run', 'cancel', runId);
+      expect(code).toBe(0);
+      const run = await whenEnded(running, requestId);
+      expect(run).toMatchObject({ status: 'cancelled', exitCode: 130 });
+      for (const { name } of running.status().members) running.world.setRate(name, 8 * 1024 * 1024);
+    },
+    RUN_WITHIN_MS,
+  );
+
+  it(
+    'a request published by hand with plain JSON is a request',
+    async () => {
+      await publishByHand('dag.requests', 'request.backup', '{"requestId":"by-hand","databases":["MBX02"]}');
+      await eventually(() => running.client.run({ requestId: 'by-hand' }), {
+        withinMs: 10_000,
+        what: 'the run by hand is known',
+      });
+      expect((await whenEnded(running, 'by-hand')).exitCode).toBe(0);
+    },
+    RUN_WITHIN_MS,
+  );
+
+  it(
+    'a malformed message is parked with every violation, and the next request is served',
+    async () => {
+      await publishByHand(
+        'dag.requests',
+        'request.backup',
+        '{"backupType":"weekly","copiesPerDatabase":99,"excludeMembers":[".."]}',
+      );
+      const parked = await takeParked(parkQueue('conductor', 'error'));
+      const violations = JSON.stringify(parked.headers['dag-fault-violations']);
+      for (const field of ['backupType', 'copiesPerDatabase', 'excludeMembers']) expect(violations).toContain(field);
+      expect(parked.headers['dag-fault-queue']).toBe(Queues.conductorInbox);
+      await publishByHand('dag.requests', 'request.backup', 'this is not JSON');
+      expect((await takeParked(parkQueue('conductor', 'error'))).body).toBe('this is not JSON');
+      const requestId = await startBackup(running, { databases: ['MBX03'] });
+      expect((await whenEnded(running, requestId)).exitCode).toBe(0);
+    },
+    RUN_WITHIN_MS,
+  );
+
+  it(
+    'a broken journal line is put aside, reported, and never guessed at',
+    async () => {
+      running.lab.kill('agent:ex01');
+      appendFileSync(
+        join(running.directory, 'services', 'agent-ex01', 'data', 'journal.jsonl'),
+        '{"at":"2026-01-01T00:00:00Z","broken\n',
+      );
+      await running.lab.start('agent:ex01');
+      const warning = await eventually(
+        async () =>
+          (await running.client.snapshot()).members
+            .find(({ id }) => id === 'ex01')
+            ?.warnings.find((text) => text.includes('journal')),
+        { withinMs: 20_000, what: 'the inventory passes the agent’s warning on' },
+      );
+      expect(warning).toContain('quarantine');
+    },
+    RUN_WITHIN_MS,
+  );
+
+  it(
+    'a wrong configuration stops a service at its start, every fault named',
+    async () => {
+      const child = spawn(process.execPath, ['dist/apps/conductor/src/main.js'], {
+        env: {
+          PATH: process.env['PATH'],
+          DAG_BROKER_URL: 'http://wrong',
+          DAG_LIMITS_PARALLEL_PER_MEMBER: '0',
+          DAG_TIMING_LEASE_MS: 'soon',
+        },
+        stdio: ['ignore', 'pipe', 'inherit'],
+        timeout: DAGCTL_LIMIT_MS,
+      });
+      let output = '';
+      child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      const code = await new Promise((resolve) => child.on('close', resolve));
+      expect(code).toBe(2);
+      for (const fault of ['broker.url', 'limits.parallelPerMember', 'DAG_TIMING_LEASE_MS', 'dataDir'])
+        expect(output).toContain(fault);
+      expect(output).not.toContain('    at ');
+    },
+    RUN_WITHIN_MS,
+  );
+
+  it(
+    'an order for a member without an agent comes back as exactly that',
+    async () => {
+      const connection = await connect(running.lab.adminUrl, { noDelay: true });
+      const channel = await connection.createChannel();
+      await channel.deleteQueue(commandQueue('ex03'));
+      await connection.close();
+      const requestId = await startBackup(running, { databases: ['MBX01', 'MBX02', 'MBX03'] });
+      const run = await whenEnded(running, requestId);
+      const withdrawn = run.tasks.flatMap(({ attempts }) => attempts).filter(({ member }) => member === 'ex03');
+      expect(withdrawn.length).toBeGreaterThan(0);
+      for (const attempt of withdrawn)
+        expect(attempt).toMatchObject({ outcome: 'withdrawn', failure: { type: 'agent.absent' } });
+      expect(run.exitCode).toBe(0);
+    },
+    RUN_WITHIN_MS,
+  );
+});

@@ -1,0 +1,53 @@
+import type { BackupRequest, RunView, TaskView } from '#contracts';
+import { eventually } from '../support/eventually.js';
+import type { RunningLab } from '../support/start-lab.js';
+
+/** Asks for a backup as `dagctl backup` does; the answer is the request's id. */
+export async function startBackup(running: RunningLab, request: BackupRequest = {}): Promise<string> {
+  const { requestId } = await running.client.backup(request);
+  return requestId;
+}
+
+export function taskOf(run: RunView, databaseName: string, copyNumber = 1): TaskView {
+  const task = run.tasks.find((each) => each.databaseName === databaseName && each.copyNumber === copyNumber);
+  if (!task)
+    throw new Error(
+      `the run has no task for ${databaseName}; it has ${run.tasks.map((each) => each.databaseName).join(', ')}`,
+    );
+  return task;
+}
+
+/** Waits until a task of the run satisfies the condition. */
+export function whenTask(
+  running: RunningLab,
+  requestId: string,
+  what: string,
+  condition: (task: TaskView, run: RunView) => boolean,
+  withinMs = 30_000,
+): Promise<TaskView> {
+  return eventually(
+    async () => {
+      const run = await running.client.run({ requestId });
+      return run.tasks.find((task) => condition(task, run));
+    },
+    { withinMs, what },
+  );
+}
+
+export function whenEnded(running: RunningLab, requestId: string, timeoutMs = 90_000): Promise<RunView> {
+  return running.client.waitForRun(requestId, { timeoutMs });
+}
+
+/** Waits until the inventory sees what the lab has, so that a test does not race the first reports. */
+export function whenSeen(running: RunningLab, databases: number): Promise<boolean> {
+  return eventually(
+    async () => {
+      const snapshot = await running.client.snapshot();
+      const mounted = snapshot.databases.filter(
+        (database) => database.mounted === true || database.kind === 'recovery',
+      );
+      return mounted.length === databases && snapshot.members.every(({ agent }) => agent.state !== 'silent');
+    },
+    { withinMs: 30_000, what: `the inventory knows all ${databases} databases and every agent` },
+  );
+}
