@@ -147,11 +147,11 @@ function continuation(context: Context, task: TaskState, attempt: AttemptState, 
     case 'lost':
     case 'interrupted':
     case 'withdrawn':
-      return go('agentLoss', why);
+      return go('agentLoss', why, fruitlessDelayMs(settings, task));
     case 'stopped':
-      return go('agentLoss', `the backup on ${name} was stopped: ${why}`);
+      return go('agentLoss', `the backup on ${name} was stopped: ${why}`, fruitlessDelayMs(settings, task));
     case 'refused':
-      return go('copyChanged', `${name} refused: ${why}`, refusalDelayMs(settings, task));
+      return go('copyChanged', `${name} refused: ${why}`, fruitlessDelayMs(settings, task));
     case 'failed':
       return retry(settings, task, end.failure, `the backup on ${name} failed: ${why}`);
     case 'succeeded':
@@ -172,14 +172,17 @@ function retry(settings: Settings, task: TaskState, cause: Failure | undefined, 
   return { kind: 'continue', nextReason: 'retry', reason, delayMs: cause?.retryAfterMs ?? backoff(settings, failures) };
 }
 
-/** The first refusal brings fresh knowledge and is acted on at once; further ones in a row wait longer and longer. */
-function refusalDelayMs(settings: Settings, task: TaskState): number {
+/** Each member may come to nothing once without a wait, as each brings fresh knowledge; further tries in a row wait longer and longer. */
+function fruitlessDelayMs(settings: Settings, task: TaskState): number {
+  const members = new Set<string>();
   let inARow = 0;
-  for (const attempt of task.attempts.toReversed()) {
-    if (attempt.outcome !== 'refused') break;
+  for (const { outcome, superseded, member } of task.attempts.toReversed()) {
+    if (outcome === 'failed' || superseded !== null) break;
     inARow += 1;
+    members.add(member);
   }
-  return inARow <= 1 ? 0 : backoff(settings, inARow - 1);
+  const repeated = inARow - members.size;
+  return repeated === 0 ? 0 : backoff(settings, repeated);
 }
 
 /** Work that waits in the queue of a member whose agent fell silent goes elsewhere, or waits for the member's return. */

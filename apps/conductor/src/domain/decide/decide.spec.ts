@@ -189,9 +189,19 @@ describe('a lost agent', () => {
     scenario.silent.add('ex01');
     scenario.when({ type: 'LeasesExpired', member: 'ex01', attemptIds: [lost.attemptId] });
     expect(scenario.task('MBX01')).toMatchObject({ status: 'pending', member: null });
+    const told = scenario.of('TaskDeferred').length;
+    scenario.after(SETTINGS.backoffMaxMs);
+    expect(
+      scenario
+        .of('TaskDeferred')
+        .slice(told)
+        .every(({ isRepeated }) => isRepeated),
+    ).toBe(true);
     scenario.silent.delete('ex01');
     scenario.when({ type: 'MemberChanged', member: 'ex01' });
-    expect(scenario.task('MBX01').attempts).toHaveLength(2);
+    expect(scenario.of('TaskDispatched').at(-1)?.attempt.reasonText).toBe(
+      'the agent of EX01 was not heard until its lease ran out; goes on at EX01 (now active)',
+    );
     scenario.succeed('MBX01');
     expect(scenario.run().status).toBe('completed');
   });
@@ -228,6 +238,19 @@ describe('an order that is not taken up', () => {
       expect(scenario.live('MBX01').member).not.toBe(first.member);
     },
   );
+});
+
+describe('an order that nobody can take', () => {
+  it('is not sent again in a hot loop: each further try waits longer', () => {
+    const scenario = new Scenario(worldOf(members, [databaseView(1, ['ex01'])])).planned();
+    scenario.when({ type: 'CommandUnroutable', attemptId: scenario.live('MBX01').attemptId });
+    scenario.when({ type: 'CommandUnroutable', attemptId: scenario.live('MBX01').attemptId });
+    expect(scenario.task('MBX01')).toMatchObject({ status: 'pending', member: null });
+    scenario.after(SETTINGS.backoffMs - 1);
+    expect(scenario.of('TaskDispatched')).toHaveLength(2);
+    scenario.after(1);
+    expect(scenario.of('TaskDispatched')).toHaveLength(3);
+  });
 });
 
 describe('failures of the backup client', () => {
