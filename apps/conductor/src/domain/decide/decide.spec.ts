@@ -183,6 +183,16 @@ describe('a lost agent', () => {
     expect(scenario.run().tally).toMatchObject({ agentsLost: 1, reroutes: 1 });
   });
 
+  it('cannot be spoken for by another member', () => {
+    const scenario = new Scenario(worldOf(members, [database])).planned();
+    const { attemptId, member } = scenario.live('MBX01');
+    const other = member === 'ex01' ? 'ex02' : 'ex01';
+    expect(scenario.when({ type: 'AttemptEnded', attemptId, member: other, outcome: 'succeeded', bytes: '1' })).toEqual(
+      [],
+    );
+    expect(scenario.task('MBX01').status).toBe('dispatched');
+  });
+
   it('is waited for, within a limit, by a database that only its member holds', () => {
     const scenario = new Scenario(worldOf(members, [databaseView(1, ['ex01'])])).planned();
     const lost = scenario.live('MBX01');
