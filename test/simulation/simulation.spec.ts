@@ -58,20 +58,28 @@ describe('the product under simulated faults', () => {
     LIMIT_MS,
   );
 
-  it('keeps the invariants in a larger DAG', async () => {
-    const { failures } = await runBatch({ first: 1, count: 5, members: 8, databases: 40 });
-    expect(failures).toEqual([]);
-  }, LIMIT_MS);
+  it(
+    'keeps the invariants in a larger DAG',
+    async () => {
+      const { failures } = await runBatch({ first: 1, count: 5, members: 8, databases: 40 });
+      expect(failures).toEqual([]);
+    },
+    LIMIT_MS,
+  );
 });
 
 describe('the simulation', () => {
-  it('is a function of its seed: the same history, event for event', async () => {
-    const options = { seed: 7, members: MEMBERS, databases: DATABASES, isTraced: true };
-    const first = await simulate(options);
-    expect(first.trace.length).toBeGreaterThan(50);
-    expect(await simulate(options)).toEqual(first);
-    expect((await simulate({ ...options, seed: 8 })).trace).not.toEqual(first.trace);
-  }, LIMIT_MS);
+  it(
+    'is a function of its seed: the same history, event for event',
+    async () => {
+      const options = { seed: 7, members: MEMBERS, databases: DATABASES, isTraced: true };
+      const first = await simulate(options);
+      expect(first.trace.length).toBeGreaterThan(50);
+      expect(await simulate(options)).toEqual(first);
+      expect((await simulate({ ...options, seed: 8 })).trace).not.toEqual(first.trace);
+    },
+    LIMIT_MS,
+  );
 
   it.each(Object.keys(VARIANTS) as VariantName[])(
     'catches a product broken on purpose: %s',
@@ -81,14 +89,18 @@ describe('the simulation', () => {
     LIMIT_MS,
   );
 
-  it('shortens a failure to the faults that suffice, and says how to see it again', async () => {
-    const variant = VARIANTS['blind-to-the-lock'];
-    const failed = await firstCaught('blind-to-the-lock');
-    const shortest = await shrink({ seed: failed.seed, members: MEMBERS, databases: DATABASES, variant }, failed);
-    expect(shortest.violation?.invariant).toBe(1);
-    expect(shortest.faults.length).toBeLessThanOrEqual(failed.faults.length);
-    // An orphan needs an agent that is gone or cannot reach its client.
-    expect(shortest.faults.length).toBeGreaterThan(0);
-    expect(explain(shortest, DATABASES, MEMBERS)).toContain(`--seed ${failed.seed} --seeds 1`);
-  }, LIMIT_MS);
+  it(
+    'shortens a failure to the faults that suffice, and says how to see it again',
+    async () => {
+      const variant = VARIANTS['blind-to-the-lock'];
+      const failed = await firstCaught('blind-to-the-lock');
+      const shortest = await shrink({ seed: failed.seed, members: MEMBERS, databases: DATABASES, variant }, failed);
+      expect(shortest.violation?.invariant).toBe(1);
+      expect(shortest.faults.length).toBeLessThanOrEqual(failed.faults.length);
+      // An orphan needs an agent that is gone or cannot reach its client.
+      expect(shortest.faults.length).toBeGreaterThan(0);
+      expect(explain(shortest, DATABASES, MEMBERS)).toContain(`--seed ${failed.seed} --seeds 1`);
+    },
+    LIMIT_MS,
+  );
 });
