@@ -1,5 +1,5 @@
 import type { DatabaseView, InventorySnapshot, MemberView, ReportedDatabase } from '#contracts';
-import { EMPTY_STATE, evolve, type ConductorState } from '../domain/conductor.state.js';
+import { EMPTY_STATE, replay, type ConductorState } from '../domain/conductor.state.js';
 import { decide, type Context, type Input } from '../domain/decide/index.js';
 import { LeaseBook } from '../domain/lease-book.js';
 import type { RunEvent } from '../domain/run.events.js';
@@ -57,7 +57,7 @@ export class Conductor {
   async start(): Promise<void> {
     const { store, clock, settings, log } = this.options;
     this.epoch = await store.beginEpoch();
-    for (const event of await store.loadUnfinished()) this.state = evolve(this.state, event);
+    this.state = replay(await store.loadUnfinished());
     const nowMs = clock.nowMs();
     this.leases = new LeaseBook(settings, nowMs);
     this.leases.adopt(this.state, nowMs);
