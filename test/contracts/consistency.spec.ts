@@ -120,9 +120,9 @@ describe('the topology', () => {
     expect(new Set(queueNames).size).toBe(queueNames.length);
   });
 
-  it('says the type of every queue, because a default may change with the broker', () => {
+  it('says the type of every queue, and gives none a single replica, which would be away with its node', () => {
     for (const queue of topologyFor(['ex01']).queues)
-      expect(queue.arguments['x-queue-type']).toMatch(/^(quorum|classic|stream)$/);
+      expect(queue.arguments['x-queue-type']).toMatch(/^(quorum|stream)$/);
   });
 
   it('brings a message that waited back to the queue it came from, and to no other', () => {

@@ -42,20 +42,29 @@ export interface LabTiming {
   readonly heartbeatMs: number;
   readonly pollMs: number;
   readonly parallelPerMember: number;
+  /** A member not heard for this long counts as silent, for inventory and conductor alike. */
+  readonly silentAfterMs: number;
+  /** What the conductor waits beyond a lease. */
+  readonly leaseMarginMs: number;
+  /** How long a task waits for a change, e.g. for its only member: a service manager's restart fits well within. */
+  readonly waitLimitMs: number;
 }
 
-export const LAB_TIMING: LabTiming = { leaseMs: 12_000, heartbeatMs: 1_500, pollMs: 2_000, parallelPerMember: 1 };
+export const LAB_TIMING: LabTiming = {
+  leaseMs: 12_000,
+  heartbeatMs: 1_500,
+  pollMs: 2_000,
+  parallelPerMember: 1,
+  silentAfterMs: 6_000,
+  leaseMarginMs: 1_000,
+  waitLimitMs: 60_000,
+};
 
 /** The backup client's own configuration; on a real member its installation wrote it. */
 const CLIENT_CONFIG_FILE = 'tdpexc.cfg';
 const CLIENT_CONFIG = 'LANGuage ENU\nLOGPrune 60\nMOUNTWait Yes\n';
 
-const SILENT_AFTER_MS = 6_000;
 const CONDUCTOR_TIMING = {
-  leaseMarginMs: 1_000,
-  silentAfterMs: SILENT_AFTER_MS,
-  // A database that only a lost member holds waits for it this long; a service manager's restart fits well within.
-  waitLimitMs: 60_000,
   backoffMs: 1_000,
   backoffMaxMs: 8_000,
 };
@@ -83,15 +92,16 @@ function enginePlan({ root, directory }: PlanInput): ServicePlan {
 function inventoryPlan(input: PlanInput): ServicePlan {
   return servicePlan(input, 'inventory', 'inventory', {
     ...common(input, 'inventory', `${USER_PREFIX}inventory`),
-    silentAfterMs: SILENT_AFTER_MS,
+    silentAfterMs: input.timing.silentAfterMs,
   });
 }
 
 function conductorPlan(input: PlanInput): ServicePlan {
+  const { leaseMs, leaseMarginMs, silentAfterMs, waitLimitMs } = input.timing;
   return servicePlan(input, 'conductor', 'conductor', {
     ...common(input, 'conductor', `${USER_PREFIX}conductor`),
     limits: { parallelPerMember: input.timing.parallelPerMember },
-    timing: { leaseMs: input.timing.leaseMs, ...CONDUCTOR_TIMING },
+    timing: { leaseMs, leaseMarginMs, silentAfterMs, waitLimitMs, ...CONDUCTOR_TIMING },
   });
 }
 

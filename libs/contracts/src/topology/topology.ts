@@ -60,7 +60,6 @@ const AUDIT_MAX_BYTES = 1_000_000_000;
 
 const withAlternate = { 'alternate-exchange': 'dag.unrouted' } as const;
 const quorum = { 'x-queue-type': 'quorum' } as const;
-const classic = { 'x-queue-type': 'classic' } as const;
 const oneAtATime = { ...quorum, 'x-single-active-consumer': true } as const;
 
 const exchanges: readonly ExchangeDefinition[] = [
@@ -131,10 +130,10 @@ export function serviceTopology(): Topology {
     exchanges,
     queues: [
       ...inboxes.map((name) => ({ name, arguments: oneAtATime })),
-      { name: Queues.conductorHeartbeats, arguments: classic },
-      { name: Queues.inventoryHeartbeats, arguments: classic },
-      { name: Queues.conductorQueries, arguments: classic },
-      { name: Queues.inventoryQueries, arguments: classic },
+      { name: Queues.conductorHeartbeats, arguments: quorum },
+      { name: Queues.inventoryHeartbeats, arguments: quorum },
+      { name: Queues.conductorQueries, arguments: quorum },
+      { name: Queues.inventoryQueries, arguments: quorum },
       ...WAIT_STEPS.map((step) => ({
         name: waitQueue(step.name),
         arguments: {

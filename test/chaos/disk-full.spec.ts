@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkoutRoot, labPaths } from '../../lab/src/supervisor/index.js';
+import { startBackup, taskOf, whenEnded, whenSeen } from '../e2e/runs.js';
+import { eventually } from '../support/eventually.js';
+import { startLab, type RunningLab } from '../support/start-lab.js';
+import { canMount, mountSmallDisk } from './full-journal.js';
+
+const START_WITHIN_MS = 90_000;
+const TEST_WITHIN_MS = 90_000;
+const DATABASE = 'MBX01';
+
+const probe = mkdtempSync(join(tmpdir(), 'dag-mount-'));
+const isAble = canMount(join(probe, 'disk'));
+rmSync(probe, { recursive: true, force: true });
+if (!isAble)
+  process.stderr.write(
+    'LEFT OUT: the test of a full disk, because this user may not mount a tmpfs (run it as root on Linux).\n',
+  );
+
+(isAble ? describe : describe.skip)('an agent whose journal has no room', () => {
+  let running: RunningLab;
+  let disk: ReturnType<typeof mountSmallDisk> | undefined;
+
+  beforeAll(async () => {
+    running = await startLab({ world: { members: 2, databases: 1, copies: 2 } });
+    await whenSeen(running, 1);
+  }, START_WITHIN_MS);
+
+  afterAll(async () => {
+    disk?.free();
+    disk?.unmount();
+    await running?.stop();
+  }, START_WITHIN_MS);
+
+  it(
+    'takes no order, says so, and leaves the work to another member',
+    async () => {
+      const passive = running.status().databases[0]?.copies.find(({ role }) => role === 'passive')?.member ?? '';
+      const member = passive.toLowerCase();
+      running.lab.kill(`agent:${member}`);
+      await eventually(() => running.lab.status().find(({ name }) => name === `agent:${member}`)?.state === 'stopped', {
+        withinMs: 5_000,
+        what: 'the agent is gone',
+      });
+      disk = mountSmallDisk(join(labPaths(running.directory).service(`agent-${member}`), 'data'));
+      await running.lab.start(`agent:${member}`);
+      await whenSeen(running, 1);
+      disk.fill();
+
+      const requestId = await startBackup(running, { databases: [DATABASE] });
+      const warning = await eventually(
+        () =>
+          /journal in .* could not be written \(free space on its disk\?\): ENOSPC.*/.exec(dagctlMembers(running))?.[0],
+        { withinMs: 20_000, what: 'dagctl members warns of the full disk' },
+      );
+      expect(warning).toContain('ENOSPC');
+      const run = await whenEnded(running, requestId);
+      const attempts = taskOf(run, DATABASE).attempts;
+      // Not acknowledged, so never granted, so taken back; nothing was started there.
+      expect(attempts[0]).toMatchObject({ member, outcome: 'withdrawn', startedAt: null });
+      expect(attempts.at(-1)).toMatchObject({ outcome: 'succeeded' });
+      expect(attempts.at(-1)?.member).not.toBe(member);
+      expect(await running.verify()).toEqual({ checked: 1, failures: [] });
+
+      disk.free();
+      const again = await whenEnded(running, await startBackup(running, { databases: [DATABASE] }));
+      expect(taskOf(again, DATABASE).attempts).toMatchObject([{ member, outcome: 'succeeded' }]);
+      await eventually(() => !dagctlMembers(running).includes('could not be written'), {
+        withinMs: 20_000,
+        what: 'the warning is gone once a record could be written',
+      });
+    },
+    TEST_WITHIN_MS,
+  );
+});
+
+function dagctlMembers(running: RunningLab): string {
+  const answer = execFileSync(
+    process.execPath,
+    [join(checkoutRoot(), 'dist/apps/dagctl/src/main.js'), 'members', '--json'],
+    {
+      env: { ...process.env, AMQP_URL: running.lab.apiUrl },
+      encoding: 'utf8',
+    },
+  );
+  return answer;
+}
