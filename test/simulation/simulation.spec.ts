@@ -17,9 +17,10 @@ const FOUND = [
   { seed: 1850, what: 'the same, with a lost member' },
   { seed: 2247, what: 'the same, with several kills' },
   { seed: 1238, what: 'two starts on a member too close together after a restart' },
+  { seed: 107_055, what: 'a client started beside the one that its agent lost a moment ago' },
 ];
-/** Seeds within which each broken variant must be caught; most are caught by the first few. */
-const CAUGHT_WITHIN_SEEDS = 60;
+/** Seeds within which each broken variant must be caught; most are caught by the first few, an orphan only by some dozens. */
+const CAUGHT_WITHIN_SEEDS = 200;
 /** Far above what a part takes on a busy machine. */
 const LIMIT_MS = 180_000;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { GUID, World, database, order } from '../../test-support/world.js';
 import { settle } from '../../test-support/sim-clock.js';
+import { ORPHAN_SHOWS_WITHIN_MS } from '../domain/ending.js';
 
 const MOVED_HEADER = { lastFullBackupAt: '2026-02-01T21:00:00.000Z' };
 
@@ -353,6 +354,17 @@ describe('a restart', () => {
       });
     },
   );
+
+  it('does not call a database free while the client it lost may not show in Exchange yet', async () => {
+    const world = new World();
+    await world.run();
+    const again = world.restart();
+    await again.clock.advance(ORPHAN_SHOWS_WITHIN_MS - 1_000);
+    expect(again.said()).toEqual([]);
+    expect(again.conductor.received.at(-1)?.attempts).toMatchObject([{ attemptId: 'a1', state: 'stopping' }]);
+    await again.clock.advance(2_000);
+    expect(again.end('a1')).toMatchObject({ outcome: 'interrupted' });
+  });
 
   it('proves a backup whose client had ended well', async () => {
     const world = new World();

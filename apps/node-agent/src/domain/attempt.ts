@@ -56,6 +56,8 @@ export type Phase =
       readonly exit: ClientExit | null;
       readonly run: RunFacts | null;
       readonly need: ReleaseNeed;
+      /** Set where a client may be at work that Exchange does not show yet: "not in progress" is not believed before. */
+      readonly believedFromMs?: number;
       readonly untilMs: number;
       readonly database: ReportedDatabase | null;
     }

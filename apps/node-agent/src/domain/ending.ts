@@ -8,6 +8,8 @@ import { refAndMember } from './messages.js';
 export const READ_EVERY_MS = 1_000;
 /** How long the end of an attempt that never ran waits for a fresh look at the database. */
 export const CLOSING_READ_MAX_MS = 5_000;
+/** A backup client signs on and prepares before Exchange shows a backup in progress; one that lost its agent meanwhile shows by then. */
+export const ORPHAN_SHOWS_WITHIN_MS = 10_000;
 
 /** A look at the database came back, or failed (null): is the wait over? */
 export function afterRead(
@@ -17,15 +19,21 @@ export function afterRead(
   context: StepContext,
 ): Step {
   // A failed look does not wipe out what an earlier one saw.
-  const seen = { ...phase, database: database ?? phase.database };
-  if (isSettled(state, seen, database)) return finishNow(state, seen, context);
+  const seen = { ...phase, database: database ?? phase.database, ...whatShowed(database, context) };
+  if (isSettled(state, seen, database, context)) return finishNow(state, seen, context);
   return { state: { ...state, phase: seen }, effects: [{ kind: 'read', afterMs: READ_EVERY_MS }] };
+}
+
+/** What was seen at work is seen to end, too. */
+function whatShowed(database: ReportedDatabase | null, { nowMs }: StepContext): { readonly believedFromMs?: number } {
+  return database?.backupInProgress === true ? { believedFromMs: nowMs } : {};
 }
 
 function isSettled(
   state: AttemptState,
   phase: PhaseOf<'proving' | 'closing'>,
   latest: ReportedDatabase | null,
+  { nowMs }: StepContext,
 ): boolean {
   if (phase.name === 'proving') return latest !== null && evidenceOf(state, phase.run, latest).proven;
   switch (phase.need) {
@@ -34,7 +42,7 @@ function isSettled(
     case 'notBusy':
       return latest !== null && latest.backupInProgress !== true;
     case 'free':
-      return latest?.backupInProgress === false;
+      return latest?.backupInProgress === false && nowMs >= (phase.believedFromMs ?? nowMs);
     default: {
       const unknown: never = phase.need;
       throw new Error(`unknown need ${String(unknown)}`);
@@ -106,10 +114,11 @@ function verdictOfProof(state: AttemptState, phase: PhaseOf<'proving'>, { limits
 }
 
 /** Says so when Exchange never confirmed that its lock on the database is gone: the next backup may find it still held. */
-function withRelease(verdict: Verdict, state: AttemptState, phase: Phase, { limits }: StepContext): Verdict {
+function withRelease(verdict: Verdict, state: AttemptState, phase: Phase, context: StepContext): Verdict {
+  const { limits } = context;
   const waited =
     phase.name === 'stopping' ||
-    (phase.name === 'closing' && phase.need !== 'none' && !isSettled(state, phase, phase.database));
+    (phase.name === 'closing' && phase.need !== 'none' && !isSettled(state, phase, phase.database, context));
   if (!waited || !verdict.failure) return verdict;
   const what =
     phase.name === 'stopping'

@@ -1,6 +1,6 @@
 import { failure, type StartBackup, type StopBackup } from '#contracts';
 import type { AttemptEffect, AttemptState, Ending, Phase, RunFacts, StepContext } from './attempt.js';
-import { CLOSING_READ_MAX_MS } from './ending.js';
+import { CLOSING_READ_MAX_MS, ORPHAN_SHOWS_WITHIN_MS } from './ending.js';
 import type { Ended, Exited, JournalRecord, Refused, Starting, Stopping } from './journal-records.js';
 
 /** What the journal tells of one attempt. */
@@ -151,7 +151,16 @@ function unfinishedPhase(
     outcome: 'interrupted',
     failure: failure('agent.interrupted', message, { retryable: true }),
   };
-  return { name: 'closing', ending, exit: null, run, need: 'free', untilMs: releaseUntilMs, database: null };
+  return {
+    name: 'closing',
+    ending,
+    exit: null,
+    run,
+    need: 'free',
+    believedFromMs: nowMs + ORPHAN_SHOWS_WITHIN_MS,
+    untilMs: releaseUntilMs,
+    database: null,
+  };
 }
 
 /** The records worth keeping: everything unfinished or unreported, and what ended after the moment given. */
