@@ -30,23 +30,23 @@ export const CONDUCTOR_MIGRATIONS: readonly Migration[] = [
         .addColumn('run_id', 'text', (column) => column.primaryKey())
         .addColumn('request_id', 'text', (column) => column.notNull().unique())
         .addColumn('status', 'text', (column) => column.notNull())
-        .addColumn('requested_at_ms', 'integer', (column) => column.notNull())
-        .addColumn('ended', 'integer', (column) => column.notNull())
-        .addColumn('version', 'integer', (column) => column.notNull())
+        .addColumn('requested_at_ms', 'bigint', (column) => column.notNull())
+        .addColumn('ended', 'bigint', (column) => column.notNull())
+        .addColumn('version', 'bigint', (column) => column.notNull())
         .execute();
       await db.schema.createIndex('runs_by_time').on('runs').column('requested_at_ms').execute();
       await db.schema.createIndex('runs_by_ended').on('runs').column('ended').execute();
       await db.schema
         .createTable('run_events')
         .addColumn('run_id', 'text', (column) => column.notNull())
-        .addColumn('sequence', 'integer', (column) => column.notNull())
+        .addColumn('sequence', 'bigint', (column) => column.notNull())
         .addColumn('type', 'text', (column) => column.notNull())
         .addColumn('data', 'text', (column) => column.notNull())
         .addPrimaryKeyConstraint('run_events_pk', ['run_id', 'sequence'])
         .execute();
       await db.schema
         .createTable('epochs')
-        .addColumn('epoch', 'integer', (column) => column.primaryKey())
+        .addColumn('epoch', 'bigint', (column) => column.primaryKey())
         .addColumn('began_at', 'text', (column) => column.notNull())
         .execute();
     },

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import { withTablesOf } from '../own-tables.js';
-import type { Migration } from '../tables.js';
+import { withTablesOf } from './own-tables.js';
+import type { Engine, Migration } from './tables.js';
 import { StorageOpenError, messageOf } from './errors.js';
 
 interface MigrationTables {
@@ -11,7 +11,7 @@ interface MigrationTables {
 export const STORAGE_MIGRATIONS: readonly Migration[] = [
   {
     name: 'storage-1-inbox-and-outbox',
-    up: async (db) => {
+    up: async (db, engine) => {
       await db.schema
         .createTable('inbox')
         .addColumn('consumer', 'text', (column) => column.notNull())
@@ -22,7 +22,9 @@ export const STORAGE_MIGRATIONS: readonly Migration[] = [
       await db.schema.createIndex('inbox_by_age').on('inbox').column('seen_at').execute();
       await db.schema
         .createTable('outbox')
-        .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+        .addColumn('id', engine === 'embedded' ? 'integer' : 'bigint', (column) =>
+          engine === 'embedded' ? column.primaryKey().autoIncrement() : column.primaryKey().generatedAlwaysAsIdentity(),
+        )
         .addColumn('message_id', 'text', (column) => column.notNull())
         .addColumn('ordering_key', 'text', (column) => column.notNull())
         .addColumn('exchange', 'text', (column) => column.notNull())
@@ -39,45 +41,57 @@ export const STORAGE_MIGRATIONS: readonly Migration[] = [
 ];
 
 /**
- * Brings a file to this version's tables, each step in a transaction of its own. A file of a newer version is left
- * as it is.
+ * Brings a database to this version's tables, each step in a transaction of its own. A database of a newer version is left
+ * as it is. Two processes may begin at once: who comes second finds the step done.
  */
-export async function migrate(db: Kysely<unknown>, file: string, migrations: readonly Migration[]): Promise<void> {
+export async function migrate(
+  db: Kysely<unknown>,
+  engine: Engine,
+  where: string,
+  migrations: readonly Migration[],
+): Promise<void> {
   const known = new Set(migrations.map((migration) => migration.name));
-  if (known.size !== migrations.length) throw new Error(`two migrations of ${file} have the same name`);
+  if (known.size !== migrations.length) throw new Error(`two migrations of ${where} have the same name`);
   const tables = withTablesOf<MigrationTables>(db);
-  await tables.schema
-    .createTable('migrations')
-    .ifNotExists()
-    .addColumn('name', 'text', (column) => column.primaryKey())
-    .addColumn('applied_at', 'text', (column) => column.notNull())
-    .execute();
-  const applied = new Set((await tables.selectFrom('migrations').select('name').execute()).map((row) => row.name));
+  const applied = await tables.transaction().execute(async (tx) => {
+    await tx.schema
+      .createTable('migrations')
+      .ifNotExists()
+      .addColumn('name', 'text', (column) => column.primaryKey())
+      .addColumn('applied_at', 'text', (column) => column.notNull())
+      .execute();
+    return new Set((await tx.selectFrom('migrations').select('name').execute()).map((row) => row.name));
+  });
   const unknown = [...applied].filter((name) => !known.has(name));
   if (unknown.length > 0) {
     throw new StorageOpenError(
       'newer',
-      `${file} was not opened: a newer version of this program has changed it (${unknown.join(', ')}); ` +
-        'start that version, or restore the file from before the update',
+      `${where} was not opened: a newer version of this program has changed it (${unknown.join(', ')}); ` +
+        'start that version, or restore the database from before the update',
     );
   }
-  for (const migration of migrations.filter(({ name }) => !applied.has(name))) await apply(tables, file, migration);
+  for (const migration of migrations.filter(({ name }) => !applied.has(name))) {
+    await apply(tables, engine, where, migration);
+  }
 }
 
-async function apply(db: Kysely<MigrationTables>, file: string, migration: Migration): Promise<void> {
+async function apply(db: Kysely<MigrationTables>, engine: Engine, where: string, migration: Migration): Promise<void> {
+  const { name } = migration;
   try {
     await db.transaction().execute(async (tx) => {
-      await migration.up(withTablesOf<unknown>(tx));
-      await tx
+      const inserted = await tx
         .insertInto('migrations')
-        .values({ name: migration.name, applied_at: new Date().toISOString() })
+        .values({ name, applied_at: new Date().toISOString() })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('name')
         .execute();
+      if (inserted.length > 0) await migration.up(withTablesOf<unknown>(tx), engine);
     });
   } catch (error) {
     throw new StorageOpenError(
       'migrationFailed',
-      `${file} was not opened: the change ${migration.name} failed (${messageOf(error)}); ` +
-        'the file is as it was before; keep it and report this',
+      `${where} was not opened: the change ${name} failed (${messageOf(error)}); ` +
+        'the database is as it was before; keep it and report this',
       { cause: error },
     );
   }
