@@ -38,6 +38,19 @@ export const STORAGE_MIGRATIONS: readonly Migration[] = [
       await db.schema.createIndex('outbox_by_key').on('outbox').columns(['ordering_key', 'sent_at', 'id']).execute();
     },
   },
+  {
+    name: 'storage-2-leaders',
+    up: async (db) => {
+      await db.schema
+        .createTable('leaders')
+        .addColumn('epoch', 'bigint', (column) => column.primaryKey())
+        .addColumn('holder', 'text', (column) => column.notNull())
+        .addColumn('began_at', 'text', (column) => column.notNull())
+        .addColumn('renewed_at_ms', 'bigint', (column) => column.notNull())
+        .addColumn('ended', 'bigint', (column) => column.notNull())
+        .execute();
+    },
+  },
 ];
 
 /**

@@ -24,10 +24,23 @@ export interface OutboxTable {
   sent_at: string | null;
 }
 
+/** One row for every process that has led; the highest epoch leads. */
+export interface LeadersTable {
+  readonly epoch: number;
+  /** Host and process, for people. */
+  readonly holder: string;
+  readonly began_at: string;
+  /** By the database's own clock. */
+  readonly renewed_at_ms: number;
+  /** 1: it has given up leading of its own will. */
+  readonly ended: number;
+}
+
 /** The tables that every storage has. */
 export interface StorageTables {
   readonly inbox: InboxTable;
   readonly outbox: OutboxTable;
+  readonly leaders: LeadersTable;
 }
 
 export type Engine = 'embedded' | 'postgres';
