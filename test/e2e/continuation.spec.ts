@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RunView } from '#contracts';
+import type { DatabaseKind, RunView, TaskView } from '#contracts';
 import { eventually } from '../support/eventually.js';
 import { startLab, type RunningLab } from '../support/start-lab.js';
 import { startBackup, taskOf, whenEnded, whenSeen, whenTask } from './runs.js';
@@ -31,6 +31,15 @@ describe('a run goes on', () => {
     await running?.stop();
   }, START_WITHIN_MS);
 
+  function whenAtWork(requestId: string, wanted: DatabaseKind): Promise<TaskView> {
+    return whenTask(
+      running,
+      requestId,
+      `a ${wanted} database is being backed up`,
+      ({ status, kind }) => status === 'running' && kind === wanted,
+    );
+  }
+
   /** Every stored backup is right, and no two of one database were ever at work together. */
   async function expectSound(run: RunView): Promise<void> {
     expect({
@@ -48,12 +57,7 @@ describe('a run goes on', () => {
     'at the member a database fails over to, while a passive copy of it is being backed up',
     async () => {
       const requestId = await startBackup(running);
-      const task = await whenTask(
-        running,
-        requestId,
-        'a DAG database is being backed up',
-        ({ status, kind }) => status === 'running' && kind === 'dag',
-      );
+      const task = await whenAtWork(requestId, 'dag');
       const database = running.status().databases.find(({ name }) => name === task.databaseName);
       const target = database?.copies.find(({ role, replayLagMs }) => role === 'passive' && replayLagMs === 0)?.member;
       if (!target) throw new Error(`${task.databaseName} has no copy to fail over to`);
@@ -76,12 +80,7 @@ describe('a run goes on', () => {
     'elsewhere when an agent is killed, and waits for its return where only its member holds the database',
     async () => {
       const requestId = await startBackup(running);
-      const alone = await whenTask(
-        running,
-        requestId,
-        'the stand-alone database is being backed up',
-        ({ status, kind }) => status === 'running' && kind === 'standalone',
-      );
+      const alone = await whenAtWork(requestId, 'standalone');
       const member = alone.attempts.at(-1)?.member ?? '';
       running.lab.kill(`agent:${member}`);
       await whenTask(
@@ -107,12 +106,7 @@ describe('a run goes on', () => {
     'elsewhere when an agent is frozen beyond its lease; thawed, its late report changes nothing',
     async () => {
       const requestId = await startBackup(running);
-      const task = await whenTask(
-        running,
-        requestId,
-        'a DAG database is being backed up',
-        ({ status, kind }) => status === 'running' && kind === 'dag',
-      );
+      const task = await whenAtWork(requestId, 'dag');
       const frozen = task.attempts.at(-1)?.member ?? '';
       running.lab.freeze(`agent:${frozen}`);
       const elsewhere = await whenTask(

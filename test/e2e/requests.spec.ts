@@ -239,6 +239,7 @@ describe('requests', () => {
         env: {
           PATH: process.env['PATH'],
           DAG_BROKER_URL: 'http://wrong',
+          DAG_BROKER_VERIFY_SENDER: 'false',
           DAG_LIMITS_PARALLEL_PER_MEMBER: '0',
           DAG_TIMING_LEASE_MS: 'soon',
         },
@@ -251,6 +252,7 @@ describe('requests', () => {
       expect(code).toBe(2);
       for (const fault of ['broker.url', 'limits.parallelPerMember', 'DAG_TIMING_LEASE_MS', 'dataDir'])
         expect(output).toContain(fault);
+      expect(output).not.toContain('verifySender');
       expect(output).not.toContain('    at ');
     },
     RUN_WITHIN_MS,

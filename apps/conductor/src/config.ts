@@ -48,31 +48,13 @@ export class ConductorConfig {
   @ValidateNested() @Type(() => TimingConfig) readonly timing: TimingConfig = new TimingConfig();
 }
 
+/** What of the configuration the rules look at. */
 export function settingsOf({ limits, timing }: ConductorConfig): Settings {
-  const {
-    leaseMs,
-    leaseMarginMs,
-    dispatchTimeoutMs,
-    silentAfterMs,
-    waitLimitMs,
-    runDeadlineMs,
-    backoffMs,
-    backoffMaxMs,
-    observationMaxAgeMs,
-  } = timing;
   return {
+    ...timing,
     parallelPerMember: limits.parallelPerMember,
     startGapMs: limits.startGapMs,
     retryLimit: limits.retries,
     attemptLimit: limits.attempts,
-    leaseMs,
-    leaseMarginMs,
-    dispatchTimeoutMs,
-    silentAfterMs,
-    waitLimitMs,
-    runDeadlineMs,
-    backoffMs,
-    backoffMaxMs,
-    observationMaxAgeMs,
   };
 }

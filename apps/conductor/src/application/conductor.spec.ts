@@ -140,6 +140,14 @@ describe('the conductor', () => {
     );
     expect([...(await conductor.heartbeat(member, [{ attemptId, bytesDone: '0' }])).granted]).toEqual([]);
     expect(await commands()).toContain(`${BackupStopOrdered.type} ${member}`);
+    nowMs += SETTINGS.leaseMs;
+    await conductor.heartbeat(member, [{ attemptId, bytesDone: '0' }]);
+    nowMs += SETTINGS.leaseMs;
+    await conductor.tick();
+    expect(conductor.run(RUN_ID)?.tally.agentsLost).toBe(0);
+    nowMs += SETTINGS.leaseMarginMs;
+    await conductor.tick();
+    expect(conductor.run(RUN_ID)?.tally.agentsLost).toBe(1);
   });
 
   it('withdraws at once what was never granted, and waits out the lease of what was', async () => {

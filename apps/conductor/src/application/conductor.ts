@@ -3,7 +3,7 @@ import { EMPTY_STATE, evolve, type ConductorState } from '../domain/conductor.st
 import { decide, type Context, type Input } from '../domain/decide/index.js';
 import { LeaseBook } from '../domain/lease-book.js';
 import type { RunEvent } from '../domain/run.events.js';
-import { evolveRun, isFinal, type RunState } from '../domain/run.state.js';
+import { evolveRun, isFinal, type AttemptState, type RunState } from '../domain/run.state.js';
 import type { Settings } from '../domain/settings.js';
 import {
   EMPTY_WORLD,
@@ -110,7 +110,10 @@ export class Conductor {
     });
   }
 
-  /** Renews the leases that are the agent's to have, and says which are not. */
+  /**
+   * Renews the leases that are the agent's to have, and says which are not. An attempt that was told to stop is granted
+   * nothing more, but as long as its agent lists it the agent is not lost: its last word is waited for.
+   */
   heartbeat(
     member: string,
     attempts: readonly HeardAttempt[],
@@ -120,9 +123,10 @@ export class Conductor {
       const returned = this.leases.hear(member, nowMs);
       const granted = new Set<string>();
       for (const { attemptId, bytesDone } of attempts) {
-        if (!this.mayWork(attemptId, member)) continue;
-        this.leases.grant(attemptId, bytesDone, nowMs);
-        granted.add(attemptId);
+        const attempt = this.liveAttemptOn(member, attemptId);
+        if (!attempt) continue;
+        this.leases.renew(attemptId, bytesDone, nowMs);
+        if (attempt.superseded === null) granted.add(attemptId);
       }
       if (returned) await this.decideAndStore({ type: 'MemberChanged', member });
       return { epoch: this.epoch, granted };
@@ -159,11 +163,10 @@ export class Conductor {
     return this.leases.bytesDone(attemptId);
   }
 
-  private mayWork(attemptId: string, member: string): boolean {
+  private liveAttemptOn(member: string, attemptId: string): AttemptState | undefined {
     const ref = this.state.liveByAttempt.get(attemptId);
-    if (!ref || ref.member !== member) return false;
-    const attempt = this.state.runs.get(ref.runId)?.tasks.get(ref.taskId)?.attempts.at(-1);
-    return attempt !== undefined && attempt.superseded === null;
+    if (!ref || ref.member !== member) return undefined;
+    return this.state.runs.get(ref.runId)?.tasks.get(ref.taskId)?.attempts.at(-1);
   }
 
   private context(nowMs: number): Context {

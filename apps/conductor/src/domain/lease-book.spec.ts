@@ -16,8 +16,8 @@ describe('the lease book', () => {
   it('lets a granted attempt expire only after lease and margin, counted from the last grant', () => {
     const book = new LeaseBook(SETTINGS, 0);
     book.open('a', 'ex01', 0);
-    book.grant('a', '5', 1_000);
-    book.grant('a', '9', 5_000);
+    book.renew('a', '5', 1_000);
+    book.renew('a', '9', 5_000);
     expect(book.bytesDone('a')).toBe('9');
     expect(book.due(26_999)).toEqual({ notGranted: [], expiredByMember: new Map() });
     expect(book.due(27_000).expiredByMember.get('ex01')).toEqual(['a']);

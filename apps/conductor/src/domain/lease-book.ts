@@ -64,7 +64,7 @@ export class LeaseBook {
   }
 
   /** The agent sent its heartbeat before now, so its own reckoning of the lease ends before this one. */
-  grant(attemptId: string, bytesDone: string, nowMs: number): void {
+  renew(attemptId: string, bytesDone: string, nowMs: number): void {
     const lease = this.leases.get(attemptId);
     if (lease) this.leases.set(attemptId, { ...lease, expiresAtMs: this.expiry(nowMs), bytesDone });
   }

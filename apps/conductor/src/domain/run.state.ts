@@ -226,7 +226,8 @@ function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' 
   }
 }
 
-function newTask(subject: TaskSubject): TaskState {
+/** A task before anything was decided about it. */
+export function newTask(subject: TaskSubject): TaskState {
   return {
     ...subject,
     status: 'pending',

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { IsBoolean, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { ConfigError } from './config-error.js';

@@ -2,7 +2,7 @@ import { ExitCode, type DatabaseView } from '#contracts';
 import { place } from '../../planning/place.js';
 import { select } from '../../planning/select.js';
 import type { TaskSubject } from '../run.events.js';
-import type { RunState, TaskState } from '../run.state.js';
+import { newTask, type RunState } from '../run.state.js';
 import { memberName } from '../world.js';
 import type { Draft } from './draft.js';
 import type { Context } from './inputs.js';
@@ -66,19 +66,7 @@ function subjectOf(database: DatabaseView, copyNumber: number, averageBytes: num
 function planTask(draft: Draft, context: Context, runId: string, database: DatabaseView, task: TaskSubject): void {
   const run = draft.state.runs.get(runId);
   if (!run) throw new Error(`run ${runId} vanished while it was planned`);
-  const asking: TaskState = {
-    ...task,
-    status: 'pending',
-    reason: '',
-    rule: null,
-    member: null,
-    wakeAtMs: null,
-    waitingSinceMs: null,
-    nextReason: 'planned',
-    nextReasonText: 'planned',
-    attempts: [],
-  };
-  const placement = place(questionFor(run, asking, database), placementContext(draft, context));
+  const placement = place(questionFor(run, newTask(task), database), placementContext(draft, context));
   const { decision } = placement;
   if (placement.kind === 'placed') {
     draft.emit({ type: 'TaskPlanned', runId, task, member: placement.member, decision });
