@@ -1,6 +1,14 @@
 import { BackupStartOrdered, type StartBackup } from '#contracts';
 import type { Broker, OutgoingMessage } from '#messaging';
-import { OutboxSender, PRUNE_ROWS_MAX, prune, type Storage, type StorageTables } from '#storage';
+import {
+  OutboxSender,
+  PRUNE_ROWS_MAX,
+  fenced,
+  prune,
+  type Leadership,
+  type Storage,
+  type StorageTables,
+} from '#storage';
 import { Logger } from '@nestjs/common';
 import { AmqpInventory } from './adapters/amqp/amqp-inventory.js';
 import type { ConductorTables } from './adapters/store/migrations.js';
@@ -22,6 +30,8 @@ export interface ConductorParts {
   readonly config: ConductorConfig;
   readonly broker: Broker;
   readonly storage: Storage<ConductorTables & StorageTables>;
+  /** Everything that is stored, sent or granted here is under it. */
+  readonly leadership: Leadership;
 }
 
 /** The conductor's process without Nest: who knows whom, and in which order things begin and end. */
@@ -31,17 +41,21 @@ export class ConductorRuntime {
   readonly store: SqlRunStore;
   private readonly log = new Logger('conductor');
   private readonly collector: Collector;
+  private readonly storage: Storage<ConductorTables & StorageTables>;
   private readonly outbox: OutboxSender<ConductorTables & StorageTables>;
   private readonly timers: readonly Repeating[];
 
   constructor(private readonly parts: ConductorParts) {
-    const { config, broker, storage } = parts;
+    const { config, broker, leadership } = parts;
+    const storage = fenced(parts.storage, leadership.epoch);
+    this.storage = storage;
     const { log } = this;
     const clock = { nowMs: () => Date.now() };
     const { collectMaxAgeMs, collectWaitMs, tickMs, refreshMs } = config.timing;
-    this.store = new SqlRunStore(storage, clock);
+    this.store = new SqlRunStore(storage, clock, leadership.epoch);
     this.outbox = new OutboxSender(storage, broker.publisher, {
       onUnroutable: (message) => this.unroutable(message),
+      maySend: () => leadership.mayAct(),
       log,
     });
     this.collector = new Collector({
@@ -57,12 +71,13 @@ export class ConductorRuntime {
       log,
       settings: settingsOf(config),
       source: broker.source,
+      mayAct: () => leadership.mayAct(),
       onCommitted: () => this.outbox.wake(),
       onCollect: (runId) => void this.collector.collect(this.conductor, runId),
     });
     this.queries = new RunQueries(this.conductor, this.store);
     this.timers = [
-      new Repeating('tick', tickMs, () => this.conductor.tick(), log),
+      new Repeating('tick', tickMs, () => this.tick(), log),
       new Repeating('refresh', refreshMs, () => this.collector.refresh(this.conductor), log),
       new Repeating('prune', PRUNE_EVERY_MS, () => this.prune(), log),
     ];
@@ -83,6 +98,11 @@ export class ConductorRuntime {
     await this.outbox.stop();
   }
 
+  /** Time decides nothing while another conductor may lead. */
+  private async tick(): Promise<void> {
+    if (this.parts.leadership.mayAct()) await this.conductor.tick();
+  }
+
   private async unroutable(message: OutgoingMessage): Promise<void> {
     const { exchange, routingKey, envelope } = message;
     this.log.warn({ event: 'message.unroutable', type: envelope.type, exchange, routingKey });
@@ -95,7 +115,7 @@ export class ConductorRuntime {
   private async prune(): Promise<void> {
     const olderThan = iso(Date.now() - this.parts.config.timing.inboxRetentionMs);
     for (let round = 0; round < PRUNE_ROUNDS_MAX; round += 1) {
-      const { inboxCount, outboxCount } = await prune(this.parts.storage, olderThan);
+      const { inboxCount, outboxCount } = await prune(this.storage, olderThan);
       if (inboxCount < PRUNE_ROWS_MAX && outboxCount < PRUNE_ROWS_MAX) return;
     }
   }

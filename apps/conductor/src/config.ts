@@ -1,6 +1,6 @@
 import { BrokerConfig } from '#service';
 import { Type } from 'class-transformer';
-import { IsInt, IsString, Max, Min, ValidateNested } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
 import type { Settings } from './domain/settings.js';
 
 const SECOND = 1_000;
@@ -42,6 +42,10 @@ export class TimingConfig {
 /** `conductor.yaml`. Every key has a default but the broker's address and the data folder. */
 export class ConductorConfig {
   @ValidateNested() @Type(() => BrokerConfig) readonly broker!: BrokerConfig;
+  /** PostgreSQL instead of the embedded database; `DATABASE_URL` does the same. Several conductors may then run, of which one acts. */
+  @IsOptional() @IsString() readonly databaseUrl?: string;
+  /** A file with that URL in it, for the secret that it contains. */
+  @IsOptional() @IsString() readonly databaseUrlFile?: string;
   /** Folder of the embedded database. */
   @IsString() readonly dataDir!: string;
   @ValidateNested() @Type(() => LimitsConfig) readonly limits: LimitsConfig = new LimitsConfig();

@@ -49,10 +49,14 @@ export class Election<Tables extends StorageTables> {
     return undefined;
   }
 
-  /** Ends the standing by. */
-  async end(): Promise<void> {
+  stopWaiting(): void {
     this.isOver = true;
     this.wakeUp();
+  }
+
+  /** Ends the standing by, and the connection for it. */
+  async end(): Promise<void> {
+    this.stopWaiting();
     await this.session?.close();
   }
 

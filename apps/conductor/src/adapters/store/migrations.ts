@@ -1,4 +1,5 @@
 import type { Migration } from '#storage';
+import { sql } from 'kysely';
 
 export interface ConductorTables {
   readonly runs: {
@@ -14,10 +15,6 @@ export interface ConductorTables {
     readonly sequence: number;
     readonly type: string;
     readonly data: string;
-  };
-  readonly epochs: {
-    readonly epoch: number;
-    readonly began_at: string;
   };
 }
 
@@ -49,6 +46,15 @@ export const CONDUCTOR_MIGRATIONS: readonly Migration[] = [
         .addColumn('epoch', 'bigint', (column) => column.primaryKey())
         .addColumn('began_at', 'text', (column) => column.notNull())
         .execute();
+    },
+  },
+  {
+    // The epochs moved to the table that every storage has; agents have seen the old numbers, so the next must be higher.
+    name: 'conductor-2-epochs-to-leaders',
+    up: async (db) => {
+      await sql`insert into leaders (epoch, holder, began_at, renewed_at_ms, ended)
+        select epoch, 'unknown', began_at, 0, 1 from epochs`.execute(db);
+      await db.schema.dropTable('epochs').execute();
     },
   },
 ];
