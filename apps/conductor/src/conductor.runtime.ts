@@ -22,6 +22,8 @@ import { iso } from './domain/views.js';
 
 /** Tries to get a snapshot before a run is refused; each waits for the inventory as long as configured. */
 const COLLECT_TRIES_MAX = 3;
+/** A takeover does not wait longer for the inventory; what needs a picture is decided again when it comes. */
+const FIRST_PICTURE_WAIT_MS = 1_000;
 const PRUNE_EVERY_MS = 60_000;
 /** Rounds of deleting in one go; what is left waits for the next minute. */
 const PRUNE_ROUNDS_MAX = 20;
@@ -86,7 +88,7 @@ export class ConductorRuntime {
   /** State first, then messages out, then time. Before the first message is consumed. */
   async start(): Promise<void> {
     await this.conductor.start();
-    await this.collector.refresh(this.conductor);
+    await this.firstPicture();
     this.outbox.start();
     for (const timer of this.timers) timer.start();
   }
@@ -96,6 +98,15 @@ export class ConductorRuntime {
     for (const timer of this.timers) await timer.stop();
     await this.conductor.idle();
     await this.outbox.stop();
+  }
+
+  private async firstPicture(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, FIRST_PICTURE_WAIT_MS);
+    });
+    await Promise.race([this.collector.refresh(this.conductor), enough]);
+    clearTimeout(timer);
   }
 
   /** Time decides nothing while another conductor may lead. */

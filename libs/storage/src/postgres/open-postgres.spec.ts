@@ -127,6 +127,23 @@ describeOnPostgres('a schema in PostgreSQL', (make) => {
     await storage.close();
   });
 
+  it('outlives a connection that is broken in the middle of a transaction', async () => {
+    const storage = await open();
+    const broken = storage.transaction(async (tx) => {
+      await tx.insertInto('things').values({ id: 'lost', value: 1 }).execute();
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+      const client = new Client({ connectionString: database.url });
+      await client.connect();
+      await client.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+      await client.end();
+      await new Promise((resolve) => setImmediate(resolve));
+      await tx.selectFrom('things').selectAll().execute();
+    });
+    await expect(broken).rejects.toThrow(/terminat|Connection|not queryable/);
+    expect(await storage.db.selectFrom('things').selectAll().execute()).toEqual([]);
+    await storage.close();
+  });
+
   it('says where it could not connect, without the password', async () => {
     const url = 'postgres://dag:very-secret@127.0.0.1:1/nowhere';
     const failed = openPostgres({ url, schema: 'test', migrations: [] });

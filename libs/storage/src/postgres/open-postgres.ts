@@ -24,10 +24,12 @@ export async function openPostgres<Tables>(options: PostgresOptions): Promise<St
   const { url, schema, migrations, log } = options;
   const where = `${describeUrl(url)}, schema ${schema}`;
   const pool = openPool(url, schema);
-  // A resting connection that breaks is replaced at its next use; without a listener it would end the process.
-  pool.on('error', (error) =>
-    log?.warn({ event: 'database.connection-lost', message: error.message, database: where }),
-  );
+  const onBroken = (error: Error): void => {
+    log?.warn({ event: 'database.connection-lost', message: error.message, database: where });
+  };
+  // A connection that breaks, at rest or at work, is replaced at its next use; without listeners it would end the process.
+  pool.on('error', onBroken);
+  pool.on('connect', (client) => client.on('error', onBroken));
   try {
     await requireReachable(pool, where);
     const scope = new AsyncLocalStorage<TransactionScope>();
