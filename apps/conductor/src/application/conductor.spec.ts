@@ -1,4 +1,4 @@
-import { BackupStartOrdered, BackupStopOrdered } from '#contracts';
+import { AttemptDescriptionOrdered, BackupStartOrdered, BackupStopOrdered } from '#contracts';
 import { DeposedError, Election, fenced, type Storage, type StorageTables } from '#storage';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { describeOnBoth, type TestDatabase } from '../../../../libs/storage/src/testing/databases.js';
@@ -92,10 +92,10 @@ describeOnBoth('the conductor', (make) => {
     await expect(
       before.conductor.handle({ type: 'CancelRequested', runId: RUN_ID, requestedBy: null }, 'm'),
     ).rejects.toThrow(DeposedError);
-    expect(await commands()).toHaveLength(1);
+    expect(await commands()).toHaveLength(2);
     expect(await storage.db.selectFrom('inbox').select('message_id').execute()).toEqual([{ message_id: 'message-1' }]);
     await after.conductor.handle({ type: 'CancelRequested', runId: RUN_ID, requestedBy: null }, 'm');
-    expect(await commands()).toHaveLength(2);
+    expect(await commands()).toHaveLength(3);
   });
 
   it('decides anew, from the state as stored, when a run has moved on without it', async () => {
@@ -119,7 +119,7 @@ describeOnBoth('the conductor', (make) => {
 
   it('does not decide from a state that may not be the stored one', async () => {
     const { attemptId, member } = await running();
-    let isLost = true;
+    let isLost = false;
     const { conductor } = await started((store) => ({
       ...methodsOf(store),
       commit: async (commit) => {
@@ -129,6 +129,7 @@ describeOnBoth('the conductor', (make) => {
       },
     }));
     const ended = { type: 'AttemptEnded', attemptId, member, outcome: 'refused', bytes: '0' } as const;
+    isLost = true;
     await expect(conductor.handle(ended, 'message-2')).rejects.toThrow('connection was lost');
     isLost = false;
     // The broker brings the message again; it was stored, so it changes nothing, but the state must know of it.
@@ -168,7 +169,28 @@ describeOnBoth('the conductor', (make) => {
       { attemptId: before.attemptId, bytesDone: '7' },
     ]);
     expect({ epoch, granted: [...granted] }).toEqual({ epoch: 2, granted: [before.attemptId] });
-    expect(await commands()).toHaveLength(1);
+    expect(await commands()).toEqual([
+      `${BackupStartOrdered.type} ${before.member}`,
+      `${AttemptDescriptionOrdered.type} ${before.member}`,
+    ]);
+  });
+
+  it('dispatches anew what the agent says it never heard of', async () => {
+    const { attemptId, member } = await running();
+    const { conductor } = await started();
+    await conductor.refreshWorld(snapshot);
+    for (const { id } of snapshot.members) await conductor.heartbeat(id, []);
+    const unknown = { type: 'attempt.unknown', message: 'no order', retryable: true };
+    const refused = {
+      type: 'AttemptEnded',
+      attemptId,
+      member,
+      outcome: 'refused',
+      bytes: '0',
+      failure: unknown,
+    } as const;
+    await conductor.handle(refused, 'message-2');
+    expect(liveAttempt(conductor)).toMatchObject({ number: 2, reason: 'agentLoss' });
   });
 
   it('collects anew for a run that was collecting when it stopped', async () => {

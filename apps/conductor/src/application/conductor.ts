@@ -13,7 +13,7 @@ import {
   worldFromSnapshot,
   type World,
 } from '../domain/world.js';
-import { commandOf, factOf, type EffectContext } from './effects.js';
+import { commandOf, describeCommand, factOf, type EffectContext } from './effects.js';
 import { VersionConflict, type Clock, type Commit, type Log, type RecordedEvent, type RunStore } from './ports.js';
 import { Serial } from './serial.js';
 
@@ -65,6 +65,7 @@ export class Conductor {
     this.epoch = await store.beginEpoch();
     this.leases = new LeaseBook(settings, clock.nowMs());
     await this.load();
+    await this.askForLiveAttempts();
     log.log({
       event: 'conductor.started',
       epoch: this.epoch,
@@ -210,6 +211,19 @@ export class Conductor {
     if (commit.commands.length > 0 || commit.facts.length > 0) this.options.onCommitted();
   }
 
+  /**
+   * The conductor before may have missed an agent's last word, or an agent its order. Until the answer or the end of its lease, which
+   * counts from now, nothing is decided about an attempt.
+   */
+  private async askForLiveAttempts(): Promise<void> {
+    const { clock, source, store } = this.options;
+    const commands = [...this.state.liveByAttempt.values()].flatMap((ref) => {
+      const run = this.state.runs.get(ref.runId);
+      return (run && describeCommand(ref, run, clock.nowMs(), { source, epoch: this.epoch })) ?? [];
+    });
+    if (commands.length > 0) await store.commit({ events: [], runs: [], commands, facts: [] });
+  }
+
   /** Takes the state from the store. What waits to be sent there is sent as well: the commit may have counted. */
   private async load(): Promise<void> {
     const { store, clock } = this.options;
@@ -226,7 +240,8 @@ export class Conductor {
 
   private commitOf(events: readonly RunEvent[], messageId: string | undefined): Commit {
     const { settings, source } = this.options;
-    const context: EffectContext = { source, epoch: this.epoch, leaseMs: settings.leaseMs, world: this.world };
+    const { leaseMs, dispatchTimeoutMs } = settings;
+    const context: EffectContext = { source, epoch: this.epoch, leaseMs, dispatchTimeoutMs, world: this.world };
     const runs = new Map<string, RunState>();
     const recorded: RecordedEvent[] = [];
     const commands: Commit['commands'][number][] = [];
