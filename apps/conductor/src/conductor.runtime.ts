@@ -12,6 +12,7 @@ import {
 import { Logger } from '@nestjs/common';
 import { AmqpInventory } from './adapters/amqp/amqp-inventory.js';
 import type { ConductorTables } from './adapters/store/migrations.js';
+import { pruneRuns } from './adapters/store/prune-runs.js';
 import { SqlRunStore } from './adapters/store/sql-run-store.js';
 import { Collector } from './application/collector.js';
 import { Conductor } from './application/conductor.js';
@@ -124,6 +125,14 @@ export class ConductorRuntime {
   }
 
   private async prune(): Promise<void> {
+    await this.pruneMessages();
+    const { runRetentionMs } = this.parts.config.timing;
+    for (let round = 0; round < PRUNE_ROUNDS_MAX; round += 1) {
+      if (!(await pruneRuns(this.storage, Date.now() - runRetentionMs))) return;
+    }
+  }
+
+  private async pruneMessages(): Promise<void> {
     const olderThan = iso(Date.now() - this.parts.config.timing.inboxRetentionMs);
     for (let round = 0; round < PRUNE_ROUNDS_MAX; round += 1) {
       const { inboxCount, outboxCount } = await prune(this.storage, olderThan);

@@ -1,4 +1,4 @@
-import { BrokerConfig } from '#service';
+import { BrokerConfig, ConfigError } from '#service';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
 import type { Settings } from './domain/settings.js';
@@ -37,6 +37,8 @@ export class TimingConfig {
   @IsInt() @Min(SECOND) @Max(HOUR) readonly refreshMs: number = MINUTE;
   /** How long sent messages and marks of seen ones are kept; longer than any message may still be redelivered. */
   @IsInt() @Min(HOUR) @Max(30 * DAY) readonly inboxRetentionMs: number = 3 * DAY;
+  /** How long a run that ended can be asked about, counted from its request; longer than `inboxRetentionMs`. */
+  @IsInt() @Min(DAY) @Max(3_650 * DAY) readonly runRetentionMs: number = 90 * DAY;
 }
 
 /** `conductor.yaml`. Every key has a default but the broker's address and the data folder. */
@@ -50,6 +52,16 @@ export class ConductorConfig {
   @IsString() readonly dataDir!: string;
   @ValidateNested() @Type(() => LimitsConfig) readonly limits: LimitsConfig = new LimitsConfig();
   @ValidateNested() @Type(() => TimingConfig) readonly timing: TimingConfig = new TimingConfig();
+}
+
+/** What no single key can say. */
+export function checkConfig({ timing }: ConductorConfig): void {
+  const { inboxRetentionMs, runRetentionMs } = timing;
+  if (runRetentionMs > inboxRetentionMs) return;
+  throw new ConfigError('the configuration', [
+    `timing.runRetentionMs (${runRetentionMs}) must be longer than timing.inboxRetentionMs (${inboxRetentionMs}): ` +
+      'a message delivered late must find its run',
+  ]);
 }
 
 /** What of the configuration the rules look at. */

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { CONDUCTOR_MIGRATIONS, type ConductorTables } from './adapters/store/migrations.js';
 import { ConductorModule } from './conductor.module.js';
 import { ConductorRuntime, type ConductorParts } from './conductor.runtime.js';
-import type { ConductorConfig } from './config.js';
+import { checkConfig, type ConductorConfig } from './config.js';
 
 const SCHEMA = 'conductor';
 
@@ -24,6 +24,7 @@ const QUEUES = [
 
 /** Opens what every conductor has open; who leads acts at once, the others stand by until it is their turn. */
 export async function startConductor(config: ConductorConfig): Promise<RunningService> {
+  checkConfig(config);
   const log = new Logger('conductor');
   const amqpUrl = config.broker.amqpUrl();
   const url = databaseUrl(config);
