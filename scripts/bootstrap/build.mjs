@@ -4,7 +4,16 @@ import { root, run } from './run.mjs';
 
 /** Its time is that of the sources that the last complete build was made from. */
 const STAMP = 'dist/.built';
-const SOURCES = ['apps', 'libs', 'lab/src', 'scripts', 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
+const SOURCES = [
+  'apps',
+  'libs',
+  'lab/src',
+  'scripts',
+  'test/simulation',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package.json',
+];
 
 /** Builds when something is newer than the last build. */
 export async function ensureBuilt() {

@@ -75,10 +75,8 @@ describe('npm run demo', () => {
   it(
     'with five failovers and two kills still ends with every database in one final state',
     async () => {
-      const { report } = await demo(
-        ...['--failovers', '5', '--kills', '2', '--members', '6', '--databases', '30', '--seed', '7'],
-        ...['--size', '4MiB..16MiB'],
-      );
+      const options = '--failovers 5 --kills 2 --members 6 --databases 30 --seed 7 --size 4MiB..16MiB';
+      const { report } = await demo(...options.split(' '));
       expect(report.databases).toHaveLength(34);
       for (const database of report.databases) expect(['succeeded', 'skipped']).toContain(database.outcome);
       expect(report).toMatchObject({ exitCode: 0, verified: true });

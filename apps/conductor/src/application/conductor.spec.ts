@@ -155,8 +155,10 @@ describeOnBoth('the conductor', (make) => {
     const ended = { type: 'AttemptEnded', attemptId, member, outcome: 'refused', bytes: '0' } as const;
     await conductor.handle(ended, 'message-2');
     const after = await commands();
-    await conductor.handle({ ...ended, attemptId: liveAttempt(conductor).attemptId }, 'message-2');
+    const live = liveAttempt(conductor);
+    await conductor.handle({ ...ended, attemptId: live.attemptId, member: live.member }, 'message-2');
     expect(await commands()).toEqual(after);
+    expect(liveAttempt(conductor)).toEqual(live);
   });
 
   it('takes up its unfinished runs after a restart, with a higher epoch, and does not dispatch what lives', async () => {
@@ -191,6 +193,19 @@ describeOnBoth('the conductor', (make) => {
     } as const;
     await conductor.handle(refused, 'message-2');
     expect(liveAttempt(conductor)).toMatchObject({ number: 2, reason: 'agentLoss' });
+  });
+
+  it('waits out a whole lease after a restart, for it does not know what was granted before', async () => {
+    const { attemptId } = await running();
+    await storage.close();
+    await open();
+    const { conductor } = await started();
+    nowMs += SETTINGS.leaseMs + SETTINGS.leaseMarginMs - 1;
+    await conductor.tick();
+    expect(liveAttempt(conductor).attemptId).toBe(attemptId);
+    nowMs += 1;
+    await conductor.tick();
+    expect(conductor.run(RUN_ID)?.tasks.first()?.attempts[0]?.outcome).toBe('lost');
   });
 
   it('collects anew for a run that was collecting when it stopped', async () => {

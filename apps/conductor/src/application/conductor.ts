@@ -1,5 +1,5 @@
 import type { DatabaseView, InventorySnapshot, MemberView, ReportedDatabase } from '#contracts';
-import { EMPTY_STATE, evolve, type ConductorState } from '../domain/conductor.state.js';
+import { EMPTY_STATE, replay, type ConductorState } from '../domain/conductor.state.js';
 import { decide, type Context, type Input } from '../domain/decide/index.js';
 import { LeaseBook } from '../domain/lease-book.js';
 import type { RunEvent } from '../domain/run.events.js';
@@ -227,8 +227,7 @@ export class Conductor {
   /** Takes the state from the store. What waits to be sent there is sent as well: the commit may have counted. */
   private async load(): Promise<void> {
     const { store, clock } = this.options;
-    let state = EMPTY_STATE;
-    for (const event of await store.loadUnfinished()) state = evolve(state, event);
+    const state = replay(await store.loadUnfinished());
     this.state = state;
     this.leases.adopt(state, clock.nowMs());
     if (this.isDoubtful) {

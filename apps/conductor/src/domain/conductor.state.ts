@@ -100,6 +100,16 @@ export function evolve(state: ConductorState, event: RunEvent): ConductorState {
   );
 }
 
+/**
+ * The state after a restart. The store gives its events run by run, so attempts of different runs come back in another order than
+ * they lived in: who holds a database is read from the attempts that live at the end, not from who came last.
+ */
+export function replay(events: readonly RunEvent[]): ConductorState {
+  const state = events.reduce(evolve, EMPTY_STATE);
+  const live = [...state.liveByAttempt.values()];
+  return { ...state, liveByDatabase: IMap(live.map((ref) => [ref.databaseGuid, ref])) };
+}
+
 function taskIdOf(event: RunEvent): string | undefined {
   if ('task' in event) return event.task.taskId;
   return 'taskId' in event ? event.taskId : undefined;
@@ -139,7 +149,8 @@ function reindexed(
     if (after && liveAfter) {
       loads = addLoad(loads, liveAfter.member, { bytes: 0, live: 1 }).update(liveAfter.member, NO_LOAD, (load) => ({
         ...load,
-        lastDispatchAtMs: nowMs,
+        // Not simply this one: a replay brings the attempts of one run after those of another.
+        lastDispatchAtMs: Math.max(load.lastDispatchAtMs ?? nowMs, nowMs),
       }));
       const ref = {
         ...key,

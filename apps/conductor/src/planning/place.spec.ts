@@ -89,6 +89,16 @@ describe('placing one task', () => {
     expect(place(question(database, { followActive: true }), context(database))).toMatchObject({ member: 'ex01' });
   });
 
+  it.each([
+    ['passiveOnly', ['ex02', 'ex03']],
+    ['activeOnly', ['ex01']],
+  ] as const)('takes %s copies where the request says so', (copyPreference, allowed) => {
+    const database = databaseView(1, ['ex01', 'ex02', 'ex03']);
+    const { decision } = place(question(database, { copyPreference }), context(database));
+    const eligible = decision.candidates.filter((candidate) => candidate.eligible).map(({ member }) => member);
+    expect(eligible).toEqual([...allowed]);
+  });
+
   it('waits for a silent agent and gives up on what no change can lift', () => {
     const alone = databaseView(1, ['ex01']);
     expect(place(question(alone), context(alone, {}, ['ex01']))).toMatchObject({ kind: 'waiting' });

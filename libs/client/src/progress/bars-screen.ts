@@ -9,6 +9,8 @@ const ROWS_DEFAULT = 40;
 /** Rows left to the happenings above the bars. */
 const ROWS_FOR_LINES = 6;
 const REDRAWS_PER_SECOND = 5;
+/** cli-progress clears the first line that it writes above the bars, and leaves what the bars had written under the others. */
+const CLEAR_TO_END_OF_LINE = '\u001B[K';
 
 /**
  * Redraws bars in place below the lines. cli-progress garbles a terminal that has fewer rows than bars, so the databases
@@ -38,7 +40,7 @@ export class BarsScreen implements Screen {
 
   line(text: string): void {
     if (this.slots.length === 0) this.stream.write(`${text}\n`);
-    else this.multi.log(`${text}\n`);
+    else this.multi.log(`${text}${CLEAR_TO_END_OF_LINE}\n`);
   }
 
   bars(progress: RunProgress): void {

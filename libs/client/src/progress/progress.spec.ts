@@ -169,5 +169,7 @@ describe('createProgressView on a terminal', () => {
     expect(written).toContain('█');
     const afterSecondLine = written.slice(written.indexOf('MBX02 goes on at ex01'));
     expect(afterSecondLine).toContain('1/2 ended, 1 running');
+    // What the bars had written where the line now stands is wiped away.
+    expect(written).toContain('MBX02 goes on at ex01\u001B[K\n');
   });
 });

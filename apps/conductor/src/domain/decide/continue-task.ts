@@ -1,6 +1,7 @@
 import type { AttemptReason } from '#contracts';
 import { place } from '../../planning/place.js';
 import type { RunState, TaskState } from '../run.state.js';
+import { foreignLock } from './backup-in-progress.js';
 import type { Draft } from './draft.js';
 import type { Context } from './inputs.js';
 import { placementContext, questionFor } from './question.js';
@@ -65,8 +66,17 @@ export function continueTask(draft: Draft, context: Context, run: RunState, task
       });
       draft.dirtyMembers.add(placement.member);
       return;
-    case 'waiting':
-      return waitForChange(draft, context, run, task, how, placement.reason);
+    case 'waiting': {
+      const lock = foreignLock(draft.state, context.world, database);
+      return waitForChange(
+        draft,
+        context,
+        run,
+        task,
+        how,
+        lock === null ? placement.reason : `${lock} (${placement.reason})`,
+      );
+    }
     case 'impossible':
       return draft.emit({
         type: 'TaskCompleted',

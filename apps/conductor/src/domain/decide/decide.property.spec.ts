@@ -47,6 +47,10 @@ class Checker {
       const busy = [...this.live.values()].filter((attempt) => attempt.member === member.toLowerCase());
       expect(busy.length).toBeLessThanOrEqual(parallelPerMember);
     }
+  }
+
+  /** The state rebuilt from history agrees with what was counted. */
+  rebuild(): void {
     const refolded = this.scenario.history.reduce(evolve, EMPTY_STATE);
     expect([...refolded.liveByAttempt.keys()].toSorted()).toEqual([...this.live.keys()].toSorted());
   }
@@ -175,7 +179,9 @@ describe('whatever happens in whatever order', () => {
         checker.see(scenario.history, SETTINGS.parallelPerMember);
         for (const [index, each] of steps.entries())
           checker.see(play(scenario, each, index), SETTINGS.parallelPerMember);
+        checker.rebuild();
         heal(scenario, checker);
+        checker.rebuild();
         expect([...scenario.state.runs.keys()]).toEqual([]);
         for (const run of scenario.runs.values()) {
           expect(run.exitCode).not.toBeNull();

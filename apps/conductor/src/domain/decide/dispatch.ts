@@ -13,7 +13,6 @@ const TURNS_MAX = 1_000;
 
 /** Sends what the member's limits allow, in the order of its queue; what has become ineligible goes elsewhere. */
 export function dispatchOn(draft: Draft, context: Context, member: string): void {
-  if (!context.isAlive(member)) return;
   // Each turn takes one task out of this queue, to its agent or to another place.
   for (let turn = 0; turn < TURNS_MAX && hasRoom(draft, context, member); turn += 1) {
     const key = firstUnlocked(draft, member);

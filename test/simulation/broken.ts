@@ -1,0 +1,90 @@
+import type { CopyView, DatabaseView } from '#contracts';
+import { Map as IMap } from 'immutable';
+import type { Conductor } from '../../apps/conductor/src/application/conductor.js';
+import { EMPTY_STATE, type ConductorState } from '../../apps/conductor/src/domain/conductor.state.js';
+import type { Context } from '../../apps/conductor/src/domain/decide/index.js';
+import type { Settings } from '../../apps/conductor/src/domain/settings.js';
+import type { World } from '../../apps/conductor/src/domain/world.js';
+import type { ConductorMessage } from './processes/conductor-process.js';
+
+/** A product broken on purpose, to prove that the checker can fail. Nothing of this exists in the product. */
+export interface Variant {
+  /** The invariant that must be found broken. */
+  readonly breaks: 1 | 2 | 3 | 4 | 5;
+  readonly settings?: Partial<Settings>;
+  readonly conductorTickMs?: number;
+  readonly agent?: { readonly isBlindToLock?: boolean; readonly forgetsJournal?: boolean };
+  readonly breakConductor?: (conductor: Conductor) => void;
+  readonly breakMessage?: (message: ConductorMessage, conductor: Conductor) => ConductorMessage;
+}
+
+const NEVER_MS = 1_000_000_000;
+
+export const VARIANTS = {
+  /** Agents start although Exchange says that a backup is in progress: an orphan of a killed agent meets its successor. */
+  'blind-to-the-lock': { breaks: 1, agent: { isBlindToLock: true } },
+  /** The conductor gives an attempt up long before its lease is over, and nobody looks at Exchange's lock. */
+  'no-lease-margin': { breaks: 1, settings: { leaseMarginMs: -9_000 }, agent: { isBlindToLock: true } },
+  /** The conductor does not know which databases are at work already. */
+  'no-lock-in-the-conductor': { breaks: 1, breakConductor: withoutLock },
+  /** Twice as many backups on a member as the operator allows. */
+  'limit-ignored': { breaks: 2, settings: { parallelPerMember: 4 } },
+  /** Starts on one member as fast as they come. */
+  'gap-ignored': { breaks: 2, settings: { startGapMs: 0 } },
+  /** What is said of any attempt of a task counts for the one that lives. */
+  'stale-reports-count': { breaks: 3, breakMessage: asIfCurrent },
+  /** The conductor sends without looking at the copies. */
+  'eligibility-skipped': { breaks: 4, breakConductor: withoutEligibility },
+  /** Nothing ever happens because time passed. */
+  'no-ticks': { breaks: 5, conductorTickMs: NEVER_MS },
+} as const satisfies Readonly<Record<string, Variant>>;
+
+export type VariantName = keyof typeof VARIANTS;
+
+export function isVariantName(name: string): name is VariantName {
+  return Object.hasOwn(VARIANTS, name);
+}
+
+function withoutLock(conductor: Conductor): void {
+  let state: ConductorState = EMPTY_STATE;
+  Object.defineProperty(conductor, 'state', {
+    get: () => state,
+    set: (next: ConductorState) => {
+      state = { ...next, liveByDatabase: IMap() };
+    },
+  });
+}
+
+function withoutEligibility(conductor: Conductor): void {
+  const contextOf = Reflect.get(conductor, 'context') as (nowMs: number) => Context;
+  Reflect.set(conductor, 'context', (nowMs: number): Context => {
+    const context = contextOf.call(conductor, nowMs);
+    return { ...context, world: rosy(context.world) };
+  });
+}
+
+function rosy(world: World): World {
+  return {
+    ...world,
+    databases: world.databases.map((database): DatabaseView => ({
+      ...database,
+      mounted: true,
+      backupInProgress: false,
+      copies: database.copies.map((copy): CopyView => ({
+        ...copy,
+        ageMs: 0,
+        replayLagMs: 0,
+        status: copy.role === 'active' ? 'Mounted' : 'Healthy',
+      })),
+    })),
+  };
+}
+
+function asIfCurrent(message: ConductorMessage, conductor: Conductor): ConductorMessage {
+  if (message.kind !== 'attempt' || message.message.kind !== 'ended') return message;
+  const { data } = message.message;
+  const current = conductor.run(data.runId)?.tasks.get(data.taskId)?.attempts.at(-1);
+  if (!current) return message;
+  const { attemptId, member: memberId, number: attempt } = current;
+  return { kind: 'attempt', message: { kind: 'ended', data: { ...data, attemptId, attempt, memberId } } };
+}

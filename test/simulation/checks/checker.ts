@@ -1,0 +1,176 @@
+import type { DatabaseView } from '#contracts';
+import type { Commit } from '../../../apps/conductor/src/application/ports.js';
+import type { RunEvent } from '../../../apps/conductor/src/domain/run.events.js';
+import type { World } from '../../../apps/conductor/src/domain/world.js';
+import type { ExchangeObserver, Session } from '../surroundings/exchange.js';
+
+export interface Violation {
+  /** Number of the invariant in the design. */
+  readonly invariant: 1 | 2 | 3 | 4 | 5;
+  readonly atMs: number;
+  readonly what: string;
+}
+
+export interface CheckLimits {
+  readonly parallelPerMember: number;
+  readonly startGapMs: number;
+}
+
+interface Dispatched {
+  readonly taskKey: string;
+  readonly databaseGuid: string;
+  readonly member: string;
+}
+
+/**
+ * Watches from outside: what was committed, and what really runs in Exchange. It keeps its own books and looks at none of
+ * the conductor's indexes; it stops at the first violation.
+ */
+export class Checker implements ExchangeObserver {
+  violation: Violation | null = null;
+  readonly succeededSessions = new Set<string>();
+  private readonly liveSessions = new Set<Session>();
+  private readonly liveAttempts = new Map<string, Dispatched>();
+  private readonly lastNumber = new Map<string, number>();
+  private readonly lastDispatchAtMs = new Map<string, number>();
+  private readonly finalTasks = new Map<string, string>();
+  private readonly endedBy = new Map<string, Extract<RunEvent, { type: 'AttemptEnded' }>>();
+  readonly startedSessions = new Map<string, number>();
+
+  constructor(
+    private readonly limits: CheckLimits,
+    private readonly nowMs: () => number,
+    /** The conductor's picture at this moment, as it was told, before anything judged it. */
+    private readonly picture: () => World | null,
+  ) {}
+
+  sessionStarted(session: Session, other: Session | null): void {
+    const { attemptId, member, database } = session;
+    if (attemptId === null) return;
+    if (other && other.attemptId !== null) {
+      this.violated(
+        1,
+        `${database.name}: ${attemptId} started on ${member} while ${other.attemptId} runs on ${other.member}`,
+      );
+    }
+    const starts = (this.startedSessions.get(attemptId) ?? 0) + 1;
+    this.startedSessions.set(attemptId, starts);
+    if (starts > 1) this.violated(1, `${database.name}: attempt ${attemptId} was started ${starts} times`);
+    this.liveSessions.add(session);
+    // A client that outlived its agent, or is being killed, is out of everybody's hands and no new start of ours.
+    const counted = [...this.liveSessions].filter(
+      (each) => each.member === member && each.owner.alive && !each.isKilled,
+    );
+    if (counted.length > this.limits.parallelPerMember)
+      this.violated(2, `${member} runs ${counted.length} backups, its limit is ${this.limits.parallelPerMember}`);
+  }
+
+  sessionEnded(session: Session, exitCode: number | null): void {
+    this.liveSessions.delete(session);
+    if (exitCode === 0 && session.attemptId !== null) this.succeededSessions.add(session.attemptId);
+  }
+
+  committed({ events }: Commit): void {
+    for (const { event } of events) this.event(event);
+  }
+
+  /** After faults stopped and everything had its time. */
+  finished(open: readonly string[]): void {
+    if (open.length > 0) this.violated(5, `not over long after the last fault: ${open.slice(0, 5).join(', ')}`);
+  }
+
+  violated(invariant: Violation['invariant'], what: string): void {
+    this.violation ??= { invariant, atMs: this.nowMs(), what };
+  }
+
+  private event(event: RunEvent): void {
+    switch (event.type) {
+      case 'TaskDispatched':
+        return this.dispatched(event);
+      case 'AttemptStarted':
+      case 'AttemptAccepted':
+      case 'AttemptSuperseded':
+        if (!this.liveAttempts.has(event.attemptId))
+          this.violated(3, `${event.type} of ${event.attemptId}, which is not a current attempt`);
+        return;
+      case 'AttemptEnded':
+        return this.ended(event);
+      case 'TaskCompleted':
+        return this.completed(event);
+      case 'RunCompleted':
+        return this.runCompleted(event.runId, event.reason);
+      case 'TaskPlanned':
+      case 'TaskUnplaced':
+        this.finalTasks.set(`${event.runId} ${event.task.taskId}`, '');
+        return;
+      default:
+    }
+  }
+
+  private dispatched(event: Extract<RunEvent, { type: 'TaskDispatched' }>): void {
+    const { attempt, taskId, runId } = event;
+    const { attemptId, member, number } = attempt;
+    const databaseGuid = taskId.split('/')[0] ?? '';
+    const taskKey = `${runId} ${taskId}`;
+    for (const [otherId, other] of this.liveAttempts) {
+      if (other.databaseGuid === databaseGuid)
+        this.violated(1, `${attemptId} was sent to ${member} while ${otherId} lives on ${other.member}`);
+    }
+    const before = this.lastNumber.get(taskKey) ?? 0;
+    if (number !== before + 1) this.violated(3, `attempt ${number} of ${taskKey} follows attempt ${before}`);
+    this.lastNumber.set(taskKey, number);
+    this.liveAttempts.set(attemptId, { taskKey, databaseGuid, member });
+    const busy = [...this.liveAttempts.values()].filter((each) => each.member === member).length;
+    if (busy > this.limits.parallelPerMember)
+      this.violated(2, `${busy} attempts live on ${member}, its limit is ${this.limits.parallelPerMember}`);
+    const gapMs = event.atMs - (this.lastDispatchAtMs.get(member) ?? Number.NEGATIVE_INFINITY);
+    if (gapMs < this.limits.startGapMs)
+      this.violated(
+        2,
+        `${member} was sent two starts ${gapMs} ms apart, at least ${this.limits.startGapMs} ms are wanted`,
+      );
+    this.lastDispatchAtMs.set(member, event.atMs);
+    const why = ineligible(this.picture()?.databases.get(databaseGuid), member, attempt.role);
+    if (why !== null) this.violated(4, `${attemptId} was sent to ${member}, and ${why}`);
+  }
+
+  private ended(event: Extract<RunEvent, { type: 'AttemptEnded' }>): void {
+    const { attemptId, outcome, runId, taskId } = event;
+    if (!this.liveAttempts.delete(attemptId))
+      this.violated(3, `the end of ${attemptId} was taken, which is not a current attempt`);
+    if (outcome === 'succeeded' && !this.succeededSessions.has(attemptId))
+      this.violated(3, `${attemptId} counts as succeeded, and no backup of it ended well in Exchange`);
+    this.endedBy.set(`${runId} ${taskId}`, event);
+  }
+
+  private completed(event: Extract<RunEvent, { type: 'TaskCompleted' }>): void {
+    const key = `${event.runId} ${event.taskId}`;
+    if (event.reason.trim() === '') this.violated(5, `${key} ended as ${event.status} without a reason`);
+    if (this.finalTasks.get(key))
+      this.violated(5, `${key} ended twice: ${this.finalTasks.get(key)}, then ${event.status}`);
+    this.finalTasks.set(key, event.status);
+    if (event.status !== 'succeeded') return;
+    const end = this.endedBy.get(key);
+    const isCurrent = end?.outcome === 'succeeded' && end.attemptId.endsWith(`.${this.lastNumber.get(key)}`);
+    if (!isCurrent) this.violated(3, `${key} succeeded without a report of its attempt ${this.lastNumber.get(key)}`);
+  }
+
+  private runCompleted(runId: string, reason: string): void {
+    if (reason.trim() === '') this.violated(5, `run ${runId} ended without a reason`);
+    for (const [key, status] of this.finalTasks) {
+      if (key.startsWith(`${runId} `) && status === '') this.violated(5, `run ${runId} ended and ${key} did not`);
+    }
+  }
+}
+
+/** The rules of Exchange in their plainest form, written apart from the library that the product uses. */
+function ineligible(database: DatabaseView | undefined, member: string, role: string): string | null {
+  const copy = database?.copies.find((each) => each.member === member);
+  if (!database || !copy) return 'the picture shows no copy there';
+  if (copy.role !== role) return `the copy is ${copy.role}, the order says ${role}`;
+  if (database.mounted !== true) return 'the database is not known to be mounted';
+  if (database.backupInProgress !== false) return 'a backup may be in progress';
+  if (copy.role === 'passive' && copy.replayLagMs !== 0) return 'the copy is lagged';
+  if (copy.status !== (copy.role === 'active' ? 'Mounted' : 'Healthy')) return `the copy is ${copy.status}`;
+  return null;
+}

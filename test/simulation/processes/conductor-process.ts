@@ -1,0 +1,191 @@
+import type { BackupRequest, Heartbeat, InventorySnapshot, LeaseReply } from '#contracts';
+import { Collector } from '../../../apps/conductor/src/application/collector.js';
+import { Conductor } from '../../../apps/conductor/src/application/conductor.js';
+import type { Commit, Log } from '../../../apps/conductor/src/application/ports.js';
+import type { Settings } from '../../../apps/conductor/src/domain/settings.js';
+import type { InventoryFact } from '../../../apps/inventory/src/domain/facts.js';
+import type { AttemptMessage } from '../../../apps/node-agent/src/domain/attempt-messages.js';
+import type { Delivered, Network, Queue } from '../surroundings/broker.js';
+import { SimOutboxSender } from '../surroundings/outbox.js';
+import type { SimProcess } from '../surroundings/process.js';
+import { RunData, SimRunStore, type AgentOrder } from '../surroundings/stores.js';
+import { repeat } from './repeat.js';
+
+/** What the conductor's inbox carries. */
+export type ConductorMessage =
+  | { readonly kind: 'attempt'; readonly message: AttemptMessage }
+  | { readonly kind: 'fact'; readonly fact: InventoryFact }
+  | { readonly kind: 'request'; readonly request: BackupRequest; readonly runId: string }
+  | { readonly kind: 'cancel'; readonly requestId: string };
+
+export interface ConductorSurroundings {
+  readonly process: SimProcess;
+  readonly network: Network;
+  readonly inbox: Queue<ConductorMessage>;
+  readonly agentQueues: ReadonlyMap<string, Queue<AgentOrder>>;
+  readonly settings: Settings;
+  readonly tickMs: number;
+  askInventory(query: { maxAgeMs?: number; waitMs?: number }, timeoutMs: number): Promise<InventorySnapshot>;
+  onCommit(commit: Commit): void;
+  /** For broken variants: changes the instance, or what reaches it. */
+  readonly breakIt?: (conductor: Conductor) => void;
+  readonly breakMessage?: (message: ConductorMessage, conductor: Conductor) => ConductorMessage;
+}
+
+const ANSWER_MARGIN_MS = 5_000;
+const REFRESH_MS = 30_000;
+/** A clock of its own, some minutes off everybody else's. */
+const EPOCH_MS = Date.parse('2026-02-01T20:03:00Z');
+
+const SILENT: Log = { log: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** The production conductor on simulated surroundings: what its runtime and controllers do, without Nest and AMQP. */
+export class ConductorProcess {
+  readonly data = new RunData();
+  /** The instance of the present life, also while it is still starting. */
+  newest: Conductor | null = null;
+  private current: Conductor | null = null;
+
+  constructor(private readonly around: ConductorSurroundings) {}
+
+  /** Begins one life of the process. */
+  begin(): void {
+    const { process, settings, network, agentQueues, breakIt } = this.around;
+    const sender = new SimOutboxSender(this.data.outbox, process, (member, order) => {
+      const queue = agentQueues.get(member);
+      if (!queue) throw new Error(`no queue for ${member}`);
+      return network.publish(process, queue, order);
+    });
+    const conductor = new Conductor({
+      store: new SimRunStore(this.data, process, this.around.onCommit),
+      clock: { nowMs: () => EPOCH_MS + process.schedule.nowMs },
+      settings,
+      source: '/conductor/sim',
+      log: SILENT,
+      onCommitted: () => sender.wake(),
+      onCollect: (runId) => void collector.collect(conductor, runId),
+    });
+    this.newest = conductor;
+    breakIt?.(conductor);
+    const collector = new Collector({
+      inventory: {
+        snapshot: (query) => this.around.askInventory(query, (query.waitMs ?? 0) + ANSWER_MARGIN_MS),
+      },
+      log: SILENT,
+      maxAgeMs: 10_000,
+      waitMs: 3_000,
+      triesMax: 3,
+    });
+    void this.run(conductor, collector, sender);
+  }
+
+  end(): void {
+    this.current = null;
+    this.around.inbox.detach();
+  }
+
+  /** The controller of heartbeats; rejects while no conductor listens. */
+  async heartbeat({ memberId, sequence, attempts }: Heartbeat): Promise<LeaseReply> {
+    const { current } = this;
+    if (!current) throw new Error('no conductor listens');
+    const { epoch, granted } = await current.heartbeat(memberId, attempts);
+    return {
+      sequence,
+      epoch,
+      grants: attempts.map(({ attemptId }) => ({ attemptId, verdict: granted.has(attemptId) ? 'granted' : 'stale' })),
+    };
+  }
+
+  private async run(conductor: Conductor, collector: Collector, sender: SimOutboxSender<AgentOrder>): Promise<void> {
+    const { process, inbox, tickMs } = this.around;
+    await conductor.start();
+    await collector.refresh(conductor);
+    sender.wake();
+    repeat(process, tickMs, () => conductor.tick());
+    repeat(process, REFRESH_MS, () => collector.refresh(conductor));
+    this.current = conductor;
+    inbox.consume(process, (message) => this.handle(conductor, message));
+  }
+
+  private handle(conductor: Conductor, { id, body }: Delivered<ConductorMessage>): Promise<void> {
+    const message = this.around.breakMessage?.(body, conductor) ?? body;
+    switch (message.kind) {
+      case 'attempt':
+        return attempt(conductor, message.message, id);
+      case 'fact':
+        return fact(conductor, message.fact, id);
+      case 'request':
+        return this.request(conductor, message.request, message.runId, id);
+      case 'cancel': {
+        const runId = conductor.runIdOf(message.requestId);
+        return runId === undefined
+          ? Promise.resolve()
+          : conductor.handle({ type: 'CancelRequested', runId, requestedBy: 'operator' }, id);
+      }
+      default: {
+        const unknown: never = message;
+        throw new Error(`unknown message ${JSON.stringify(unknown)}`);
+      }
+    }
+  }
+
+  private async request(conductor: Conductor, request: BackupRequest, runId: string, id: string): Promise<void> {
+    const requestId = request.requestId ?? id;
+    const known =
+      conductor.runIdOf(requestId) ?? [...this.data.runs.values()].find((run) => run.requestId === requestId);
+    if (known !== undefined) return;
+    await conductor.handle({ type: 'BackupRequested', runId, requestId, request }, id);
+  }
+}
+
+function attempt(conductor: Conductor, message: AttemptMessage, id: string): Promise<void> {
+  const { attemptId, memberId: member } = message.data;
+  switch (message.kind) {
+    case 'accepted':
+      return conductor.handle({ type: 'AttemptAccepted', attemptId, member }, id);
+    case 'started':
+      return conductor.handle({ type: 'AttemptStarted', attemptId, member }, id);
+    case 'refused': {
+      const { failure, database } = message.data;
+      const input = { type: 'AttemptEnded', attemptId, member, outcome: 'refused', bytes: '0', failure } as const;
+      return conductor.attemptReported(input, database, member, id);
+    }
+    case 'ended': {
+      const { outcome, bytes, failure, evidence, database } = message.data;
+      const input = {
+        type: 'AttemptEnded',
+        attemptId,
+        member,
+        outcome,
+        bytes,
+        ...(failure ? { failure } : {}),
+        ...(evidence ? { evidence } : {}),
+      } as const;
+      return conductor.attemptReported(input, database, member, id);
+    }
+    default: {
+      const unknown: never = message;
+      throw new Error(`unknown message ${JSON.stringify(unknown)}`);
+    }
+  }
+}
+
+function fact(conductor: Conductor, told: InventoryFact, id: string): Promise<void> {
+  switch (told.kind) {
+    case 'databaseFailedOver': {
+      const { database, fromMember, toMember, category } = told.move;
+      const input = { type: 'DatabaseMoved', databaseGuid: database.guid, fromMember, toMember, category } as const;
+      return conductor.databaseChanged(database, input, id);
+    }
+    case 'databaseChanged': {
+      const { database } = told;
+      return conductor.databaseChanged(database, { type: 'DatabaseChanged', databaseGuid: database.guid }, id);
+    }
+    case 'memberChanged':
+      return conductor.memberChanged(told.member, id);
+    default: {
+      const unknown: never = told;
+      throw new Error(`unknown fact ${JSON.stringify(unknown)}`);
+    }
+  }
+}

@@ -1,0 +1,323 @@
+import type { World } from '../../apps/conductor/src/domain/world.js';
+import { isFinal } from '../../apps/conductor/src/domain/run.state.js';
+import { isFinalTaskStatus, type BackupRequest, type Heartbeat } from '#contracts';
+import type { Variant } from './broken.js';
+import { Checker, type Violation } from './checks/checker.js';
+import { faultsOf, type Fault } from './faults.js';
+import { AgentProcess } from './processes/agent-process.js';
+import { ConductorProcess, type ConductorMessage } from './processes/conductor-process.js';
+import { InventoryProcess, type InventoryMessage } from './processes/inventory-process.js';
+import { AGENT, CONDUCTOR, CONDUCTOR_TICK_MS, DRAIN_MAX_MS, INVENTORY, STEPS_MAX } from './settings.js';
+import { Network, Queue } from './surroundings/broker.js';
+import { SimExchange } from './surroundings/exchange.js';
+import { MACHINE, SimProcess } from './surroundings/process.js';
+import { streamOf, type Random } from './surroundings/random.js';
+import { Schedule } from './surroundings/schedule.js';
+import type { AgentOrder } from './surroundings/stores.js';
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly members: number;
+  readonly databases: number;
+  /** Instead of the faults of the seed. */
+  readonly faults?: readonly Fault[];
+  /** A product broken on purpose. */
+  readonly variant?: Variant;
+  /** Keeps every noteworthy thing that happened, as lines. */
+  readonly isTraced?: boolean;
+}
+
+export interface SimulationResult {
+  readonly seed: number;
+  readonly faults: readonly Fault[];
+  readonly violation: Violation | null;
+  readonly virtualMs: number;
+  readonly steps: number;
+  readonly runs: number;
+  readonly tasks: Readonly<Record<string, number>>;
+  readonly attempts: number;
+  readonly trace: readonly string[];
+}
+
+const HEARTBEAT_TIMEOUT_MS = 10_000;
+const REQUEST_TIMES_MAX_MS = 60_000;
+const TRACE_MAX = 5_000;
+
+/** One world of one seed: production conductor, inventory and agents on simulated surroundings. */
+export class Simulation {
+  readonly schedule: Schedule;
+  readonly exchange: SimExchange;
+  readonly checker: Checker;
+  readonly faults: readonly Fault[];
+  private readonly processes = new Map<string, SimProcess>();
+  private readonly agents = new Map<string, AgentProcess>();
+  private readonly conductor: ConductorProcess;
+  private readonly inventory: InventoryProcess;
+  private readonly network: Network;
+  private readonly conductorInbox: Queue<ConductorMessage>;
+  private readonly trace: string[] = [];
+  private readonly latencies: Random;
+  private readonly work: Random;
+  private readonly requested: string[] = [];
+  private lastEventMs = 0;
+  private sessions = 0;
+
+  constructor(private readonly options: SimulationOptions) {
+    const { seed, members, databases, variant } = options;
+    const names = Array.from({ length: members }, (_, index) => `ex${String(index + 1).padStart(2, '0')}`);
+    this.faults = options.faults ?? faultsOf(seed, { members: names, databases });
+    this.latencies = streamOf(seed, 2);
+    this.work = streamOf(seed, 3);
+    this.schedule = new Schedule(streamOf(seed, 4));
+    const { schedule } = this;
+    this.checker = new Checker(
+      CONDUCTOR,
+      () => schedule.nowMs,
+      () => this.picture(),
+    );
+    this.exchange = new SimExchange(names, databases, schedule, streamOf(seed, 5), this.checker, this.note);
+    this.network = new Network(schedule, this.latencies, this.faults);
+    this.conductorInbox = new Queue<ConductorMessage>(schedule, this.latencies);
+    const inventoryInbox = new Queue<InventoryMessage>(schedule, this.latencies);
+    const agentQueues = new Map(names.map((name) => [name, new Queue<AgentOrder>(schedule, this.latencies)]));
+    const common = { network: this.network, conductorInbox: this.conductorInbox, agentQueues };
+    this.inventory = new InventoryProcess({
+      ...common,
+      inbox: inventoryInbox,
+      settings: INVENTORY,
+      process: this.process('inventory', () => this.inventory),
+    });
+    this.conductor = new ConductorProcess({
+      network: this.network,
+      inbox: this.conductorInbox,
+      agentQueues,
+      settings: { ...CONDUCTOR, ...variant?.settings },
+      tickMs: variant?.conductorTickMs ?? CONDUCTOR_TICK_MS,
+      process: this.process('conductor', () => this.conductor),
+      askInventory: (query, timeoutMs) =>
+        this.network.ask(this.named('conductor'), this.named('inventory'), timeoutMs, () =>
+          this.inventory.snapshot(query),
+        ),
+      onCommit: (commit) => {
+        this.checker.committed(commit);
+        for (const { event } of commit.events) this.note(() => `conductor: ${inShort(event)}`);
+      },
+      ...(variant?.breakConductor ? { breakIt: variant.breakConductor } : {}),
+      ...(variant?.breakMessage ? { breakMessage: variant.breakMessage } : {}),
+    });
+    for (const [member, orders] of agentQueues) {
+      const process = this.process(`agent ${member}`, () => this.agents.get(member));
+      const agent = new AgentProcess({
+        member,
+        process,
+        network: this.network,
+        random: this.latencies,
+        exchange: this.exchange,
+        orders,
+        conductorInbox: this.conductorInbox,
+        inventoryInbox,
+        limits: AGENT,
+        heartbeat: (heartbeat) => this.heartbeat(process, heartbeat),
+        nextBackup: () => this.nextBackup(),
+        ...variant?.agent,
+      });
+      this.agents.set(member, agent);
+    }
+  }
+
+  async run(): Promise<SimulationResult> {
+    const { schedule, checker } = this;
+    for (const process of this.processes.values()) process.begin();
+    this.planRequests();
+    for (const fault of this.faults) this.plan(fault);
+    while (checker.violation === null && schedule.steps < STEPS_MAX) {
+      if (!(await schedule.step())) break;
+      if (schedule.nowMs > this.lastEventMs && this.isDone()) break;
+      if (schedule.nowMs > this.lastEventMs + DRAIN_MAX_MS) break;
+    }
+    if (checker.violation === null) checker.finished(this.open());
+    return this.result();
+  }
+
+  private readonly note = (what: () => string): void => {
+    if (!this.options.isTraced || this.trace.length >= TRACE_MAX) return;
+    this.trace.push(`${(this.schedule.nowMs / 1_000).toFixed(3).padStart(9)} s  ${what()}`);
+  };
+
+  private process(name: string, service: () => { begin(): void; end(): void } | undefined): SimProcess {
+    const made = new SimProcess(
+      name,
+      this.schedule,
+      this.latencies,
+      () => service()?.begin(),
+      () => service()?.end(),
+      this.faults,
+      this.note,
+    );
+    this.processes.set(name, made);
+    return made;
+  }
+
+  private named(name: string): SimProcess {
+    const found = this.processes.get(name);
+    if (!found) throw new Error(`the simulation has no process ${name}`);
+    return found;
+  }
+
+  /** The agent asks over the network; the inventory hears the same heartbeat by its own way. */
+  private heartbeat(from: SimProcess, heartbeat: Heartbeat) {
+    const inventory = this.named('inventory');
+    if (!from.isCut && !inventory.isCut) {
+      this.schedule.after(this.latencies.int(1, 8), inventory.life, () => this.inventory.hear(heartbeat));
+    }
+    return this.network.ask(from, this.named('conductor'), HEARTBEAT_TIMEOUT_MS, () =>
+      this.conductor.heartbeat(heartbeat),
+    );
+  }
+
+  private nextBackup(): { durationMs: number; exitCode: number } {
+    this.sessions += 1;
+    const fails = this.faults.some((fault) => fault.kind === 'clientFails' && fault.session === this.sessions);
+    return { durationMs: this.work.int(1_500, 25_000), exitCode: fails ? 402 : 0 };
+  }
+
+  /** One to three runs, some of them overlapping, one of them perhaps cancelled. */
+  private planRequests(): void {
+    const random = streamOf(this.options.seed, 6);
+    const runs = random.pick([1, 1, 2, 2, 3]);
+    for (let index = 1; index <= runs; index += 1) {
+      const requestId = `request-${index}`;
+      const copiesPerDatabase = random.chance(0.25) ? 2 : 1;
+      const copyPreference = random.pick(['preferPassive', 'preferPassive', 'preferPassive', 'activeOnly'] as const);
+      const request: BackupRequest = {
+        requestId,
+        copyPreference,
+        ...(copyPreference === 'activeOnly' ? {} : { copiesPerDatabase }),
+        ...(random.chance(0.3) ? { onFailover: 'bestCopy' as const } : {}),
+      };
+      const atMs = index === 1 ? 4_000 : random.int(4_000, REQUEST_TIMES_MAX_MS);
+      this.send(atMs, requestId, { kind: 'request', request, runId: random.uuid() });
+      this.requested.push(requestId);
+      if (random.chance(0.1)) {
+        this.send(atMs + random.int(100, 40_000), `cancel-${index}`, { kind: 'cancel', requestId });
+      }
+    }
+  }
+
+  private send(atMs: number, id: string, body: ConductorMessage): void {
+    this.at(atMs, () => this.conductorInbox.put({ id, body }));
+  }
+
+  private at(atMs: number, happen: () => void): void {
+    this.lastEventMs = Math.max(this.lastEventMs, atMs);
+    this.schedule.after(atMs - this.schedule.nowMs, MACHINE, happen);
+  }
+
+  private plan(fault: Fault): void {
+    const { exchange, schedule } = this;
+    switch (fault.kind) {
+      case 'kill':
+        return this.at(fault.atMs, () => this.named(fault.process).kill(fault.downMs));
+      case 'freeze':
+        this.at(fault.atMs + fault.forMs, () => undefined);
+        return this.at(fault.atMs, () => {
+          this.note(() => `${fault.process} freezes for ${fault.forMs} ms`);
+          this.named(fault.process).life.frozenUntilMs = schedule.nowMs + fault.forMs;
+        });
+      case 'cut':
+        this.at(fault.atMs + fault.forMs, () => undefined);
+        return this.at(fault.atMs, () => {
+          this.note(() => `${fault.process} is cut off from the broker for ${fault.forMs} ms`);
+          this.named(fault.process).cutUntilMs = schedule.nowMs + fault.forMs;
+        });
+      case 'refuseWrites':
+        this.at(fault.atMs + fault.forMs, () => undefined);
+        return this.at(fault.atMs, () => {
+          this.note(() => `the disk of ${fault.process} is full for ${fault.forMs} ms`);
+          this.named(fault.process).refusesUntilMs = schedule.nowMs + fault.forMs;
+        });
+      case 'move':
+        return this.at(fault.atMs, () => exchange.move(exchange.at(fault.database), fault.to, fault.category));
+      case 'loseMember':
+        return this.at(fault.atMs, () => {
+          const member = exchange.members[fault.member % exchange.members.length] ?? '';
+          this.named(`agent ${member}`).loseForGood();
+          exchange.lose(member);
+        });
+      case 'foreignBackup':
+        return this.at(fault.atMs, () => {
+          const database = exchange.at(fault.database);
+          const start = { attemptId: null, databaseName: database.name, member: database.active, owner: MACHINE };
+          exchange.start({ ...start, durationMs: fault.forMs, exitCode: 0 }, () => undefined);
+        });
+      case 'killAtCall':
+      case 'clientFails':
+      case 'message':
+        return;
+      default: {
+        const unknown: never = fault;
+        throw new Error(`unknown fault ${JSON.stringify(unknown)}`);
+      }
+    }
+  }
+
+  private picture(): World | null {
+    const { newest } = this.conductor;
+    // The only look inside: what the conductor was told. Its judgement of it is checked, not used.
+    return newest ? (Reflect.get(newest, 'world') as World) : null;
+  }
+
+  private isDone(): boolean {
+    return this.exchange.sessions.size === 0 && this.open().length === 0;
+  }
+
+  private open(): readonly string[] {
+    const runs = [...this.conductor.data.runs.values()];
+    const unknown = this.requested.filter((requestId) => !runs.some((run) => run.requestId === requestId));
+    return [
+      ...unknown.map((requestId) => `${requestId}: no run`),
+      ...runs.flatMap((run) =>
+        isFinal(run)
+          ? []
+          : [
+              `run ${run.requestId} is ${run.status}`,
+              ...[...run.tasks.values()]
+                .filter(({ status }) => !isFinalTaskStatus(status))
+                .map(({ databaseName, status, reason }) => `${databaseName} is ${status} (${reason})`),
+            ],
+      ),
+    ];
+  }
+
+  private result(): SimulationResult {
+    const tasks: Record<string, number> = {};
+    let attempts = 0;
+    for (const run of this.conductor.data.runs.values()) {
+      for (const task of run.tasks.values()) {
+        tasks[task.status] = (tasks[task.status] ?? 0) + 1;
+        attempts += task.attempts.length;
+      }
+    }
+    return {
+      seed: this.options.seed,
+      faults: this.faults,
+      violation: this.checker.violation,
+      virtualMs: this.schedule.nowMs,
+      steps: this.schedule.steps,
+      runs: this.conductor.data.runs.size,
+      tasks,
+      attempts,
+      trace: this.trace,
+    };
+  }
+}
+
+function inShort(event: { readonly type: string }): string {
+  const { type, ...rest } = event;
+  const shown = Object.entries(rest).filter(([key]) => key !== 'runId' && key !== 'atMs' && key !== 'decision');
+  return `${type} ${JSON.stringify(Object.fromEntries(shown)).slice(0, 300)}`;
+}
+
+export function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  return new Simulation(options).run();
+}

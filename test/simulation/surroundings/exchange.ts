@@ -1,0 +1,283 @@
+import type { MoveCategory, ReportedDatabase } from '#contracts';
+import type { DatabaseMovedHint } from '../../../apps/node-agent/src/ports/exchange-host.js';
+import { MACHINE } from './process.js';
+import type { Random } from './random.js';
+import type { Life, Schedule } from './schedule.js';
+
+type CopyStatus = ReportedDatabase['copies'][number]['status'];
+
+interface SimCopy {
+  readonly member: string;
+  readonly activationPreference: number;
+  readonly replayLagMs: number;
+  status: CopyStatus;
+  latestFullBackupAt: string | null;
+}
+
+/** One running tdpexcc that reads one database, or somebody else's backup of it. */
+export interface Session {
+  /** Null: not ours. */
+  readonly attemptId: string | null;
+  readonly database: SimDatabase;
+  readonly member: string;
+  /** The life of the agent that started it; when that is over, the process is an orphan. */
+  readonly owner: Life;
+  readonly startedAtMs: number;
+  /** Exchange shows "backup in progress" only from here on. */
+  readonly visibleAtMs: number;
+  isKilled: boolean;
+  end(exitCode: number | null): void;
+}
+
+export interface SimDatabase {
+  readonly guid: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly copies: SimCopy[];
+  active: string;
+  mounted: boolean;
+  lastFullBackupAt: string | null;
+  session: Session | null;
+  /** Exchange keeps its lock for a moment after a backup ended. */
+  busyUntilMs: number;
+  moves: number;
+  activationTries: number;
+}
+
+export interface SessionStart {
+  readonly attemptId: string | null;
+  readonly databaseName: string;
+  readonly member: string;
+  readonly owner: Life;
+  readonly durationMs: number;
+  /** Exit code of its natural end. */
+  readonly exitCode: number;
+}
+
+export interface ExchangeObserver {
+  /** `other`: the backup of the same database that is still running. */
+  sessionStarted(session: Session, other: Session | null): void;
+  sessionEnded(session: Session, exitCode: number | null): void;
+}
+
+const START_UTC_MS = Date.parse('2026-02-01T20:00:00Z');
+/** The longest time before a running backup shows; a conductor's lease margin must be longer. */
+const VISIBLE_AFTER_MAX_MS = 1_200;
+const REFUSED_EXIT_CODE = 418;
+const ACTIVATION_TRIES_MAX = 20;
+const ACTIVATION_EVERY_MS = 2_000;
+
+/** Exchange itself: what is really true of databases, copies and backups. Only this module knows it. */
+export class SimExchange {
+  readonly databases: SimDatabase[];
+  readonly downMembers = new Set<string>();
+  readonly sessions = new Set<Session>();
+  private readonly listeners = new Map<string, (hint: DatabaseMovedHint) => void>();
+
+  constructor(
+    readonly members: readonly string[],
+    databases: number,
+    private readonly schedule: Schedule,
+    private readonly random: Random,
+    private readonly observer: ExchangeObserver,
+    private readonly note: (what: () => string) => void,
+  ) {
+    this.databases = Array.from({ length: databases }, (_, index) => this.newDatabase(index + 1));
+  }
+
+  utcNow(): string {
+    return new Date(START_UTC_MS + this.schedule.nowMs).toISOString();
+  }
+
+  byName(name: string): SimDatabase {
+    const found = this.databases.find((database) => database.name === name);
+    if (!found) throw new Error(`Exchange knows no database ${name}`);
+    return found;
+  }
+
+  at(index: number): SimDatabase {
+    const found = this.databases[index % this.databases.length];
+    if (!found) throw new Error('Exchange has no databases');
+    return found;
+  }
+
+  listen(member: string, listener: (hint: DatabaseMovedHint) => void): void {
+    this.listeners.set(member, listener);
+  }
+
+  /** As a member's Exchange shell shows the databases that this member holds a copy of. */
+  databasesOf(member: string): readonly ReportedDatabase[] {
+    return this.databases
+      .filter(({ copies }) => copies.some((copy) => copy.member === member))
+      .map((database) => this.view(database));
+  }
+
+  view(database: SimDatabase): ReportedDatabase {
+    const { guid, name, active, mounted, sizeBytes, lastFullBackupAt } = database;
+    return {
+      guid,
+      name,
+      recovery: false,
+      publicFolder: false,
+      activeMember: active,
+      mounted,
+      backupInProgress: this.isBusy(database),
+      circularLogging: false,
+      sizeBytes: String(sizeBytes),
+      lastFullBackupAt,
+      lastIncrementalBackupAt: null,
+      lastDifferentialBackupAt: null,
+      lastCopyBackupAt: null,
+      copies: database.copies.map(({ member, activationPreference, replayLagMs, status, latestFullBackupAt }) => ({
+        member,
+        active: member === active,
+        status: this.downMembers.has(member) ? 'ServiceDown' : status,
+        activationPreference,
+        replayLagMs: member === active ? 0 : replayLagMs,
+        copyQueueLength: '0',
+        replayQueueLength: '0',
+        latestFullBackupAt,
+        suspendComment: null,
+      })),
+    };
+  }
+
+  /** Starts a backup. Exchange takes one of a database at a time: another one ends at once with an error. */
+  start(asked: SessionStart, onEnd: (exitCode: number | null) => void): Session {
+    const database = this.byName(asked.databaseName);
+    const { nowMs } = this.schedule;
+    const other = database.session;
+    const session: Session = {
+      attemptId: asked.attemptId,
+      database,
+      member: asked.member,
+      owner: asked.owner,
+      startedAtMs: nowMs,
+      visibleAtMs: nowMs + this.random.int(0, VISIBLE_AFTER_MAX_MS),
+      isKilled: false,
+      end: (exitCode) => {
+        if (!this.sessions.delete(session)) return;
+        if (database.session === session) {
+          database.session = null;
+          database.busyUntilMs = this.schedule.nowMs + this.random.int(0, 1_500);
+        }
+        if (exitCode === 0) this.recordBackup(database);
+        this.note(() => `tdpexcc for ${database.name} on ${asked.member} ended: ${exitCode ?? 'killed'}`);
+        this.observer.sessionEnded(session, exitCode);
+        onEnd(exitCode);
+      },
+    };
+    this.sessions.add(session);
+    this.note(() => `tdpexcc for ${database.name} started on ${asked.member} by ${asked.attemptId ?? 'somebody else'}`);
+    this.observer.sessionStarted(session, other);
+    if (other || !database.mounted || nowMs < database.busyUntilMs) {
+      this.schedule.after(200, MACHINE, () => session.end(REFUSED_EXIT_CODE));
+      return session;
+    }
+    database.session = session;
+    this.schedule.after(asked.durationMs, MACHINE, () => session.end(asked.exitCode));
+    return session;
+  }
+
+  /** The active copy goes elsewhere; that ends the running backup, on whatever copy it reads. */
+  move(database: SimDatabase, choice: number, category: MoveCategory): void {
+    const targets = database.copies.filter(
+      ({ member, status, replayLagMs }) =>
+        member !== database.active && !this.downMembers.has(member) && status === 'Healthy' && replayLagMs === 0,
+    );
+    const target = targets[choice % Math.max(1, targets.length)];
+    if (!target) return this.moveLater(database);
+    if (!database.mounted) return;
+    const before = database.copies.find(({ member }) => member === database.active);
+    database.moves += 1;
+    const operationId = `${database.guid}-${database.moves}`;
+    this.note(() => `${database.name} moves from ${database.active} to ${target.member} (${category})`);
+    const { session } = database;
+    if (session) this.schedule.after(this.random.int(10, 400), MACHINE, () => session.end(REFUSED_EXIT_CODE));
+    database.mounted = false;
+    if (before) before.status = 'Resynchronizing';
+    target.status = 'Mounting';
+    this.schedule.after(this.random.int(100, 2_000), MACHINE, () => {
+      database.active = target.member;
+      database.mounted = true;
+      target.status = 'Mounted';
+      this.hint(database, operationId, category);
+      if (this.downMembers.has(target.member)) this.move(database, 0, 'failover');
+    });
+    this.schedule.after(this.random.int(2_500, 9_000), MACHINE, () => {
+      if (before && database.active !== before.member) before.status = 'Healthy';
+    });
+  }
+
+  /** A server is gone with everything that ran on it. */
+  lose(member: string): void {
+    this.downMembers.add(member);
+    this.listeners.delete(member);
+    this.note(() => `${member} is lost for good`);
+    for (const session of this.sessions) if (session.member === member) session.end(null);
+    for (const database of this.databases) if (database.active === member) this.move(database, 0, 'failover');
+  }
+
+  /** No copy can be activated yet. Only a database whose server is gone has to wait for one; it is tried again within a limit. */
+  private moveLater(database: SimDatabase): void {
+    if (!this.downMembers.has(database.active) || database.activationTries >= ACTIVATION_TRIES_MAX) return;
+    database.activationTries += 1;
+    this.schedule.after(ACTIVATION_EVERY_MS, MACHINE, () => {
+      if (this.downMembers.has(database.active) && database.mounted) this.move(database, 0, 'failover');
+    });
+  }
+
+  private isBusy(database: SimDatabase): boolean {
+    const { nowMs } = this.schedule;
+    if (nowMs < database.busyUntilMs) return true;
+    return database.session !== null && nowMs >= database.session.visibleAtMs;
+  }
+
+  private recordBackup(database: SimDatabase): void {
+    const at = this.utcNow();
+    database.lastFullBackupAt = at;
+    this.schedule.after(this.random.int(0, 3_000), MACHINE, () => {
+      for (const copy of database.copies) copy.latestFullBackupAt = at;
+    });
+  }
+
+  private hint(database: SimDatabase, operationId: string, category: MoveCategory): void {
+    const initiator = category === 'switchover' ? 'Admin' : 'Automatic';
+    for (const { member } of database.copies) {
+      this.schedule.after(this.random.int(20, 800), MACHINE, () => {
+        this.listeners.get(member)?.({ databaseGuid: database.guid, operationId, initiator });
+      });
+    }
+  }
+
+  private newDatabase(number: number): SimDatabase {
+    const { random } = this;
+    const first = random.int(0, this.members.length - 1);
+    const holders = Array.from({ length: Math.min(this.members.length, random.int(2, 4)) }, (_, index) => {
+      const member = this.members[(first + index) % this.members.length];
+      if (!member) throw new Error('a copy without a member');
+      return member;
+    });
+    const before = new Date(START_UTC_MS - 86_400_000).toISOString();
+    return {
+      guid: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
+      name: `MBX${String(number).padStart(2, '0')}`,
+      sizeBytes: random.int(1, 40) * 1_000_000_000,
+      copies: holders.map((member, index) => ({
+        member,
+        activationPreference: index + 1,
+        // Some last copies lag, as administrators have them for safety.
+        replayLagMs: index >= 2 && random.chance(0.3) ? 604_800_000 : 0,
+        status: index === 0 ? 'Mounted' : 'Healthy',
+        latestFullBackupAt: before,
+      })),
+      active: holders[0] ?? '',
+      mounted: true,
+      lastFullBackupAt: before,
+      session: null,
+      busyUntilMs: 0,
+      moves: 0,
+      activationTries: 0,
+    };
+  }
+}

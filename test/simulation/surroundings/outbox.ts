@@ -1,0 +1,47 @@
+import type { SimProcess } from './process.js';
+import type { Delivered } from './broker.js';
+
+const SEND_AGAIN_MS = 500;
+
+/** What a process committed to send. It outlives the process; each row of order is sent one after the other, until confirmed. */
+export class OutboxData<Body> {
+  readonly rows = new Map<string, Delivered<Body>[]>();
+
+  add(orderingKey: string, message: Delivered<Body>): void {
+    const row = this.rows.get(orderingKey);
+    if (row) row.push(message);
+    else this.rows.set(orderingKey, [message]);
+  }
+}
+
+/** Sends what the outbox holds, in one life of its process. A resend carries the same message id. */
+export class SimOutboxSender<Body> {
+  private readonly sending = new Set<string>();
+
+  constructor(
+    private readonly data: OutboxData<Body>,
+    private readonly process: SimProcess,
+    private readonly send: (orderingKey: string, message: Delivered<Body>) => Promise<void>,
+  ) {}
+
+  wake(): void {
+    for (const key of this.data.rows.keys()) if (!this.sending.has(key)) void this.drain(key);
+  }
+
+  private async drain(key: string): Promise<void> {
+    const { life, schedule } = this.process;
+    this.sending.add(key);
+    for (let head = this.data.rows.get(key)?.[0]; head; head = this.data.rows.get(key)?.[0]) {
+      try {
+        // One after the other is the point of a row of order.
+        await this.send(key, head);
+      } catch {
+        schedule.after(SEND_AGAIN_MS, life, () => void this.drain(key));
+        return;
+      }
+      this.data.rows.get(key)?.shift();
+    }
+    this.data.rows.delete(key);
+    this.sending.delete(key);
+  }
+}

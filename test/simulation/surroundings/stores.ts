@@ -1,0 +1,160 @@
+import type { Change, InventoryStore } from '../../../apps/inventory/src/application/ports.js';
+import type { InventoryFact } from '../../../apps/inventory/src/domain/facts.js';
+import { emptyState, type InventoryState } from '../../../apps/inventory/src/domain/state.js';
+import type { Commit, RecordedEvent, RunStore } from '../../../apps/conductor/src/application/ports.js';
+import type { RunEvent } from '../../../apps/conductor/src/domain/run.events.js';
+import { isFinal, type RunState } from '../../../apps/conductor/src/domain/run.state.js';
+import {
+  AttemptDescriptionOrdered,
+  BackupStartOrdered,
+  type DescribeAttempt,
+  type StartBackup,
+  type StopBackup,
+} from '#contracts';
+import { OutboxData } from './outbox.js';
+import type { SimProcess } from './process.js';
+
+/** What an agent's queue carries. */
+export type AgentOrder =
+  | { readonly kind: 'start'; readonly command: StartBackup }
+  | { readonly kind: 'stop'; readonly order: StopBackup }
+  | { readonly kind: 'describe'; readonly order: DescribeAttempt }
+  | { readonly kind: 'report' };
+
+/** The conductor's database: what was committed, and nothing else. */
+export class RunData {
+  readonly seen = new Set<string>();
+  readonly events = new Map<string, RunEvent[]>();
+  readonly runs = new Map<string, RunState>();
+  readonly outbox = new OutboxData<AgentOrder>();
+  epoch = 0;
+}
+
+const REFUSED = 'the disk is full';
+
+/** The conductor's store over that data, in one life of its process. A refused or interrupted write leaves nothing. */
+export class SimRunStore implements RunStore {
+  constructor(
+    private readonly data: RunData,
+    private readonly process: SimProcess,
+    private readonly onCommit: (commit: Commit) => void,
+  ) {}
+
+  beginEpoch(): Promise<number> {
+    return this.process.call(() => ++this.data.epoch);
+  }
+
+  loadUnfinished(): Promise<readonly RunEvent[]> {
+    return this.process.call(() =>
+      [...this.data.runs.values()]
+        .filter((run) => !isFinal(run))
+        .flatMap((run) => this.data.events.get(run.runId) ?? []),
+    );
+  }
+
+  commit(commit: Commit): Promise<boolean> {
+    return this.process.call(() => this.write(commit));
+  }
+
+  runIdOf(requestId: string): Promise<string | undefined> {
+    return this.process.call(() => [...this.data.runs.values()].find((run) => run.requestId === requestId)?.runId);
+  }
+
+  events(runId: string, afterSequence: number, limit: number): Promise<readonly RecordedEvent[]> {
+    return this.process.call(() =>
+      (this.data.events.get(runId) ?? [])
+        .map((event, index) => ({ sequence: index + 1, event }))
+        .slice(afterSequence, afterSequence + limit),
+    );
+  }
+
+  allEvents(runId: string): Promise<readonly RunEvent[]> {
+    return this.process.call(() => [...(this.data.events.get(runId) ?? [])]);
+  }
+
+  latestRunIds(limit: number): Promise<readonly string[]> {
+    return this.process.call(() => [...this.data.runs.keys()].toReversed().slice(0, limit));
+  }
+
+  private write(commit: Commit): boolean {
+    if (this.process.refusesWrites) throw new Error(REFUSED);
+    const { data } = this;
+    if (commit.messageId !== undefined && data.seen.has(commit.messageId)) return false;
+    for (const { sequence, event } of commit.events) {
+      const history = data.events.get(event.runId) ?? [];
+      if (sequence !== history.length + 1)
+        throw new Error(`run ${event.runId} has ${history.length} events, and event ${sequence} was to be added`);
+      history.push(event);
+      data.events.set(event.runId, history);
+    }
+    if (commit.messageId !== undefined) data.seen.add(commit.messageId);
+    for (const run of commit.runs) data.runs.set(run.runId, run);
+    for (const { member, message } of commit.commands) {
+      data.outbox.add(member, { id: message.id, body: orderOf(message.envelope.type, message.envelope.data) });
+    }
+    this.onCommit(commit);
+    return true;
+  }
+}
+
+function orderOf(type: string, data: unknown): AgentOrder {
+  // Our own messages, as the conductor made them: the wire's validation is tested elsewhere.
+  return type === BackupStartOrdered.type
+    ? { kind: 'start', command: data as StartBackup }
+    : type === AttemptDescriptionOrdered.type
+      ? { kind: 'describe', order: data as DescribeAttempt }
+      : { kind: 'stop', order: data as StopBackup };
+}
+
+/** The inventory's database. */
+export class InventoryData {
+  readonly seen = new Set<string>();
+  readonly outbox = new OutboxData<InventoryFact>();
+  state: InventoryState | null = null;
+  facts = 0;
+}
+
+export class SimInventoryStore implements InventoryStore {
+  constructor(
+    private readonly data: InventoryData,
+    private readonly process: SimProcess,
+    private readonly onCommitted: () => void,
+  ) {}
+
+  /** Who was heard when is not stored: that must come from the agents themselves. */
+  load(nowMs: number): Promise<InventoryState> {
+    const { records, databases, members } = this.data.state ?? emptyState(nowMs);
+    return this.process.call(() => ({ ...emptyState(nowMs), records, databases, members }));
+  }
+
+  async commit(change: Change): Promise<'committed' | 'seenBefore'> {
+    const outcome = await this.process.call(() => this.write(change), 2);
+    if (change.facts.length > 0) this.onCommitted();
+    return outcome;
+  }
+
+  private write({ messageId, after, facts }: Change): 'committed' | 'seenBefore' {
+    if (this.process.refusesWrites) throw new Error(REFUSED);
+    const { data } = this;
+    if (messageId !== undefined && data.seen.has(messageId)) return 'seenBefore';
+    if (messageId !== undefined) data.seen.add(messageId);
+    data.state = after;
+    for (const fact of facts) data.outbox.add(orderingKeyOf(fact), { id: `fact-${++data.facts}`, body: fact });
+    return 'committed';
+  }
+}
+
+function orderingKeyOf(fact: InventoryFact): string {
+  switch (fact.kind) {
+    case 'databaseFailedOver':
+      return fact.move.database.guid;
+    case 'databaseChanged':
+      return fact.database.guid;
+    case 'memberChanged':
+      return fact.member.id;
+    default: {
+      const unknown: never = fact;
+      throw new Error(`unknown fact ${JSON.stringify(unknown)}`);
+    }
+  }
+}
