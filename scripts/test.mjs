@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from './bootstrap/index.mjs';
@@ -7,7 +7,7 @@ import { root, run } from './bootstrap/run.mjs';
 const FOLDERS = ['apps', 'libs', 'lab', 'test', 'scripts', 'bin'];
 const NEEDS_BROKER = ['/test/broker/', '/test/e2e/'];
 
-// Everything: types, lint, format, then every test on one real broker. Arguments are passed on to the test runner; with
+// Everything: types, lint, format, then every test on one real broker and, where installed, one real PostgreSQL. Arguments are passed on to the test runner; with
 // arguments the checks before it are left out, because then a person is at work on one test.
 await main(async (args) => {
   const problems = args.length > 0 ? [] : await check();
@@ -15,15 +15,18 @@ await main(async (args) => {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => interrupted.abort());
   let broker;
+  let postgres;
   try {
     broker = await obtain(directory, interrupted.signal).catch((error) => {
       interrupted.signal.throwIfAborted();
       problems.push(`${error.message}\nThe tests that need a broker were left out.`);
     });
-    const code = await jest(args, broker);
+    postgres = await obtainPostgres(directory);
+    const code = await jest(args, broker, postgres);
     for (const problem of problems) console.error(`\nFAILED: ${problem}`);
     return code === 0 && problems.length > 0 ? 1 : code;
   } finally {
+    await postgres?.discard();
     await broker?.stop({ discard: true });
     rmSync(directory, { recursive: true, force: true });
   }
@@ -48,8 +51,22 @@ async function obtain(directory, signal) {
   return obtainBroker({ directory: join(directory, 'broker'), say: (line) => console.error(line), signal });
 }
 
-function jest(args, broker) {
+async function obtainPostgres(directory) {
+  if (process.env.TEST_POSTGRES_URL !== undefined) return undefined;
+  const { PrivatePostgres, findPostgres } = await import('../dist/lab/src/postgres/index.js');
+  const program = findPostgres();
+  if (program === null) {
+    console.error('No PostgreSQL server is installed; what needs one is left out of the tests.');
+    return undefined;
+  }
+  // Its own user must be able to get to its folder.
+  chmodSync(directory, 0o711);
+  return PrivatePostgres.start(program, join(directory, 'postgres'));
+}
+
+function jest(args, broker, postgres) {
   const env = { ...process.env };
+  if (postgres !== undefined) env.TEST_POSTGRES_URL = postgres.url;
   if (broker !== undefined) {
     env.AMQP_URL = broker.amqpUrl;
     if (broker.managementUrl !== undefined) env.AMQP_MANAGEMENT_URL = broker.managementUrl;

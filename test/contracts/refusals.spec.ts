@@ -40,6 +40,8 @@ const REFUSED: readonly (readonly [type: string, path: string, value: unknown])[
   ['dag.backup.start.v1', 'expectedRole', 'any'],
   ['dag.backup.start.v1', 'leaseMs', 3_600_001],
   ['dag.backup.start.v1', 'leaseMs', 999],
+  ['dag.attempt.describe.v1', 'attempt', 0],
+  ['dag.attempt.describe.v1', 'runId', 'last night'],
   ['dag.backup.stop.v1', 'reason', undefined],
   ['dag.node.report-state.v1', 'reason', 12],
   ['dag.attempt.accepted.v1', 'memberId', ''],

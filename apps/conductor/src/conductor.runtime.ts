@@ -1,9 +1,18 @@
 import { BackupStartOrdered, type StartBackup } from '#contracts';
 import type { Broker, OutgoingMessage } from '#messaging';
-import { OutboxSender, PRUNE_ROWS_MAX, prune, type Storage, type StorageTables } from '#storage';
+import {
+  OutboxSender,
+  PRUNE_ROWS_MAX,
+  fenced,
+  prune,
+  type Leadership,
+  type Storage,
+  type StorageTables,
+} from '#storage';
 import { Logger } from '@nestjs/common';
 import { AmqpInventory } from './adapters/amqp/amqp-inventory.js';
 import type { ConductorTables } from './adapters/store/migrations.js';
+import { pruneRuns } from './adapters/store/prune-runs.js';
 import { SqlRunStore } from './adapters/store/sql-run-store.js';
 import { Collector } from './application/collector.js';
 import { Conductor } from './application/conductor.js';
@@ -14,6 +23,8 @@ import { iso } from './domain/views.js';
 
 /** Tries to get a snapshot before a run is refused; each waits for the inventory as long as configured. */
 const COLLECT_TRIES_MAX = 3;
+/** A takeover does not wait longer for the inventory; what needs a picture is decided again when it comes. */
+const FIRST_PICTURE_WAIT_MS = 1_000;
 const PRUNE_EVERY_MS = 60_000;
 /** Rounds of deleting in one go; what is left waits for the next minute. */
 const PRUNE_ROUNDS_MAX = 20;
@@ -22,6 +33,8 @@ export interface ConductorParts {
   readonly config: ConductorConfig;
   readonly broker: Broker;
   readonly storage: Storage<ConductorTables & StorageTables>;
+  /** Everything that is stored, sent or granted here is under it. */
+  readonly leadership: Leadership;
 }
 
 /** The conductor's process without Nest: who knows whom, and in which order things begin and end. */
@@ -31,17 +44,21 @@ export class ConductorRuntime {
   readonly store: SqlRunStore;
   private readonly log = new Logger('conductor');
   private readonly collector: Collector;
+  private readonly storage: Storage<ConductorTables & StorageTables>;
   private readonly outbox: OutboxSender<ConductorTables & StorageTables>;
   private readonly timers: readonly Repeating[];
 
   constructor(private readonly parts: ConductorParts) {
-    const { config, broker, storage } = parts;
+    const { config, broker, leadership } = parts;
+    const storage = fenced(parts.storage, leadership.epoch);
+    this.storage = storage;
     const { log } = this;
     const clock = { nowMs: () => Date.now() };
     const { collectMaxAgeMs, collectWaitMs, tickMs, refreshMs } = config.timing;
-    this.store = new SqlRunStore(storage, clock);
+    this.store = new SqlRunStore(storage, clock, leadership.epoch);
     this.outbox = new OutboxSender(storage, broker.publisher, {
       onUnroutable: (message) => this.unroutable(message),
+      maySend: () => leadership.mayAct(),
       log,
     });
     this.collector = new Collector({
@@ -57,12 +74,13 @@ export class ConductorRuntime {
       log,
       settings: settingsOf(config),
       source: broker.source,
+      mayAct: () => leadership.mayAct(),
       onCommitted: () => this.outbox.wake(),
       onCollect: (runId) => void this.collector.collect(this.conductor, runId),
     });
     this.queries = new RunQueries(this.conductor, this.store);
     this.timers = [
-      new Repeating('tick', tickMs, () => this.conductor.tick(), log),
+      new Repeating('tick', tickMs, () => this.tick(), log),
       new Repeating('refresh', refreshMs, () => this.collector.refresh(this.conductor), log),
       new Repeating('prune', PRUNE_EVERY_MS, () => this.prune(), log),
     ];
@@ -71,7 +89,7 @@ export class ConductorRuntime {
   /** State first, then messages out, then time. Before the first message is consumed. */
   async start(): Promise<void> {
     await this.conductor.start();
-    await this.collector.refresh(this.conductor);
+    await this.firstPicture();
     this.outbox.start();
     for (const timer of this.timers) timer.start();
   }
@@ -81,6 +99,20 @@ export class ConductorRuntime {
     for (const timer of this.timers) await timer.stop();
     await this.conductor.idle();
     await this.outbox.stop();
+  }
+
+  private async firstPicture(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, FIRST_PICTURE_WAIT_MS);
+    });
+    await Promise.race([this.collector.refresh(this.conductor), enough]);
+    clearTimeout(timer);
+  }
+
+  /** Time decides nothing while another conductor may lead. */
+  private async tick(): Promise<void> {
+    if (this.parts.leadership.mayAct()) await this.conductor.tick();
   }
 
   private async unroutable(message: OutgoingMessage): Promise<void> {
@@ -93,9 +125,17 @@ export class ConductorRuntime {
   }
 
   private async prune(): Promise<void> {
+    await this.pruneMessages();
+    const { runRetentionMs } = this.parts.config.timing;
+    for (let round = 0; round < PRUNE_ROUNDS_MAX; round += 1) {
+      if (!(await pruneRuns(this.storage, Date.now() - runRetentionMs))) return;
+    }
+  }
+
+  private async pruneMessages(): Promise<void> {
     const olderThan = iso(Date.now() - this.parts.config.timing.inboxRetentionMs);
     for (let round = 0; round < PRUNE_ROUNDS_MAX; round += 1) {
-      const { inboxCount, outboxCount } = await prune(this.parts.storage, olderThan);
+      const { inboxCount, outboxCount } = await prune(this.storage, olderThan);
       if (inboxCount < PRUNE_ROWS_MAX && outboxCount < PRUNE_ROWS_MAX) return;
     }
   }

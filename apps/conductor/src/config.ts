@@ -1,6 +1,6 @@
-import { BrokerConfig } from '#service';
+import { BrokerConfig, ConfigError } from '#service';
 import { Type } from 'class-transformer';
-import { IsInt, IsString, Max, Min, ValidateNested } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
 import type { Settings } from './domain/settings.js';
 
 const SECOND = 1_000;
@@ -37,15 +37,31 @@ export class TimingConfig {
   @IsInt() @Min(SECOND) @Max(HOUR) readonly refreshMs: number = MINUTE;
   /** How long sent messages and marks of seen ones are kept; longer than any message may still be redelivered. */
   @IsInt() @Min(HOUR) @Max(30 * DAY) readonly inboxRetentionMs: number = 3 * DAY;
+  /** How long a run that ended can be asked about, counted from its request; longer than `inboxRetentionMs`. */
+  @IsInt() @Min(DAY) @Max(3_650 * DAY) readonly runRetentionMs: number = 90 * DAY;
 }
 
 /** `conductor.yaml`. Every key has a default but the broker's address and the data folder. */
 export class ConductorConfig {
   @ValidateNested() @Type(() => BrokerConfig) readonly broker!: BrokerConfig;
+  /** PostgreSQL instead of the embedded database; `DATABASE_URL` does the same. Several conductors may then run, of which one acts. */
+  @IsOptional() @IsString() readonly databaseUrl?: string;
+  /** A file with that URL in it, for the secret that it contains. */
+  @IsOptional() @IsString() readonly databaseUrlFile?: string;
   /** Folder of the embedded database. */
   @IsString() readonly dataDir!: string;
   @ValidateNested() @Type(() => LimitsConfig) readonly limits: LimitsConfig = new LimitsConfig();
   @ValidateNested() @Type(() => TimingConfig) readonly timing: TimingConfig = new TimingConfig();
+}
+
+/** What no single key can say. */
+export function checkConfig({ timing }: ConductorConfig): void {
+  const { inboxRetentionMs, runRetentionMs } = timing;
+  if (runRetentionMs > inboxRetentionMs) return;
+  throw new ConfigError('the configuration', [
+    `timing.runRetentionMs (${runRetentionMs}) must be longer than timing.inboxRetentionMs (${inboxRetentionMs}): ` +
+      'a message delivered late must find its run',
+  ]);
 }
 
 /** What of the configuration the rules look at. */

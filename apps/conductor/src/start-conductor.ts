@@ -1,16 +1,19 @@
 import { Queues, serviceTopology } from '#contracts';
 import { AmqpStrategy, Broker, requireTopology } from '#messaging';
-import { jsonLogger, type RunningService } from '#service';
-import { openEmbedded } from '#storage';
+import { databaseUrl, jsonLogger, type RunningService } from '#service';
+import { Election, openDatabase, type Leadership, type StorageTables } from '#storage';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { CONDUCTOR_MIGRATIONS, type ConductorTables } from './adapters/store/migrations.js';
 import { ConductorModule } from './conductor.module.js';
-import { ConductorRuntime } from './conductor.runtime.js';
-import type { ConductorConfig } from './config.js';
+import { ConductorRuntime, type ConductorParts } from './conductor.runtime.js';
+import { checkConfig, type ConductorConfig } from './config.js';
+
+const SCHEMA = 'conductor';
 
 /** One message at a time from each: the conductor's state has one writer anyway. */
 const QUEUES = [
@@ -19,17 +22,59 @@ const QUEUES = [
   { name: Queues.conductorQueries, prefetch: 20 },
 ] as const;
 
-/** Puts the parts together, rebuilds the state, and only then starts to consume. */
+/** Opens what every conductor has open; who leads acts at once, the others stand by until it is their turn. */
 export async function startConductor(config: ConductorConfig): Promise<RunningService> {
-  const url = config.broker.amqpUrl();
-  await requireTopology(url, serviceTopology());
+  checkConfig(config);
+  const log = new Logger('conductor');
+  const amqpUrl = config.broker.amqpUrl();
+  const url = databaseUrl(config);
+  await requireTopology(amqpUrl, serviceTopology());
   await mkdir(config.dataDir, { recursive: true });
-  const storage = await openEmbedded<ConductorTables>({
+  const storage = await openDatabase<ConductorTables>({
+    ...(url === undefined ? {} : { url }),
     file: join(config.dataDir, 'conductor.db'),
+    schema: SCHEMA,
     migrations: CONDUCTOR_MIGRATIONS,
+    log,
   });
-  const broker = Broker.open({ url, service: 'conductor', instance: randomUUID().slice(0, 8) });
-  const runtime = new ConductorRuntime({ config, broker, storage });
+  const broker = Broker.open({ url: amqpUrl, service: 'conductor', instance: randomUUID().slice(0, 8) });
+  const holder = `${hostname()} ${process.pid}`;
+  const election = new Election({ storage, schema: SCHEMA, holder, log, ...(url === undefined ? {} : { url }) });
+  const closeAll = async (): Promise<void> => {
+    await election.end();
+    await broker.close();
+    await storage.close();
+  };
+  try {
+    const leadership = await election.tryOnce();
+    const parts = { config, broker, storage };
+    if (leadership) {
+      const acting = await act({ ...parts, leadership });
+      log.log({ event: 'service.ready', message: 'the conductor takes requests', epoch: leadership.epoch });
+      return {
+        lost: leadership.deposed,
+        close: async () => {
+          await acting.close();
+          await closeAll();
+        },
+      };
+    }
+    log.log({ event: 'service.ready', message: 'another conductor acts; this one stands by' });
+    return standBy(election, (won) => act({ ...parts, leadership: won }), closeAll, log);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+interface Acting {
+  close(): Promise<void>;
+}
+
+/** Rebuilds the state, and only then starts to consume. */
+async function act(parts: ConductorParts): Promise<Acting> {
+  const { config, broker, leadership } = parts;
+  const runtime = new ConductorRuntime(parts);
   const strategy = new AmqpStrategy(broker, {
     queues: QUEUES,
     parkAs: 'conductor',
@@ -43,19 +88,54 @@ export async function startConductor(config: ConductorConfig): Promise<RunningSe
     });
     await runtime.start();
     await app.listen();
-    new Logger('conductor').log({ event: 'service.ready', message: 'the conductor takes requests' });
     return {
       close: async () => {
         await strategy.close();
         await runtime.stop();
+        await leadership.release();
         await app.close();
-        await storage.close();
       },
     };
   } catch (error) {
     await runtime.stop();
-    await broker.close();
-    await storage.close();
+    await leadership.release();
     throw error;
   }
+}
+
+function standBy(
+  election: Election<ConductorTables & StorageTables>,
+  begin: (leadership: Leadership) => Promise<Acting>,
+  closeAll: () => Promise<void>,
+  log: Logger,
+): RunningService {
+  let tellLost: (error: Error) => void = () => undefined;
+  const lost = new Promise<Error>((resolve) => {
+    tellLost = resolve;
+  });
+  const takeOver = async (): Promise<Acting | undefined> => {
+    const leadership = await election.wait();
+    if (!leadership) return undefined;
+    log.log({
+      event: 'conductor.taking-over',
+      message: 'no conductor acts; this one does now',
+      epoch: leadership.epoch,
+    });
+    const acting = await begin(leadership);
+    void leadership.deposed.then(tellLost);
+    log.log({ event: 'conductor.took-over', message: 'the conductor takes requests', epoch: leadership.epoch });
+    return acting;
+  };
+  const acting = takeOver().catch((error: unknown) => {
+    tellLost(error instanceof Error ? error : new Error(String(error)));
+    return undefined;
+  });
+  return {
+    lost,
+    close: async () => {
+      election.stopWaiting();
+      await (await acting)?.close();
+      await closeAll();
+    },
+  };
 }

@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 export { loadConfig, ConfigError, type ConfigSource } from './config/load-config.js';
 export { BrokerConfig } from './config/broker-config.js';
+export { databaseUrl } from './config/database-url.js';
 export { runService, type RunningService } from './run-service.js';
 export { jsonLogger } from './json-logger.js';
 export { VERSION } from './version.js';

@@ -3,6 +3,8 @@ const STOP_LIMIT_MS = 30_000;
 const EXIT_FAILED = 1;
 
 export interface RunningService {
+  /** Resolves when the service cannot go on, with the reason: the process ends, and its service manager starts it anew. */
+  readonly lost?: Promise<Error>;
   close(): Promise<void>;
 }
 
@@ -21,7 +23,12 @@ export async function runService(main: () => Promise<RunningService>): Promise<v
     fail(error, 'service.start-failed');
     return;
   }
-  const signal = await asked;
+  const ending = await Promise.race([asked, ...(service.lost ? [service.lost] : [])]);
+  if (ending instanceof Error) {
+    fail(ending, 'service.lost');
+    return;
+  }
+  const signal = ending;
   say({ event: 'service.stopping', message: `${signal}: finishing what is in hand` });
   const timer = setTimeout(
     () => fail(new Error(`the service did not stop within ${STOP_LIMIT_MS} ms`), 'service.stop-failed'),

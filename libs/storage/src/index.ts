@@ -1,8 +1,12 @@
-export { StorageBusyError, StorageOpenError } from './embedded/errors.js';
+export { StorageBusyError, StorageOpenError } from './errors.js';
 export * from './embedded/open-embedded.js';
 export * from './inbox.js';
+export * from './leadership/election.js';
+export { DeposedError, fenced, type Leadership } from './leadership/leadership.js';
+export * from './open-database.js';
 export * from './outbox/enqueue.js';
 export * from './outbox/outbox-sender.js';
 export * from './ports.js';
+export * from './postgres/open-postgres.js';
 export * from './prune.js';
 export * from './tables.js';

@@ -24,23 +24,42 @@ export interface OutboxTable {
   sent_at: string | null;
 }
 
+/** One row for every process that has led; the highest epoch leads. */
+export interface LeadersTable {
+  readonly epoch: number;
+  /** Host and process, for people. */
+  readonly holder: string;
+  readonly began_at: string;
+  /** By the database's own clock. */
+  readonly renewed_at_ms: number;
+  /** 1: it has given up leading of its own will. */
+  readonly ended: number;
+}
+
 /** The tables that every storage has. */
 export interface StorageTables {
   readonly inbox: InboxTable;
   readonly outbox: OutboxTable;
+  readonly leaders: LeadersTable;
 }
 
+export type Engine = 'embedded' | 'postgres';
+
 export interface Migration {
-  /** Unique for ever; recorded in the file. */
+  /** Unique for ever; recorded in the database. */
   readonly name: string;
-  /** Only the schema builder, and only text and integer columns, so that one set serves SQLite and PostgreSQL. */
-  up(db: Kysely<unknown>): Promise<void>;
+  /**
+   * One set serves both databases: the schema builder, with text and bigint columns (64 bits in both; `integer` has only 32 in
+   * PostgreSQL). `engine` is for what cannot be said in one way.
+   */
+  up(db: Kysely<unknown>, engine: Engine): Promise<void>;
 }
 
 export interface Storage<Tables> {
+  readonly engine: Engine;
   /**
-   * For reading outside transactions. Inside one use the transaction: there is one connection, and asking for another
-   * while holding it would wait for ever, so that is refused.
+   * For reading outside transactions. Inside one use the transaction: the embedded database has one
+   * connection, and asking for another while holding it would wait for ever, so that is refused with both databases.
    */
   readonly db: Kysely<Tables>;
   /** Runs one after another, in the order asked. Rolled back when `work` throws. */

@@ -75,6 +75,7 @@ export class AgentProcess {
     orders.consume(process, async ({ body }) => {
       if (body.kind === 'report') agent.reportState();
       else if (body.kind === 'start') await agent.startBackup(body.command);
+      else if (body.kind === 'describe') await agent.describeAttempt(body.order);
       else await agent.stopBackup(body.order);
     });
   }

@@ -4,7 +4,13 @@ import { emptyState, type InventoryState } from '../../../apps/inventory/src/dom
 import type { Commit, RecordedEvent, RunStore } from '../../../apps/conductor/src/application/ports.js';
 import type { RunEvent } from '../../../apps/conductor/src/domain/run.events.js';
 import { isFinal, type RunState } from '../../../apps/conductor/src/domain/run.state.js';
-import { BackupStartOrdered, type StartBackup, type StopBackup } from '#contracts';
+import {
+  AttemptDescriptionOrdered,
+  BackupStartOrdered,
+  type DescribeAttempt,
+  type StartBackup,
+  type StopBackup,
+} from '#contracts';
 import { OutboxData } from './outbox.js';
 import type { SimProcess } from './process.js';
 
@@ -12,6 +18,7 @@ import type { SimProcess } from './process.js';
 export type AgentOrder =
   | { readonly kind: 'start'; readonly command: StartBackup }
   | { readonly kind: 'stop'; readonly order: StopBackup }
+  | { readonly kind: 'describe'; readonly order: DescribeAttempt }
   | { readonly kind: 'report' };
 
 /** The conductor's database: what was committed, and nothing else. */
@@ -94,7 +101,9 @@ function orderOf(type: string, data: unknown): AgentOrder {
   // Our own messages, as the conductor made them: the wire's validation is tested elsewhere.
   return type === BackupStartOrdered.type
     ? { kind: 'start', command: data as StartBackup }
-    : { kind: 'stop', order: data as StopBackup };
+    : type === AttemptDescriptionOrdered.type
+      ? { kind: 'describe', order: data as DescribeAttempt }
+      : { kind: 'stop', order: data as StopBackup };
 }
 
 /** The inventory's database. */

@@ -1,54 +1,44 @@
-import { BackupStartOrdered, BackupStopOrdered } from '#contracts';
-import { openEmbedded, type Storage, type StorageTables } from '#storage';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { AttemptDescriptionOrdered, BackupStartOrdered, BackupStopOrdered } from '#contracts';
+import { DeposedError, Election, fenced, type Storage, type StorageTables } from '#storage';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { describeOnBoth, type TestDatabase } from '../../../../libs/storage/src/testing/databases.js';
 import { CONDUCTOR_MIGRATIONS, type ConductorTables } from '../adapters/store/migrations.js';
 import { SqlRunStore } from '../adapters/store/sql-run-store.js';
 import { RUN_ID } from '../testing/scenario.js';
 import { SETTINGS, databaseView, memberView, movedTo } from '../testing/worlds.js';
 import { Conductor } from './conductor.js';
+import type { RunStore } from './ports.js';
 import { RunQueries } from './run-queries.js';
 
-const database = databaseView(1, ['ex01', 'ex02', 'ex03']);
+const mailboxes = databaseView(1, ['ex01', 'ex02', 'ex03']);
 const snapshot = {
   takenAt: '2026-01-01T00:00:00Z',
   dags: [],
-  databases: [database],
+  databases: [mailboxes],
   missingMembers: [],
   members: ['EX01', 'EX02', 'EX03'].map((name) => memberView(name)),
 };
 const SILENT = { log: () => undefined, warn: () => undefined, error: () => undefined };
 
-let folder: string;
+let database: TestDatabase;
 let storage: Storage<ConductorTables & StorageTables>;
 let nowMs: number;
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'conductor-'));
-  nowMs = 1_000_000;
-  await open();
-});
-
-afterEach(async () => {
-  await storage.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
 async function open(): Promise<void> {
-  storage = await openEmbedded<ConductorTables>({
-    file: join(folder, 'conductor.db'),
-    migrations: CONDUCTOR_MIGRATIONS,
-  });
+  storage = await database.open<ConductorTables>(CONDUCTOR_MIGRATIONS);
 }
 
-async function started(): Promise<{ conductor: Conductor; store: SqlRunStore; collected: string[] }> {
+async function started(
+  watched: (store: RunStore) => RunStore = (store) => store,
+): Promise<{ conductor: Conductor; store: SqlRunStore; collected: string[] }> {
   const clock = { nowMs: () => nowMs };
-  const store = new SqlRunStore(storage, clock);
+  const leadership = await new Election({ storage, schema: 'conductor', holder: 'test' }).tryOnce();
+  if (!leadership) throw new Error('the embedded database always has a leader');
+  const { epoch } = leadership;
+  const store = new SqlRunStore(fenced(storage, epoch), clock, epoch);
   const collected: string[] = [];
   const conductor = new Conductor({
-    store,
+    store: watched(store),
     clock,
     settings: SETTINGS,
     source: '/conductor/test',
@@ -85,7 +75,74 @@ async function commands(): Promise<readonly string[]> {
   return rows.map((row) => `${(JSON.parse(row.envelope) as { type: string }).type} ${row.routing_key}`);
 }
 
-describe('the conductor', () => {
+describeOnBoth('the conductor', (make) => {
+  beforeEach(async () => {
+    database = make();
+    nowMs = 1_000_000;
+    await open();
+  });
+  afterEach(async () => {
+    await storage.close();
+    await database.remove();
+  });
+
+  it('stores nothing any more once another acts, and goes on as the other', async () => {
+    const before = await running();
+    const after = await started();
+    await expect(
+      before.conductor.handle({ type: 'CancelRequested', runId: RUN_ID, requestedBy: null }, 'm'),
+    ).rejects.toThrow(DeposedError);
+    expect(await commands()).toHaveLength(2);
+    expect(await storage.db.selectFrom('inbox').select('message_id').execute()).toEqual([{ message_id: 'message-1' }]);
+    await after.conductor.handle({ type: 'CancelRequested', runId: RUN_ID, requestedBy: null }, 'm');
+    expect(await commands()).toHaveLength(3);
+  });
+
+  it('decides anew, from the state as stored, when a run has moved on without it', async () => {
+    const { attemptId, member } = await running();
+    const behind = await started();
+    // As if another writer had stored the acceptance between this one's loading and its next decision.
+    const version = behind.conductor.run(RUN_ID)?.version ?? 0;
+    const taskId = behind.conductor.run(RUN_ID)?.tasks.first()?.taskId ?? '';
+    const event = { type: 'AttemptAccepted', runId: RUN_ID, atMs: nowMs, taskId, attemptId };
+    await storage.transaction((tx) =>
+      tx
+        .insertInto('run_events')
+        .values({ run_id: RUN_ID, sequence: version + 1, type: event.type, data: JSON.stringify(event) })
+        .execute(),
+    );
+    await behind.conductor.handle({ type: 'AttemptStarted', attemptId, member }, 'message-2');
+    const attempt = behind.conductor.run(RUN_ID)?.tasks.first()?.attempts.at(-1);
+    expect(attempt).toMatchObject({ accepted: true, startedAtMs: nowMs });
+    expect(behind.conductor.run(RUN_ID)?.version).toBe(version + 2);
+  });
+
+  it('does not decide from a state that may not be the stored one', async () => {
+    const { attemptId, member } = await running();
+    let isLost = false;
+    const { conductor } = await started((store) => ({
+      ...methodsOf(store),
+      commit: async (commit) => {
+        const stored = await store.commit(commit);
+        if (isLost) throw new Error('the connection was lost after the commit');
+        return stored;
+      },
+    }));
+    const ended = { type: 'AttemptEnded', attemptId, member, outcome: 'refused', bytes: '0' } as const;
+    isLost = true;
+    await expect(conductor.handle(ended, 'message-2')).rejects.toThrow('connection was lost');
+    isLost = false;
+    // The broker brings the message again; it was stored, so it changes nothing, but the state must know of it.
+    await conductor.handle(ended, 'message-2');
+    expect(
+      conductor
+        .run(RUN_ID)
+        ?.tasks.first()
+        ?.attempts.map(({ outcome }) => outcome),
+    ).toEqual(['refused']);
+    expect((await conductor.heartbeat(member, [{ attemptId, bytesDone: '0' }])).granted.size).toBe(0);
+  });
+
   it('stores its events, its messages and the mark of the message together', async () => {
     const { member } = await running();
     expect(await commands()).toEqual([`${BackupStartOrdered.type} ${member}`]);
@@ -114,7 +171,28 @@ describe('the conductor', () => {
       { attemptId: before.attemptId, bytesDone: '7' },
     ]);
     expect({ epoch, granted: [...granted] }).toEqual({ epoch: 2, granted: [before.attemptId] });
-    expect(await commands()).toHaveLength(1);
+    expect(await commands()).toEqual([
+      `${BackupStartOrdered.type} ${before.member}`,
+      `${AttemptDescriptionOrdered.type} ${before.member}`,
+    ]);
+  });
+
+  it('dispatches anew what the agent says it never heard of', async () => {
+    const { attemptId, member } = await running();
+    const { conductor } = await started();
+    await conductor.refreshWorld(snapshot);
+    for (const { id } of snapshot.members) await conductor.heartbeat(id, []);
+    const unknown = { type: 'attempt.unknown', message: 'no order', retryable: true };
+    const refused = {
+      type: 'AttemptEnded',
+      attemptId,
+      member,
+      outcome: 'refused',
+      bytes: '0',
+      failure: unknown,
+    } as const;
+    await conductor.handle(refused, 'message-2');
+    expect(liveAttempt(conductor)).toMatchObject({ number: 2, reason: 'agentLoss' });
   });
 
   it('waits out a whole lease after a restart, for it does not know what was granted before', async () => {
@@ -149,8 +227,8 @@ describe('the conductor', () => {
     expect([...(await conductor.heartbeat(member, [{ attemptId, bytesDone: '0' }])).granted]).toEqual([attemptId]);
     const to = member === 'ex03' ? 'ex02' : 'ex03';
     await conductor.databaseChanged(
-      movedTo(database, to),
-      { type: 'DatabaseMoved', databaseGuid: database.guid, fromMember: 'ex01', toMember: to, category: 'failover' },
+      movedTo(mailboxes, to),
+      { type: 'DatabaseMoved', databaseGuid: mailboxes.guid, fromMember: 'ex01', toMember: to, category: 'failover' },
       'message-2',
     );
     expect([...(await conductor.heartbeat(member, [{ attemptId, bytesDone: '0' }])).granted]).toEqual([]);
@@ -205,3 +283,15 @@ describe('the conductor', () => {
     await expect(queries.get({ requestId: 'unheard-of' })).rejects.toThrow('there is no run');
   });
 });
+
+function methodsOf(store: RunStore): RunStore {
+  return {
+    beginEpoch: () => store.beginEpoch(),
+    loadUnfinished: () => store.loadUnfinished(),
+    commit: (commit) => store.commit(commit),
+    runIdOf: (requestId) => store.runIdOf(requestId),
+    events: (runId, afterSequence, limit) => store.events(runId, afterSequence, limit),
+    allEvents: (runId) => store.allEvents(runId),
+    latestRunIds: (limit) => store.latestRunIds(limit),
+  };
+}

@@ -13,18 +13,22 @@ import {
   worldFromSnapshot,
   type World,
 } from '../domain/world.js';
-import { commandOf, factOf, type EffectContext } from './effects.js';
-import type { Clock, Commit, Log, RecordedEvent, RunStore } from './ports.js';
+import { commandOf, describeCommand, factOf, type EffectContext } from './effects.js';
+import { VersionConflict, type Clock, type Commit, type Log, type RecordedEvent, type RunStore } from './ports.js';
 import { Serial } from './serial.js';
 
 /** Inputs that may wait for the one before; the inbox delivers one at a time, heartbeats come once in seconds from each member. */
 const WAITING_MAX = 10_000;
+/** Decisions made anew after the store refused one for its version; each time on the state as stored. */
+const DECISION_TRIES_MAX = 3;
 
 export interface ConductorOptions {
   readonly store: RunStore;
   readonly clock: Clock;
   readonly settings: Settings;
   readonly source: string;
+  /** False: another conductor may have taken over by now, so nothing is granted. Absent: there can be no other. */
+  mayAct?(): boolean;
   readonly log: Log;
   /** Called after a commit that stored messages to send. */
   onCommitted(): void;
@@ -47,6 +51,8 @@ export class Conductor {
   private world: World = EMPTY_WORLD;
   private leases: LeaseBook;
   private epoch = 0;
+  /** A commit failed: whether it was stored is not known, so the state in memory must not be decided from. */
+  private isDoubtful = false;
   private readonly serial = new Serial(WAITING_MAX);
 
   constructor(private readonly options: ConductorOptions) {
@@ -57,10 +63,9 @@ export class Conductor {
   async start(): Promise<void> {
     const { store, clock, settings, log } = this.options;
     this.epoch = await store.beginEpoch();
-    this.state = replay(await store.loadUnfinished());
-    const nowMs = clock.nowMs();
-    this.leases = new LeaseBook(settings, nowMs);
-    this.leases.adopt(this.state, nowMs);
+    this.leases = new LeaseBook(settings, clock.nowMs());
+    await this.load();
+    await this.askForLiveAttempts();
     log.log({
       event: 'conductor.started',
       epoch: this.epoch,
@@ -112,16 +117,18 @@ export class Conductor {
 
   /**
    * Renews the leases that are the agent's to have, and says which are not. An attempt that was told to stop is granted
-   * nothing more, but as long as its agent lists it the agent is not lost: its last word is waited for.
+   * nothing more, but as long as its agent lists it the agent is not lost: its last word is waited for. Not
+   * leading: it is not for this conductor to say.
    */
   heartbeat(
     member: string,
     attempts: readonly HeardAttempt[],
-  ): Promise<{ epoch: number; granted: ReadonlySet<string> }> {
+  ): Promise<{ epoch: number; granted: ReadonlySet<string>; isLeading: boolean }> {
     return this.serial.run(async () => {
       const nowMs = this.options.clock.nowMs();
       const returned = this.leases.hear(member, nowMs);
       const granted = new Set<string>();
+      if (this.options.mayAct?.() === false) return { epoch: this.epoch, granted, isLeading: false };
       for (const { attemptId, bytesDone } of attempts) {
         const attempt = this.liveAttemptOn(member, attemptId);
         if (!attempt) continue;
@@ -129,7 +136,7 @@ export class Conductor {
         if (attempt.superseded === null) granted.add(attemptId);
       }
       if (returned) await this.decideAndStore({ type: 'MemberChanged', member });
-      return { epoch: this.epoch, granted };
+      return { epoch: this.epoch, granted, isLeading: true };
     });
   }
 
@@ -179,19 +186,61 @@ export class Conductor {
   }
 
   private async decideAndStore(input: Input, messageId?: string): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.decideOnce(input, messageId);
+      } catch (error) {
+        if (!(error instanceof VersionConflict) || tries >= DECISION_TRIES_MAX) throw error;
+        this.options.log.warn({ event: 'decision.repeated', input: input.type, tries, problem: error.message });
+      }
+    }
+  }
+
+  private async decideOnce(input: Input, messageId: string | undefined): Promise<void> {
+    if (this.isDoubtful) await this.load();
     const nowMs = this.options.clock.nowMs();
     const decided = decide(this.state, input, this.context(nowMs));
     if (decided.events.length === 0 && messageId === undefined) return;
     const commit = this.commitOf(decided.events, messageId);
-    if (!(await this.options.store.commit(commit))) return;
+    this.isDoubtful = true;
+    const isStored = await this.options.store.commit(commit);
+    this.isDoubtful = false;
+    if (!isStored) return;
     this.state = decided.state;
     for (const event of decided.events) this.follow(event, nowMs);
     if (commit.commands.length > 0 || commit.facts.length > 0) this.options.onCommitted();
   }
 
+  /**
+   * The conductor before may have missed an agent's last word, or an agent its order. Until the answer or the end of its lease, which
+   * counts from now, nothing is decided about an attempt.
+   */
+  private async askForLiveAttempts(): Promise<void> {
+    const { clock, source, store } = this.options;
+    const commands = [...this.state.liveByAttempt.values()].flatMap((ref) => {
+      const run = this.state.runs.get(ref.runId);
+      return (run && describeCommand(ref, run, clock.nowMs(), { source, epoch: this.epoch })) ?? [];
+    });
+    if (commands.length > 0) await store.commit({ events: [], runs: [], commands, facts: [] });
+  }
+
+  /** Takes the state from the store. What waits to be sent there is sent as well: the commit may have counted. */
+  private async load(): Promise<void> {
+    const { store, clock } = this.options;
+    const state = replay(await store.loadUnfinished());
+    this.state = state;
+    this.leases.adopt(state, clock.nowMs());
+    if (this.isDoubtful) {
+      this.isDoubtful = false;
+      for (const run of state.runs.values()) if (run.status === 'collecting') this.options.onCollect(run.runId);
+      this.options.onCommitted();
+    }
+  }
+
   private commitOf(events: readonly RunEvent[], messageId: string | undefined): Commit {
     const { settings, source } = this.options;
-    const context: EffectContext = { source, epoch: this.epoch, leaseMs: settings.leaseMs, world: this.world };
+    const { leaseMs, dispatchTimeoutMs } = settings;
+    const context: EffectContext = { source, epoch: this.epoch, leaseMs, dispatchTimeoutMs, world: this.world };
     const runs = new Map<string, RunState>();
     const recorded: RecordedEvent[] = [];
     const commands: Commit['commands'][number][] = [];

@@ -1,4 +1,5 @@
 import {
+  AttemptDescriptionOrdered,
   BackupStartOrdered,
   BackupStopOrdered,
   MANY_DAGS,
@@ -8,6 +9,7 @@ import {
   type RunFact,
 } from '#contracts';
 import { toOutgoing, type OutgoingMessage } from '#messaging';
+import type { LiveAttemptRef } from '../domain/conductor.state.js';
 import { describe } from '../domain/describe.js';
 import type { RunEvent } from '../domain/run.events.js';
 import type { RunState } from '../domain/run.state.js';
@@ -18,6 +20,7 @@ export interface EffectContext {
   readonly source: string;
   readonly epoch: number;
   readonly leaseMs: number;
+  readonly dispatchTimeoutMs: number;
   readonly world: World;
 }
 
@@ -47,6 +50,7 @@ export function commandOf(
         backupType: run.order.backupType,
         expectedRole: attempt.role,
         leaseMs: context.leaseMs,
+        notAfter: iso(event.atMs + context.dispatchTimeoutMs),
       };
       const meta = metaOf(event, run, sequence, context, task.databaseName);
       return {
@@ -84,6 +88,28 @@ function stop(
   };
   const meta = metaOf(event, run, sequence, context, task.databaseName);
   return { member: attempt.member, message: toOutgoing(BackupStopOrdered, { member: attempt.member }, order, meta) };
+}
+
+/** The question of a conductor that took over: how does this attempt stand? One for each attempt and epoch. */
+export function describeCommand(
+  ref: LiveAttemptRef,
+  run: RunState,
+  nowMs: number,
+  { source, epoch }: Pick<EffectContext, 'source' | 'epoch'>,
+): { member: string; message: OutgoingMessage } | undefined {
+  const { runId, taskId, attemptId, member } = ref;
+  const task = run.tasks.get(taskId);
+  const attempt = task?.attempts.find((each) => each.attemptId === attemptId);
+  if (!task || !attempt) return undefined;
+  const meta = {
+    id: `${attemptId}.describe.${epoch}`,
+    source,
+    time: iso(nowMs),
+    subject: task.databaseName,
+    correlationId: runId,
+  };
+  const order = { runId, taskId, attemptId, attempt: attempt.number };
+  return { member, message: toOutgoing(AttemptDescriptionOrdered, { member }, order, meta) };
 }
 
 /** What the world is told of an event, if anything. */

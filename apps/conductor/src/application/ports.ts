@@ -25,12 +25,20 @@ export interface Commit {
   readonly facts: readonly { readonly runId: string; readonly message: OutgoingMessage }[];
 }
 
+/** A run has moved on since the state that a decision was made from. Nothing was stored: load the state, and decide again. */
+export class VersionConflict extends Error {
+  constructor(expected: readonly string[]) {
+    super(`nothing was stored: these places in the history are taken: ${expected.slice(0, 3).join(', ')}`);
+    this.name = 'VersionConflict';
+  }
+}
+
 export interface RunStore {
-  /** Raises and returns the fencing epoch. Called once at start. */
+  /** The fencing epoch that this process acts under. Called once at start. */
   beginEpoch(): Promise<number>;
   /** Every event of every run that has not ended, run by run, in order. */
   loadUnfinished(): Promise<readonly RunEvent[]>;
-  /** False: the message was handled before, and nothing was stored. */
+  /** False: the message was handled before, and nothing was stored. Throws {@link VersionConflict}; after any other error it is unknown whether it was stored. */
   commit(commit: Commit): Promise<boolean>;
   runIdOf(requestId: string): Promise<string | undefined>;
   events(runId: string, afterSequence: number, limit: number): Promise<readonly RecordedEvent[]>;

@@ -29,9 +29,11 @@ export class LeaseBook {
     private readonly startedAtMs: number,
   ) {}
 
-  /** After a restart: any attempt may have been granted by the conductor before. */
+  /** After a restart or a reload: an attempt not known here may have been granted before, and one that does not live any more is forgotten. */
   adopt(state: ConductorState, nowMs: number): void {
+    for (const attemptId of this.leases.keys()) if (!state.liveByAttempt.has(attemptId)) this.leases.delete(attemptId);
     for (const ref of state.liveByAttempt.values()) {
+      if (this.leases.has(ref.attemptId)) continue;
       this.leases.set(ref.attemptId, {
         member: ref.member,
         expiresAtMs: this.expiry(nowMs),

@@ -431,3 +431,38 @@ describe('an agent that is stopped', () => {
     expect(await stopped).toBe(true);
   });
 });
+
+describe('an order to describe an attempt', () => {
+  const ref = { runId: order().runId, taskId: order().taskId, attempt: 1, attemptId: 'a1' };
+
+  it('is answered with how things stand, and starts nothing', async () => {
+    const world = new World();
+    await world.run();
+    await world.agent.describeAttempt(ref);
+    expect(world.said()).toEqual(['accepted a1', 'started a1', 'accepted a1', 'started a1']);
+    expect(world.client.started).toHaveLength(1);
+  });
+
+  it('is answered with the last word, also by an agent that has restarted since', async () => {
+    const world = new World();
+    await world.run();
+    world.host.set(MOVED_HEADER);
+    world.client.end('a1', {});
+    await world.clock.advance(100);
+    await world.agent.describeAttempt(ref);
+    expect(world.said().slice(-2)).toEqual(['ended a1', 'ended a1']);
+  });
+
+  it('refuses what it never heard of, and never starts it afterwards', async () => {
+    const world = new World();
+    await world.agent.describeAttempt(ref);
+    await settle();
+    expect(world.results.attempts.at(-1)).toMatchObject({
+      kind: 'refused',
+      data: { attemptId: 'a1', failure: { type: 'attempt.unknown', retryable: true } },
+    });
+    await world.run();
+    expect(world.client.started).toEqual([]);
+    expect(world.said()).toEqual(['refused a1', 'refused a1']);
+  });
+});

@@ -1,4 +1,4 @@
-import type { StartBackup, StopBackup } from '#contracts';
+import type { DescribeAttempt, StartBackup, StopBackup } from '#contracts';
 import type { AttemptLimits } from '../domain/attempt.js';
 import type { BackupClient } from '../ports/backup-client.js';
 import type { Clock, Timer } from '../ports/clock.js';
@@ -86,6 +86,11 @@ export class Agent {
 
   stopBackup(order: StopBackup): Promise<void> {
     return this.attempts.stop(order);
+  }
+
+  /** Resolves when the answer is on its way, and what must follow from it is in the journal. */
+  describeAttempt(order: DescribeAttempt): Promise<void> {
+    return this.attempts.describe(order);
   }
 
   /** Looks and reports soon; what goes wrong is in the log, and the next poll tries again. */

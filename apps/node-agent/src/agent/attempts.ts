@@ -1,4 +1,11 @@
-import { failure, type LeaseReply, type LiveAttempt, type StartBackup, type StopBackup } from '#contracts';
+import {
+  failure,
+  type DescribeAttempt,
+  type LeaseReply,
+  type LiveAttempt,
+  type StartBackup,
+  type StopBackup,
+} from '#contracts';
 import { refAndMember } from '../domain/messages.js';
 import { readJournal, resume } from '../domain/replay.js';
 import { AttemptActor, type AttemptPorts } from './attempt-actor.js';
@@ -63,6 +70,10 @@ export class Attempts {
 
   stop(order: StopBackup): Promise<void> {
     return this.orders.run(() => this.takeStop(order));
+  }
+
+  describe(order: DescribeAttempt): Promise<void> {
+    return this.orders.run(() => this.takeDescribe(order));
   }
 
   applyReply(reply: LeaseReply, sentAtMs: number): void {
@@ -164,7 +175,7 @@ export class Attempts {
   }
 
   private async takeStop(order: StopBackup): Promise<void> {
-    const { clock, journal, outbox } = this.ports;
+    const { outbox } = this.ports;
     const { attemptId } = order;
     const known = this.actors.get(attemptId);
     if (known) {
@@ -172,12 +183,7 @@ export class Attempts {
       else known.post({ kind: 'stopOrdered', reason: order.reason });
       return;
     }
-    if (!this.stops.has(attemptId)) {
-      await journal.append({ kind: 'stopKnown', at: clock.utcNow(), attemptId, order });
-      this.stops.set(attemptId, order);
-      const oldest = this.stops.keys().next();
-      if (this.stops.size > REMEMBERED_STOPS_MAX && !oldest.done) this.stops.delete(oldest.value);
-    }
+    await this.rememberStop(order);
     const reason = failure('attempt.stop-ordered', `stopped by order before it was known here: ${order.reason}`, {
       retryable: false,
     });
@@ -190,6 +196,29 @@ export class Attempts {
       exitCode: null,
     };
     outbox.add({ kind: 'ended', data: end });
+  }
+
+  /** Who is told that an attempt is unknown gives it up, so it must not start when its order comes after all. */
+  private async takeDescribe(order: DescribeAttempt): Promise<void> {
+    const { memberId, outbox } = this.ports;
+    const known = this.actors.get(order.attemptId);
+    if (known) return this.answerAgain(known);
+    const reason = `the agent on ${memberId} was asked for it and did not know it`;
+    await this.rememberStop({ ...order, reason });
+    const unknown = failure('attempt.unknown', `no order for this attempt is in the journal of ${memberId}`, {
+      retryable: true,
+    });
+    outbox.add({ kind: 'refused', data: { ...refAndMember(order, this.ports), failure: unknown } });
+  }
+
+  private async rememberStop(order: StopBackup): Promise<void> {
+    const { clock, journal } = this.ports;
+    const { attemptId } = order;
+    if (this.stops.has(attemptId)) return;
+    await journal.append({ kind: 'stopKnown', at: clock.utcNow(), attemptId, order });
+    this.stops.set(attemptId, order);
+    const oldest = this.stops.keys().next();
+    if (this.stops.size > REMEMBERED_STOPS_MAX && !oldest.done) this.stops.delete(oldest.value);
   }
 
   /** A command that is known is answered with how things stand, and starts nothing. */

@@ -44,11 +44,19 @@ export class StartBackup extends AttemptRef {
   @IsOneOf(COPY_ROLES) readonly expectedRole!: CopyRole;
   /** How long the agent may go on without contact with the conductor. */
   @IsInt() @Min(1_000) @Max(LEASE_MAX_MS) readonly leaseMs!: number;
+  /**
+   * By the conductor's clock: when it takes the order back if no agent has asked for the lease. Only for people who read the
+   * queue: an agent never compares it with its own clock, because the lease alone says whether it may start.
+   */
+  @IsOptional() @IsUtc() readonly notAfter?: string;
 }
 
 export class StopBackup extends AttemptRef {
   @IsString() @MaxLength(500) readonly reason!: string;
 }
+
+/** Order: say how this attempt stands. The answer is the agent's last word for it, or a refusal `attempt.unknown`. */
+export class DescribeAttempt extends AttemptRef {}
 
 class AttemptReport extends AttemptRef {
   @IsId() readonly memberId!: string;
@@ -146,6 +154,16 @@ export const BackupStopOrdered = defineMessage({
   route: '{member}',
   data: StopBackup,
   summary: 'Order to one agent: stop an attempt, or never start it.',
+  durable: true,
+});
+
+export const AttemptDescriptionOrdered = defineMessage({
+  type: 'dag.attempt.describe.v1',
+  kind: 'command',
+  exchange: 'dag.commands',
+  route: '{member}',
+  data: DescribeAttempt,
+  summary: 'Order to one agent, from a conductor that took over: say again how an attempt stands, from the journal.',
   durable: true,
 });
 

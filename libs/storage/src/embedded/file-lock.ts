@@ -1,5 +1,5 @@
 import Database from 'libsql';
-import { StorageOpenError, messageOf } from './errors.js';
+import { StorageOpenError, messageOf } from '../errors.js';
 
 export interface FileLock {
   release(): void;

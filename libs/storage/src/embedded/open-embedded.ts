@@ -1,13 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import Database from 'libsql';
-import { Kysely, type Transaction } from 'kysely';
+import { Kysely } from 'kysely';
+import { STORAGE_MIGRATIONS, migrate } from '../migrate.js';
 import { withTablesOf } from '../own-tables.js';
+import { QueuedStorage } from '../queued-storage.js';
+import type { TransactionScope } from '../scope.js';
 import type { Migration, Storage, StorageTables } from '../tables.js';
-import { EmbeddedDialect, type TransactionScope } from './dialect.js';
-import { StorageOpenError, messageOf } from './errors.js';
-import { lockFile, type FileLock } from './file-lock.js';
-import { STORAGE_MIGRATIONS, migrate } from './migrate.js';
-import { TransactionQueue } from './transaction-queue.js';
+import { EmbeddedDialect } from './dialect.js';
+import { StorageOpenError, messageOf } from '../errors.js';
+import { lockFile } from './file-lock.js';
 
 /** Nobody else writes; only a person's reading tool may be in the way for a moment. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -28,16 +29,19 @@ export async function openEmbedded<Tables>(options: EmbeddedOptions): Promise<St
     try {
       const scope = new AsyncLocalStorage<TransactionScope>();
       const db = new Kysely<Tables & StorageTables>({ dialect: new EmbeddedDialect({ database }, scope) });
-      await migrate(withTablesOf<unknown>(db), options.file, [...STORAGE_MIGRATIONS, ...options.migrations]);
-      return new EmbeddedStorage(
-        db,
-        scope,
-        () => {
+      await migrate(withTablesOf<unknown>(db), 'embedded', options.file, [
+        ...STORAGE_MIGRATIONS,
+        ...options.migrations,
+      ]);
+      return new QueuedStorage(db, 'embedded', scope, once, async () => {
+        try {
           // libsql 0.5.29 keeps the connection until its statements are collected, so SQLite does not do this by itself.
           database.pragma('wal_checkpoint(TRUNCATE)');
-        },
-        lock,
-      );
+          await db.destroy();
+        } finally {
+          lock.release();
+        }
+      });
     } catch (error) {
       database.close();
       throw error;
@@ -46,6 +50,11 @@ export async function openEmbedded<Tables>(options: EmbeddedOptions): Promise<St
     lock.release();
     throw error;
   }
+}
+
+/** Nobody else writes, so there is nothing that could go better the second time. */
+function once<Result>(transaction: () => Promise<Result>): Promise<Result> {
+  return transaction();
 }
 
 function openFile(file: string): Database.Database {
@@ -78,52 +87,4 @@ function checkIntegrity(database: Database.Database, file: string): void {
     `${file} was not opened: it is damaged (${findings.join('; ')}); ` +
       'it was kept as it is: restore it from a backup, or move it away to start with an empty one',
   );
-}
-
-class EmbeddedStorage<Tables> implements Storage<Tables> {
-  private readonly queue = new TransactionQueue();
-  private closing: Promise<void> | undefined;
-
-  constructor(
-    readonly db: Kysely<Tables>,
-    private readonly scope: AsyncLocalStorage<TransactionScope>,
-    private readonly emptyWal: () => void,
-    private readonly lock: FileLock,
-  ) {}
-
-  transaction<Result>(work: (tx: Transaction<Tables>) => Promise<Result>): Promise<Result> {
-    if (this.closing) return Promise.reject(new Error('the transaction was not started: the storage is closed'));
-    if (this.scope.getStore()?.open) {
-      return Promise.reject(
-        new Error(
-          'a transaction was started inside a transaction and would wait for ever; use the one that was handed in',
-        ),
-      );
-    }
-    return this.queue.run(() =>
-      this.db.transaction().execute(async (tx) => {
-        const scope: TransactionScope = { open: true };
-        try {
-          return await this.scope.run(scope, () => work(tx));
-        } finally {
-          scope.open = false;
-        }
-      }),
-    );
-  }
-
-  close(): Promise<void> {
-    this.closing ??= this.closeOnce();
-    return this.closing;
-  }
-
-  private async closeOnce(): Promise<void> {
-    await this.queue.idle();
-    try {
-      this.emptyWal();
-      await this.db.destroy();
-    } finally {
-      this.lock.release();
-    }
-  }
 }

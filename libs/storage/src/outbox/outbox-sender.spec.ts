@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openEmbedded } from '../embedded/open-embedded.js';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { markSeen } from '../inbox.js';
 import type { OutgoingMessage, SendOutcome } from '../ports.js';
 import { prune } from '../prune.js';
 import type { Storage, StorageTables } from '../tables.js';
-import { NOW, outgoing, temporaryFolder, until, type TemporaryFolder } from '../testing/fixtures.js';
+import { describeOnBoth, type TestDatabase } from '../testing/databases.js';
+import { NOW, outgoing, until } from '../testing/fixtures.js';
 import { enqueue } from './enqueue.js';
 import { OutboxSender, type OutboxSenderOptions } from './outbox-sender.js';
 
@@ -26,8 +26,8 @@ function idsOf(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 }
 
-describe('the outbox sender', () => {
-  let folder: TemporaryFolder;
+describeOnBoth('the outbox sender', (make) => {
+  let database: TestDatabase;
   let storage: Storage<StorageTables>;
   let transport: TestTransport;
   let senders: OutboxSender<StorageTables>[];
@@ -52,8 +52,8 @@ describe('the outbox sender', () => {
   const allSent = () => until('everything is marked sent', async () => (await unsentCount()) === 0);
 
   beforeEach(async () => {
-    folder = temporaryFolder();
-    storage = await openEmbedded({ file: folder.file('state.db'), migrations: [] });
+    database = make();
+    storage = await database.open();
     transport = new TestTransport();
     senders = [];
     unroutable = [];
@@ -61,7 +61,7 @@ describe('the outbox sender', () => {
   afterEach(async () => {
     for (const sender of senders) await sender.stop();
     await storage.close();
-    folder.remove();
+    await database.remove();
   });
 
   it('sends what it finds at its start, and what is stored later when it is woken', async () => {
@@ -276,10 +276,10 @@ describe('the outbox sender', () => {
   });
 });
 
-describe('the inbox', () => {
+describeOnBoth('the inbox', (make) => {
   it('knows a message by consumer and id, and forgets it with the transaction that was rolled back', async () => {
-    const folder = temporaryFolder();
-    const storage = await openEmbedded<object>({ file: folder.file('state.db'), migrations: [] });
+    const database = make();
+    const storage = await database.open<object>();
     const see = (consumer: string) => storage.transaction((tx) => markSeen(tx, consumer, 'm', NOW));
     const rolledBack = storage.transaction(async (tx) => {
       await markSeen(tx, 'c1', 'm', NOW);
@@ -288,6 +288,6 @@ describe('the inbox', () => {
     await expect(rolledBack).rejects.toThrow('changed my mind');
     expect([await see('c1'), await see('c1'), await see('c2')]).toEqual([true, false, true]);
     await storage.close();
-    folder.remove();
+    await database.remove();
   });
 });

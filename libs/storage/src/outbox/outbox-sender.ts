@@ -14,6 +14,8 @@ const LANE_WAITING_MAX = 50;
 export interface OutboxSenderOptions {
   /** Called for a message that reached no queue, before it is marked sent. When it fails, the message is sent again. */
   onUnroutable(message: OutgoingMessage): Promise<void>;
+  /** False: this process may have been replaced. Nothing is sent until it is true again. */
+  maySend?(): boolean;
   readonly log?: StorageLog;
   /** Safety net for a missed `wake`. */
   readonly pollMs?: number;
@@ -159,6 +161,11 @@ export class OutboxSender<Tables extends StorageTables> {
   /** False: the sender was stopped first. */
   private async sendUntilKnown(waiting: WaitingMessage): Promise<boolean> {
     for (let failureCount = 0; this.state === 'started';) {
+      if (this.options.maySend?.() === false) {
+        failureCount += 1;
+        await this.delay.backOff(failureCount);
+        continue;
+      }
       try {
         const outcome = await this.sender.send(waiting.message);
         if (outcome === 'unroutable') await this.options.onUnroutable(waiting.message);

@@ -10,7 +10,7 @@ export interface WaitingMessage {
   readonly message: OutgoingMessage;
 }
 
-/** The sender's view of the outbox table. Ids rise in commit order, because the storage has one connection. */
+/** The sender's view of the outbox table. Ids rise in commit order, because the storage has one writer at a time. */
 export class OutboxStore<Tables extends StorageTables> {
   constructor(private readonly storage: Storage<Tables>) {}
 

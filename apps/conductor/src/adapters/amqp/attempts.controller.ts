@@ -64,11 +64,14 @@ export class AttemptsController {
   /** The answer renews leases; it counts from when the agent sent the question, so the agent's reckoning ends first. */
   @Handles(HeartbeatSent, Queues.conductorHeartbeats)
   async heartbeat({ memberId, sequence, attempts }: Heartbeat): Promise<LeaseReply> {
-    const { epoch, granted } = await this.conductor.heartbeat(memberId, attempts);
+    const { epoch, granted, isLeading } = await this.conductor.heartbeat(memberId, attempts);
     return {
       sequence,
       epoch,
-      grants: attempts.map(({ attemptId }) => ({ attemptId, verdict: granted.has(attemptId) ? 'granted' : 'stale' })),
+      // An attempt that is not mentioned is neither renewed nor stopped: its lease goes on to its end.
+      grants: !isLeading
+        ? []
+        : attempts.map(({ attemptId }) => ({ attemptId, verdict: granted.has(attemptId) ? 'granted' : 'stale' })),
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { Migration } from '#storage';
+import { sql } from 'kysely';
 
 export interface ConductorTables {
   readonly runs: {
@@ -15,10 +16,6 @@ export interface ConductorTables {
     readonly type: string;
     readonly data: string;
   };
-  readonly epochs: {
-    readonly epoch: number;
-    readonly began_at: string;
-  };
 }
 
 export const CONDUCTOR_MIGRATIONS: readonly Migration[] = [
@@ -30,25 +27,34 @@ export const CONDUCTOR_MIGRATIONS: readonly Migration[] = [
         .addColumn('run_id', 'text', (column) => column.primaryKey())
         .addColumn('request_id', 'text', (column) => column.notNull().unique())
         .addColumn('status', 'text', (column) => column.notNull())
-        .addColumn('requested_at_ms', 'integer', (column) => column.notNull())
-        .addColumn('ended', 'integer', (column) => column.notNull())
-        .addColumn('version', 'integer', (column) => column.notNull())
+        .addColumn('requested_at_ms', 'bigint', (column) => column.notNull())
+        .addColumn('ended', 'bigint', (column) => column.notNull())
+        .addColumn('version', 'bigint', (column) => column.notNull())
         .execute();
       await db.schema.createIndex('runs_by_time').on('runs').column('requested_at_ms').execute();
       await db.schema.createIndex('runs_by_ended').on('runs').column('ended').execute();
       await db.schema
         .createTable('run_events')
         .addColumn('run_id', 'text', (column) => column.notNull())
-        .addColumn('sequence', 'integer', (column) => column.notNull())
+        .addColumn('sequence', 'bigint', (column) => column.notNull())
         .addColumn('type', 'text', (column) => column.notNull())
         .addColumn('data', 'text', (column) => column.notNull())
         .addPrimaryKeyConstraint('run_events_pk', ['run_id', 'sequence'])
         .execute();
       await db.schema
         .createTable('epochs')
-        .addColumn('epoch', 'integer', (column) => column.primaryKey())
+        .addColumn('epoch', 'bigint', (column) => column.primaryKey())
         .addColumn('began_at', 'text', (column) => column.notNull())
         .execute();
+    },
+  },
+  {
+    // The epochs moved to the table that every storage has; agents have seen the old numbers, so the next must be higher.
+    name: 'conductor-2-epochs-to-leaders',
+    up: async (db) => {
+      await sql`insert into leaders (epoch, holder, began_at, renewed_at_ms, ended)
+        select epoch, 'unknown', began_at, 0, 1 from epochs`.execute(db);
+      await db.schema.dropTable('epochs').execute();
     },
   },
 ];

@@ -1,6 +1,12 @@
 import { enqueue, markSeen, type Storage, type StorageTables } from '#storage';
 import type { Transaction } from 'kysely';
-import type { Clock, Commit, RecordedEvent, RunStore } from '../../application/ports.js';
+import {
+  VersionConflict,
+  type Clock,
+  type Commit,
+  type RecordedEvent,
+  type RunStore,
+} from '../../application/ports.js';
 import type { RunEvent } from '../../domain/run.events.js';
 import { isFinal, type RunState } from '../../domain/run.state.js';
 import { iso } from '../../domain/views.js';
@@ -17,21 +23,12 @@ export class SqlRunStore implements RunStore {
   constructor(
     private readonly storage: Storage<Tables>,
     private readonly clock: Clock,
+    /** The one that `storage` is fenced with. */
+    private readonly epoch: number,
   ) {}
 
-  beginEpoch(): Promise<number> {
-    return this.storage.transaction(async (tx) => {
-      const last = await tx
-        .selectFrom('epochs')
-        .select(({ fn }) => fn.max('epoch').as('epoch'))
-        .executeTakeFirst();
-      const epoch = (last?.epoch ?? 0) + 1;
-      await tx
-        .insertInto('epochs')
-        .values({ epoch, began_at: iso(this.clock.nowMs()) })
-        .execute();
-      return epoch;
-    });
+  async beginEpoch(): Promise<number> {
+    return this.epoch;
   }
 
   async loadUnfinished(): Promise<readonly RunEvent[]> {
@@ -111,7 +108,13 @@ async function insertEvents(tx: Transaction<Tables>, events: readonly RecordedEv
       type: event.type,
       data: JSON.stringify(event),
     }));
-    await tx.insertInto('run_events').values(rows).execute();
+    const stored = await tx
+      .insertInto('run_events')
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('sequence')
+      .execute();
+    if (stored.length < rows.length) throw new VersionConflict(rows.map((row) => `${row.run_id} ${row.sequence}`));
   }
 }
 

@@ -151,6 +151,9 @@ function continuation(context: Context, task: TaskState, attempt: AttemptState, 
     case 'stopped':
       return go('agentLoss', `the backup on ${name} was stopped: ${why}`, fruitlessDelayMs(settings, task));
     case 'refused':
+      // Its order was lost on the way, which says nothing of the copy.
+      if (end.failure?.type === 'attempt.unknown')
+        return go('agentLoss', `${name}: ${why}`, fruitlessDelayMs(settings, task));
       return go('copyChanged', `${name} refused: ${why}`, fruitlessDelayMs(settings, task));
     case 'failed':
       return retry(settings, task, end.failure, `the backup on ${name} failed: ${why}`);

@@ -1,6 +1,8 @@
 import {
+  AttemptDescriptionOrdered,
   BackupStartOrdered,
   BackupStopOrdered,
+  DescribeAttempt,
   ReportStateOrder,
   StartBackup,
   StateReportOrdered,
@@ -27,6 +29,11 @@ export class CommandsController {
   @Handles(BackupStopOrdered, OWN_COMMANDS)
   stopBackup(@Payload() order: StopBackup): Promise<void> {
     return this.agent.stopBackup(order);
+  }
+
+  @Handles(AttemptDescriptionOrdered, OWN_COMMANDS)
+  describeAttempt(@Payload() order: DescribeAttempt): Promise<void> {
+    return this.agent.describeAttempt(order);
   }
 
   /** Not waited for: a slow look at Exchange must not hold up the orders behind this one, and a lost report is asked for again. */

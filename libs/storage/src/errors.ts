@@ -1,7 +1,7 @@
-/** Why a database file was not opened. The message names the file, the reason, and what to do next. */
+/** Why a database was not opened. The message names it, the reason, and what to do next. */
 export class StorageOpenError extends Error {
   constructor(
-    readonly reason: 'inUse' | 'notUsable' | 'corrupt' | 'newer' | 'migrationFailed',
+    readonly reason: 'inUse' | 'unreachable' | 'notUsable' | 'corrupt' | 'newer' | 'migrationFailed',
     message: string,
     options?: ErrorOptions,
   ) {

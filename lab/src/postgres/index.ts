@@ -1,0 +1,2 @@
+export { PrivatePostgres } from './private.js';
+export { findPostgres, type PostgresProgram } from './program.js';

@@ -1,0 +1,42 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { eventually } from './eventually.js';
+
+const SAYS_WITHIN_MS = 30_000;
+
+/** A conductor of its own beside those of a lab, with what it says. */
+export class ConductorProcess {
+  readonly lines: string[] = [];
+  private readonly child: ChildProcess;
+
+  constructor(configFile: string, databaseUrl: string) {
+    this.child = spawn(process.execPath, ['dist/apps/conductor/src/main.js', '--config', configFile], {
+      env: { ...process.env, DATABASE_URL: databaseUrl },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    if (this.child.stdout) createInterface(this.child.stdout).on('line', (line) => this.lines.push(line));
+  }
+
+  says(text: string): Promise<true> {
+    return eventually(() => (this.lines.some((line) => line.includes(text)) ? true : null), {
+      withinMs: SAYS_WITHIN_MS,
+      what: `a conductor says ${text}; it said ${this.lines.slice(-3).join(' ')}`,
+    });
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** The exit code, or null after a signal. */
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
+    return this.child.exitCode;
+  }
+
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended();
+  }
+}
