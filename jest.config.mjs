@@ -21,5 +21,7 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'] },
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   workerIdleMemoryLimit: '512MB',
+  // Most of the long tests wait for leases and processes: two at once fit on two cores.
+  maxWorkers: 2,
   testTimeout: 20_000,
 };

@@ -37,6 +37,9 @@ const REFRESH_MS = 30_000;
 /** A clock of its own, some minutes off everybody else's. */
 const EPOCH_MS = Date.parse('2026-02-01T20:03:00Z');
 
+/** What a service manager waits before it starts a failed service again. */
+const RESTARTED_AFTER_MS = 5_000;
+
 const SILENT: Log = { log: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The production conductor on simulated surroundings: what its runtime and controllers do, without Nest and AMQP. */
@@ -76,7 +79,11 @@ export class ConductorProcess {
       waitMs: 3_000,
       triesMax: 3,
     });
-    void this.run(conductor, collector, sender);
+    const { life } = process;
+    this.run(conductor, collector, sender).catch(() => {
+      // A service that cannot start ends, and its service manager starts it again.
+      if (process.life === life) process.kill(RESTARTED_AFTER_MS);
+    });
   }
 
   end(): void {
