@@ -21,12 +21,21 @@ describe('a backup that nobody looks after', () => {
       world: { members: 2, databases: 1, copies: 2, sizeMinBytes: 6 * MIB, sizeMaxBytes: 6 * MIB },
       timing: { waitLimitMs: 20_000 },
     });
-    await whenSeen(running, 1);
+    await whenReady();
   }, START_WITHIN_MS);
 
   afterAll(async () => {
     await running?.stop();
   }, START_WITHIN_MS);
+
+  /** An agent that has just started has not yet asked its client, and a member whose client is not known gets no work. */
+  async function whenReady(): Promise<void> {
+    await whenSeen(running, 1);
+    await eventually(
+      async () => (await running.client.snapshot()).members.every(({ client }) => client.installed === true),
+      { withinMs: 20_000, what: 'every agent knows its client' },
+    );
+  }
 
   function sessions(): readonly SessionRow[] {
     const store = WorldStore.open(running.directory);
@@ -78,7 +87,7 @@ describe('a backup that nobody looks after', () => {
       expect(sessions().find(({ id }) => id === session.id)?.outcome).toBe('succeeded');
       expect(await running.verify()).toMatchObject({ failures: [] });
       await running.lab.start(`agent:${member}`);
-      await whenSeen(running, 1);
+      await whenReady();
     },
     TEST_WITHIN_MS,
   );
@@ -88,8 +97,11 @@ describe('a backup that nobody looks after', () => {
     async () => {
       const { requestId, member, session } = await slowBackup();
       running.lab.freeze(`agent:${member}`);
-      await whenTask(running, requestId, 'the lease ran out', ({ reason }) => named(member).test(reason));
-      running.lab.thaw(`agent:${member}`);
+      try {
+        await whenTask(running, requestId, 'the lease ran out', ({ reason }) => named(member).test(reason));
+      } finally {
+        running.lab.thaw(`agent:${member}`);
+      }
       const run = await whenEnded(running, requestId);
       const attempts = taskOf(run, DATABASE).attempts;
       expect(attempts[0]).toMatchObject({ member, outcome: 'lost' });
