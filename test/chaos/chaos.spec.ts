@@ -18,7 +18,9 @@ const WORLD = {
   sizeMaxBytes: 3 * MIB,
   rateBytesPerSecond: 2 * MIB,
 };
-const KILLS_EACH = 7;
+/** More kills, and other seeds: npm run chaos. */
+const KILLS = 7;
+const SEED = 1;
 
 describeWithInstalledBroker('whatever is killed', () => {
   let running: RunningLab;
@@ -39,18 +41,18 @@ describeWithInstalledBroker('whatever is killed', () => {
     await running?.stop();
   }, START_WITHIN_MS);
 
-  it.each([1, 2, 3])(
-    'every database ends in one final state, stored right, and never two backups at once (seed %i)',
-    async (seed) => {
+  it(
+    'every database ends in one final state, stored right, and never two backups at once',
+    async () => {
       const said: string[] = [];
       const result = await runChaos(running.lab, running.client, {
-        kills: KILLS_EACH,
-        seed,
+        kills: KILLS,
+        seed: SEED,
         say: (line) => said.push(line),
         signal: new AbortController().signal,
       });
       expect({ problems: result.problems, said }).toMatchObject({ problems: [] });
-      expect(result.kills).toHaveLength(KILLS_EACH);
+      expect(result.kills).toHaveLength(KILLS);
       expect(new Set(result.kills.map(({ target }) => target)).size).toBe(chaosTargets(running.lab).length);
       const ends = result.runs.flatMap((run) => run.tasks.map(({ status }) => status));
       expect(ends).toContain('succeeded');

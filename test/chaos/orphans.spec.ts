@@ -93,29 +93,6 @@ describe('a backup that nobody looks after', () => {
   );
 
   it(
-    'of a frozen agent is ended by that agent as soon as it thaws, before anybody else begins',
-    async () => {
-      const { requestId, member, session } = await slowBackup();
-      running.lab.freeze(`agent:${member}`);
-      try {
-        await whenTask(running, requestId, 'the lease ran out', ({ reason }) => named(member).test(reason));
-      } finally {
-        running.lab.thaw(`agent:${member}`);
-      }
-      const run = await whenEnded(running, requestId);
-      const attempts = taskOf(run, DATABASE).attempts;
-      expect(attempts[0]).toMatchObject({ member, outcome: 'lost' });
-      expect(attempts.at(-1)).toMatchObject({ outcome: 'succeeded' });
-      const ended = sessions().find(({ id }) => id === session.id);
-      expect(ended?.outcome).not.toBe('succeeded');
-      const next = sessions().find(({ startedAt }) => startedAt > session.startedAt);
-      expect(next?.startedAt).toBeGreaterThanOrEqual(ended?.endedAt ?? Infinity);
-      expect(await running.verify()).toMatchObject({ failures: [] });
-    },
-    TEST_WITHIN_MS,
-  );
-
-  it(
     'because its client alone was killed is noticed, waited for and made again',
     async () => {
       const { requestId, session } = await slowBackup();

@@ -225,7 +225,7 @@ describe('requests', () => {
           (await running.client.snapshot()).members
             .find(({ id }) => id === 'ex01')
             ?.warnings.find((text) => text.includes('journal')),
-        { withinMs: 20_000, what: 'the inventory passes the agent’s warning on' },
+        { withinMs: 40_000, what: 'the inventory passes the agent’s warning on' },
       );
       expect(warning).toContain('quarantine');
     },
