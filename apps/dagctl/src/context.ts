@@ -36,8 +36,14 @@ export class CommandContext {
     this.colours = picocolors.createColors(this.inColour);
   }
 
+  /** A stream that is no terminal has no `isTTY` at all, although its type says otherwise. */
+  get isTerminal(): boolean {
+    return Boolean(this.stream.isTTY);
+  }
+
+  /** Never left undecided: picocolors would then look at the environment, and colours would end up in files. */
   get inColour(): boolean {
-    return this.stream.isTTY && !this.surroundings.env['NO_COLOR'];
+    return this.isTerminal && !this.surroundings.env['NO_COLOR'];
   }
 
   get columns(): number {

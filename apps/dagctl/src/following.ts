@@ -8,7 +8,7 @@ import { renderTasks, summaryFor } from './render/runs.js';
 export async function follow(context: CommandContext, client: DagClient, reference: RunReference): Promise<number> {
   const progress = createProgressView({
     stream: context.stream,
-    isTerminal: context.stream.isTTY,
+    isTerminal: context.isTerminal,
     colours: context.inColour,
   });
   let last: RunView | undefined;

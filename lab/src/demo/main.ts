@@ -5,7 +5,7 @@ import { runDemo } from './demo.js';
 import { demoProgram } from './options.js';
 
 const output = { out: (text: string): void => console.log(text), err: (text: string): void => console.error(text) };
-const isTerminal = process.stdout.isTTY;
+const isTerminal = Boolean(process.stdout.isTTY);
 const terminal = { stream: process.stdout, isTerminal, colours: isTerminal && !process.env['NO_COLOR'] };
 
 const program = demoProgram(output, async (options) => {
