@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { OutboxSender, prune, type Storage } from '#storage';
 import { InventoryService } from './application/inventory-service.js';
+import { CatalogueService } from './catalogue/catalogue-service.js';
 import type { InventoryDatabase } from './storage/embedded-inventory-store.js';
 
 const PRUNE_EVERY_MS = 60 * 1_000;
@@ -18,6 +19,7 @@ export class Background {
 
   constructor(
     private readonly inventory: InventoryService,
+    private readonly catalogue: CatalogueService,
     private readonly outbox: OutboxSender<InventoryDatabase>,
     private readonly storage: Storage<InventoryDatabase>,
     private readonly options: BackgroundOptions,
@@ -33,6 +35,7 @@ export class Background {
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
     await this.inventory.close();
+    await this.catalogue.close();
     await this.outbox.stop();
     await this.storage.close();
   }
@@ -43,8 +46,9 @@ export class Background {
     this.isTicking = true;
     try {
       await this.inventory.tick();
+      await this.catalogue.tick();
     } catch (error) {
-      this.warn('tick.failed', 'the look for silent members failed and is made again', error);
+      this.warn('tick.failed', 'the look for silent members and lost listings failed and is made again', error);
     } finally {
       this.isTicking = false;
     }

@@ -1,7 +1,9 @@
 import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { MessagingModule, type Broker } from '#messaging';
 import { InventoryService } from './application/inventory-service.js';
+import { CatalogueService } from './catalogue/catalogue-service.js';
 import { Background } from './background.js';
+import { CatalogueController } from './messaging/catalogue.controller.js';
 import { HeartbeatsController } from './messaging/heartbeats.controller.js';
 import { InboxController } from './messaging/inbox.controller.js';
 import { QueriesController } from './messaging/queries.controller.js';
@@ -14,13 +16,19 @@ export class InventoryModule implements OnApplicationBootstrap {
     this.background.start();
   }
 
-  static from(broker: Broker, service: InventoryService, background: Background): DynamicModule {
+  static from(
+    broker: Broker,
+    service: InventoryService,
+    catalogue: CatalogueService,
+    background: Background,
+  ): DynamicModule {
     return {
       module: InventoryModule,
       imports: [MessagingModule.forBroker(broker)],
-      controllers: [InboxController, HeartbeatsController, QueriesController],
+      controllers: [InboxController, HeartbeatsController, QueriesController, CatalogueController],
       providers: [
         { provide: InventoryService, useValue: service },
+        { provide: CatalogueService, useValue: catalogue },
         { provide: Background, useValue: background },
       ],
     };

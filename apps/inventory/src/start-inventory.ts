@@ -6,16 +6,21 @@ import { NestFactory } from '@nestjs/core';
 import { serviceTopology } from '#contracts';
 import { AmqpStrategy, Broker, requireTopology } from '#messaging';
 import { jsonLogger, type RunningService } from '#service';
-import { OutboxSender, openEmbedded, type OutgoingMessage } from '#storage';
+import { OutboxSender, openEmbedded, type OutgoingMessage, type Storage, type StorageTables } from '#storage';
 import { Collection } from './application/collection.js';
 import { InventoryService } from './application/inventory-service.js';
-import type { Timers } from './application/ports.js';
+import type { ServiceLog, Timers } from './application/ports.js';
 import { Background } from './background.js';
+import { CatalogueService } from './catalogue/catalogue-service.js';
+import { EmbeddedCatalogueStore } from './catalogue/catalogue-store.js';
+import type { CatalogueTables } from './catalogue/catalogue.tables.js';
+import { KnownNames } from './catalogue/known-names.js';
 import type { InventoryConfig } from './config.js';
 import { Inventory } from './domain/inventory.js';
 import { InventoryModule } from './inventory.module.js';
 import { CONSUMED_QUEUES } from './messaging/consumed-queues.js';
 import { FactMessages } from './messaging/fact-messages.js';
+import { BrokerListOrders } from './messaging/list-orders.js';
 import { BrokerStateOrders } from './messaging/state-orders.js';
 import { EmbeddedInventoryStore } from './storage/embedded-inventory-store.js';
 import { INVENTORY_MIGRATIONS, type InventoryTables } from './storage/inventory.tables.js';
@@ -33,7 +38,7 @@ export async function startInventory(config: InventoryConfig): Promise<RunningSe
   const log = new Logger('inventory');
   await requireTopology(config.broker.amqpUrl(), serviceTopology());
   await mkdir(config.dataDir, { recursive: true });
-  const storage = await openEmbedded<InventoryTables>({
+  const storage = await openEmbedded<InventoryTables & CatalogueTables>({
     file: join(config.dataDir, 'inventory.db'),
     migrations: INVENTORY_MIGRATIONS,
   });
@@ -50,13 +55,14 @@ export async function startInventory(config: InventoryConfig): Promise<RunningSe
     const store = new EmbeddedInventoryStore(storage, new FactMessages(broker.source), () => outbox.wake());
     const collection = new Collection(new BrokerStateOrders(broker.publisher), systemClock, systemTimers, log);
     const service = await InventoryService.open(new Inventory(config), store, collection, systemClock, log);
-    const background = new Background(service, outbox, storage, config);
+    const catalogue = await openCatalogue(storage, broker, service, log);
+    const background = new Background(service, catalogue, outbox, storage, config);
     const strategy = new AmqpStrategy(broker, {
       queues: CONSUMED_QUEUES,
       parkAs: 'inventory',
       verifySender: config.broker.verifySender,
     });
-    const app = await NestFactory.createMicroservice(InventoryModule.from(broker, service, background), {
+    const app = await NestFactory.createMicroservice(InventoryModule.from(broker, service, catalogue, background), {
       strategy,
       logger: jsonLogger('inventory'),
       abortOnError: false,
@@ -75,4 +81,20 @@ export async function startInventory(config: InventoryConfig): Promise<RunningSe
     await storage.close();
     throw error;
   }
+}
+
+function openCatalogue(
+  storage: Storage<CatalogueTables & StorageTables>,
+  broker: Broker,
+  inventory: InventoryService,
+  log: ServiceLog,
+): Promise<CatalogueService> {
+  const orders = new BrokerListOrders(broker.publisher);
+  const collection = new Collection(orders, systemClock, systemTimers, log, 'the catalogue of backups was asked for');
+  const names = new KnownNames(() => inventory.databases());
+  return CatalogueService.open(new EmbeddedCatalogueStore(storage), collection, orders, systemClock, log, {
+    guidOf: (databaseName) => names.guidOf(databaseName),
+    version: () => inventory.databases(),
+    agents: () => inventory.agents(),
+  });
 }

@@ -57,6 +57,7 @@ export class AgentProcess {
         agentVersion: '1',
         pollMs: POLL_MS,
         heartbeatMs: HEARTBEAT_MS,
+        catalogueMs: A_DAY_MS,
         journalRetentionMs: A_DAY_MS,
         limits,
       },
@@ -126,6 +127,7 @@ export class AgentProcess {
     const { life, schedule } = process;
     return {
       describe: () => process.call(() => ({ client: { installed: true, version: '8.1' }, warning: null })),
+      list: () => Promise.resolve({ kind: 'failed', problem: 'the simulation keeps no catalogue' }),
       start: ({ attemptId, databaseName }, onProgress) => {
         let onExit: (exit: ClientExit) => void = () => undefined;
         const exited = new Promise<ClientExit>((resolve) => {
@@ -175,6 +177,7 @@ export class AgentProcess {
           body: { kind: 'attempt', message },
         }),
       report: (report) => network.publish(process, inventoryInbox, { id: nextId(), body: { kind: 'report', report } }),
+      backups: () => Promise.resolve(),
       moved: (observation) =>
         network.publish(process, inventoryInbox, { id: nextId(), body: { kind: 'move', observation } }),
     };
