@@ -137,7 +137,7 @@ describe('wrong data', () => {
     ['dag.run.explain.v1', 'decisions.0.candidates.0.chosen', 1],
     ['dag.heartbeat.v1', 'grants.0.verdict', 'maybe'],
     ['dag.restore.preflight.v1', 'databases.0.needsConfirmation', undefined],
-    ['dag.alarms.list.v1', 'alarms.0.text', undefined],
+    ['dag.alarms.list.v1', 'alarms.0.kind', 'loud'],
   ])('the answer to %s with %s = %j is refused', (type, path, value) => {
     expect(replyViolationsOf(type, altered(`${type}.reply`, path, value))).toHaveLength(1);
   });
