@@ -78,4 +78,6 @@ export interface HostCopy {
   readonly replayQueueLength: string | null;
   readonly latestFullBackupUtc: string | null;
   readonly suspendComment: string | null;
+  /** The volume of the database file, by whatever name is the same for all copies on it. */
+  readonly volume: string | null;
 }

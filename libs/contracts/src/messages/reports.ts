@@ -33,6 +33,7 @@ export class ReportedCopy {
   @IsOptional() @IsUInt64String() readonly replayQueueLength!: string | null;
   @IsOptional() @IsUtc() readonly latestFullBackupAt!: string | null;
   @IsOptional() @IsString() @MaxLength(512) readonly suspendComment!: string | null;
+  @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly volume!: string | null;
 }
 
 /** One database with a copy on the reporting member, and all its copies as seen from there. */
@@ -75,6 +76,7 @@ export class NodeReport {
   @IsString() @MaxLength(NAME_MAX_LENGTH) readonly memberName!: string;
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly fqdn!: string | null;
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly site!: string | null;
+  @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly storageServer!: string | null;
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly exchangeVersion!: string | null;
   /** Null: the server is in no DAG. */
   @IsOptional() @IsObject() @ValidateNested() @Type(() => ReportedDag) readonly dag!: ReportedDag | null;

@@ -105,6 +105,7 @@ function parseCopy(value: unknown, databaseName: string | null): object {
     replayQueueLength: uint64Of(raw.replayQueueLength),
     latestFullBackupAt: utcOf(raw.latestFullBackupUtc),
     suspendComment: textOf(raw.suspendComment, COMMENT_MAX_LENGTH),
+    volume: textOf(raw.volume, NAME_MAX_LENGTH),
   };
 }
 
