@@ -104,6 +104,7 @@ export function memberView(
     site: server?.site ?? null,
     storageServer: server?.storageServer ?? null,
     exchangeVersion: server?.exchangeVersion ?? null,
+    volumes: server?.volumes ?? [],
     client: { installed: server?.client.installed ?? null, version: server?.client.version ?? null },
     agent: {
       state: agentState(state, settings, memberId, nowMs),

@@ -123,6 +123,7 @@ export class StateReporter {
           storageServer,
           exchangeVersion: server.version,
           dag: server.dag,
+          volumes: server.volumes ?? [],
           client: this.clientView,
           agentVersion,
           agentInstanceId,
