@@ -1,5 +1,6 @@
 import { bindingPattern } from '../message.js';
 import { AttemptAccepted, AttemptEnded, AttemptRefused, AttemptStarted } from '../messages/attempts.js';
+import { BackupsReported } from '../messages/catalogue.js';
 import { DatabaseMoveObserved, NodeReported } from '../messages/reports.js';
 import {
   PARKING_SERVICES,
@@ -155,7 +156,7 @@ export function serviceTopology(): Topology {
         key: bindingPattern(contract),
       })),
       { exchange: 'dag.inventory', queue: Queues.conductorInbox, key: '#' },
-      ...[NodeReported, DatabaseMoveObserved].map((contract) => ({
+      ...[NodeReported, DatabaseMoveObserved, BackupsReported].map((contract) => ({
         exchange: contract.exchange,
         queue: Queues.inventoryInbox,
         key: bindingPattern(contract),
