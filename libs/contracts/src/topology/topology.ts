@@ -1,5 +1,6 @@
 import { bindingPattern } from '../message.js';
 import { AttemptAccepted, AttemptEnded, AttemptRefused, AttemptStarted } from '../messages/attempts.js';
+import { BackupsReported } from '../messages/catalogue.js';
 import { DatabaseMoveObserved, NodeReported } from '../messages/reports.js';
 import { RestoreStepAccepted, RestoreStepEnded } from '../messages/restore-steps.js';
 import {
@@ -158,7 +159,7 @@ export function serviceTopology(): Topology {
         }),
       ),
       { exchange: 'dag.inventory', queue: Queues.conductorInbox, key: '#' },
-      ...[NodeReported, DatabaseMoveObserved].map((contract) => ({
+      ...[NodeReported, DatabaseMoveObserved, BackupsReported].map((contract) => ({
         exchange: contract.exchange,
         queue: Queues.inventoryInbox,
         key: bindingPattern(contract),
