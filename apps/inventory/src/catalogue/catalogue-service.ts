@@ -12,7 +12,7 @@ import type { Collection } from '../application/collection.js';
 import type { Clock, ServiceLog, StateOrders } from '../application/ports.js';
 import { Serial } from '../application/serial.js';
 import { acceptEnd, acceptListing, incompleteMembers } from './accept.js';
-import type { CatalogueStore } from './catalogue-store.js';
+import type { CatalogueStore } from './sql-catalogue-store.js';
 import { pageOf } from './page.js';
 import type { CatalogueState } from './state.js';
 import { catalogueViews, type GuidOf } from './views.js';
@@ -34,8 +34,11 @@ export interface Known {
 export class CatalogueService {
   private readonly serial = new Serial();
   private readonly askedAtMs = new Map<string, number>();
-  private built: { readonly of: CatalogueState; readonly version: unknown; readonly views: readonly BackupView[] } | null =
-    null;
+  private built: {
+    readonly of: CatalogueState;
+    readonly version: unknown;
+    readonly views: readonly BackupView[];
+  } | null = null;
 
   private constructor(
     private readonly store: CatalogueStore,
@@ -104,7 +107,11 @@ export class CatalogueService {
       await this.orders.order(memberId, 'its list of backups is not here, or not whole');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.log.warn({ event: 'catalogue.order-failed', message: `${memberId} was not asked: ${reason}`, member: memberId });
+      this.log.warn({
+        event: 'catalogue.order-failed',
+        message: `${memberId} was not asked: ${reason}`,
+        member: memberId,
+      });
     }
   }
 

@@ -22,6 +22,8 @@ const FORGET_EVERY_MS = 24 * 60 * 60 * 1_000;
 export interface AgentOptions {
   readonly memberId: string;
   readonly agentVersion: string;
+  /** Where this member's backups go; null: not configured. */
+  readonly storageServer: string | null;
   readonly pollMs: number;
   readonly heartbeatMs: number;
   readonly catalogueMs: number;
@@ -54,7 +56,7 @@ export class Agent {
     private readonly options: AgentOptions,
     private readonly ports: AgentPorts,
   ) {
-    const { memberId, agentVersion, limits, heartbeatMs, pollMs, catalogueMs } = options;
+    const { memberId, agentVersion, storageServer, limits, heartbeatMs, pollMs, catalogueMs } = options;
     const { clock, heartbeats, log, results, warnings } = ports;
     const agentInstanceId = clock.uuid();
     this.outbox = new Outbox(results, clock, log, warnings);
@@ -72,7 +74,7 @@ export class Agent {
       (reply, sentAtMs) => this.attempts.applyReply(reply, sentAtMs),
     );
     this.catalogue = new CatalogueReporter({ memberId, agentInstanceId, catalogueMs }, ports);
-    this.reporter = new StateReporter({ memberId, agentInstanceId, agentVersion, pollMs }, ports);
+    this.reporter = new StateReporter({ memberId, agentInstanceId, agentVersion, storageServer, pollMs }, ports);
   }
 
   /** Takes up unfinished work and begins to report. Orders may come from now on. */

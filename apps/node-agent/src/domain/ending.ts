@@ -1,4 +1,11 @@
-import { failure, type AttemptEnd, type BackupEvidence, type Failure, type MadeBackup, type ReportedDatabase } from '#contracts';
+import {
+  failure,
+  type AttemptEnd,
+  type BackupEvidence,
+  type Failure,
+  type MadeBackup,
+  type ReportedDatabase,
+} from '#contracts';
 import type { AttemptState, Phase, PhaseOf, RunFacts, Step, StepContext } from './attempt.js';
 import { failureOfExit, hasMoved, movedFailure } from './exit-verdict.js';
 import { headerOf } from './final-check.js';

@@ -36,11 +36,6 @@ export function partsOf(
 }
 
 /** The listing told last still holds, or the client could not be asked. */
-export function withoutParts(
-  ref: ListingRef,
-  digest: string,
-  failed: boolean,
-  problem: string | null,
-): BackupListing {
+export function withoutParts(ref: ListingRef, digest: string, failed: boolean, problem: string | null): BackupListing {
   return { ...ref, digest, part: 0, parts: 0, backups: [], failed, problem };
 }

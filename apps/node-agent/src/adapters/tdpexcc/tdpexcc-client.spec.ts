@@ -120,7 +120,13 @@ describe('the process', () => {
       warning: expect.stringContaining('ENOENT'),
     });
     const failing = new TdpexccClient(
-      { command: process.execPath, args: ['-e', 'process.exit(9)', '--'], configFile: 'c', timeZone: 'UTC', logDirectory: folder },
+      {
+        command: process.execPath,
+        args: ['-e', 'process.exit(9)', '--'],
+        configFile: 'c',
+        timeZone: 'UTC',
+        logDirectory: folder,
+      },
       new SystemClock(),
     );
     expect(await failing.describe()).toMatchObject({

@@ -107,7 +107,8 @@ export class TdpexccClient implements BackupClient {
     }
     const problem = problems.length === 0 ? null : problems.join('; ');
     // A listing that lacks a node would look as if that node's backups were gone.
-    if (answered < listingCalls(this.options).length) return { kind: 'failed', problem: problem ?? 'it did not answer' };
+    if (answered < listingCalls(this.options).length)
+      return { kind: 'failed', problem: problem ?? 'it did not answer' };
     return { kind: 'listed', backups: withoutDoubles(backups), problem };
   }
 
@@ -127,11 +128,7 @@ export class TdpexccClient implements BackupClient {
     });
   }
 
-  private async query(
-    args: readonly string[],
-    timeoutMs: number,
-    onLine: (line: string) => void,
-  ): Promise<ClientExit> {
+  private async query(args: readonly string[], timeoutMs: number, onLine: (line: string) => void): Promise<ClientExit> {
     let running: RunningBackup;
     try {
       running = this.watch(this.spawn(args), () => undefined, onLine);

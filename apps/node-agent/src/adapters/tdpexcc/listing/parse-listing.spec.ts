@@ -127,23 +127,22 @@ describe('a listing of backups', () => {
   });
 
   it('survives any mutilation, and never gives a line to another database', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.record({ line: fc.nat({ max: HEADED.length - 1 }), at: fc.nat({ max: 80 }), cut: fc.nat(12) })),
-        (wounds) => {
-          const lines = [...HEADED];
-          for (const { line, at, cut } of wounds) {
-            if (/^Database|^Exchange/.test(lines[line] ?? '')) continue;
-            lines[line] = (lines[line] ?? '').slice(0, at) + (lines[line] ?? '').slice(at + cut);
-          }
-          const whole = parse(HEADED).backups;
-          for (const { databaseName, objectName } of parse(lines).backups) {
-            const owner = whole.find((backup) => backup.objectName === objectName);
-            if (owner) expect(databaseName).toBe(owner.databaseName);
-          }
-        },
-      ),
+    const property = fc.property(
+      fc.array(fc.record({ line: fc.nat({ max: HEADED.length - 1 }), at: fc.nat({ max: 80 }), cut: fc.nat(12) })),
+      (wounds) => {
+        const lines = [...HEADED];
+        for (const { line, at, cut } of wounds) {
+          if (/^Database|^Exchange/.test(lines[line] ?? '')) continue;
+          lines[line] = (lines[line] ?? '').slice(0, at) + (lines[line] ?? '').slice(at + cut);
+        }
+        const whole = parse(HEADED).backups;
+        for (const { databaseName, objectName } of parse(lines).backups) {
+          const owner = whole.find((backup) => backup.objectName === objectName);
+          if (owner) expect(databaseName).toBe(owner.databaseName);
+        }
+      },
     );
+    expect(() => fc.assert(property)).not.toThrow();
   });
 });
 

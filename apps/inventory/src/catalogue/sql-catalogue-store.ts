@@ -27,7 +27,7 @@ export interface CatalogueStore {
 
 type StoredSource = Omit<Source, 'listing'> & { readonly listing: Omit<Listing, 'backups'> | null };
 
-export class EmbeddedCatalogueStore implements CatalogueStore {
+export class SqlCatalogueStore implements CatalogueStore {
   constructor(private readonly storage: Storage<CatalogueDatabase>) {}
 
   async load(): Promise<CatalogueState> {
