@@ -44,6 +44,12 @@ export class ExchangeHostConfig {
   @Min(SECOND_MS)
   @Max(HOUR_MS)
   readonly requestTimeoutMs: number = MINUTE_MS;
+
+  /** For what changes something. A mount after a restore replays the logs first, which takes its time. */
+  @IsInt()
+  @Min(SECOND_MS)
+  @Max(DAY_MS)
+  readonly changeTimeoutMs: number = 30 * MINUTE_MS;
 }
 
 export class TdpexccConfig {
@@ -100,6 +106,13 @@ export class NodeAgentConfig {
   @MaxLength(NAME_MAX_LENGTH)
   @Matches(/[A-Za-z0-9]/)
   readonly member: string = hostname();
+
+  /** The storage server that this member's backups go to; members that name the same one share its session limit. */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(NAME_MAX_LENGTH)
+  readonly storageServer?: string;
 
   /** The journal and the log files of the client. One agent only. */
   @IsString()
