@@ -82,7 +82,7 @@ describe('the agent’s list of backups', () => {
     world.host.set({ lastFullBackupAt: '2026-02-01T00:00:00.000Z' });
     world.client.end(command.attemptId, {});
     await world.clock.advance(3_000);
-    expect(world.end(command.attemptId)?.made).toMatchObject({ databaseName: 'MBDB01', backupType: 'full' });
+    expect(world.end(command.attemptId)).toMatchObject({ made: { databaseName: 'MBDB01', backupType: 'full' } });
     expect(world.client.lists).toBe(1);
     await world.clock.advance(6_000);
     expect(world.client.lists).toBe(2);
