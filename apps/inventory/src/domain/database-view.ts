@@ -44,6 +44,9 @@ export function databaseView(
     mounted: newestKnown(agreeing, (database) => database.mounted),
     backupInProgress: newestKnown(agreeing, (database) => database.backupInProgress),
     circularLogging: newestKnown(ordered, (database) => database.circularLogging),
+    allowFileRestore: newestKnown(ordered, (database) => database.allowFileRestore),
+    edbPath: newestKnown(ordered, (database) => database.edbPath),
+    logPath: newestKnown(ordered, (database) => database.logPath),
     sizeBytes: newestKnown(ordered, (database) => database.sizeBytes),
     lastFullBackupAt: newestKnown(ordered, (database) => database.lastFullBackupAt),
     lastIncrementalBackupAt: newestKnown(ordered, (database) => database.lastIncrementalBackupAt),
@@ -114,6 +117,7 @@ function copyView(copy: ReportedCopy, source: Sighting, active: string | null, n
     replayQueueLength: copy.replayQueueLength ?? null,
     latestFullBackupAt: copy.latestFullBackupAt ?? null,
     suspendComment: copy.suspendComment ?? null,
+    volume: copy.volume ?? null,
     observedBy: source.observer,
     ageMs: ageMs(source.receivedAtMs, nowMs),
   };

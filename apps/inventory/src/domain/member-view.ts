@@ -102,7 +102,9 @@ export function memberView(
     name: membership.nameOf(memberId),
     dag: membership.dagOf(memberId),
     site: server?.site ?? null,
+    storageServer: server?.storageServer ?? null,
     exchangeVersion: server?.exchangeVersion ?? null,
+    volumes: server?.volumes ?? [],
     client: { installed: server?.client.installed ?? null, version: server?.client.version ?? null },
     agent: {
       state: agentState(state, settings, memberId, nowMs),

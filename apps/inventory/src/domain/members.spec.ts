@@ -10,7 +10,9 @@ describe('the members', () => {
       name: 'EX03',
       dag: 'dag1',
       site: null,
+      storageServer: null,
       exchangeVersion: null,
+      volumes: [],
       client: { installed: null, version: null },
       agent: { state: 'never', version: null, reportAgeMs: null },
       warnings: [],
@@ -38,6 +40,18 @@ describe('the members', () => {
     expect(told.member('ex07').agent.state).toBe('never');
   });
 
+  it('stand where their agents say, and null where nobody does', () => {
+    const told = new Told()
+      .report('ex01', 1, [database('ex01', [], { copies: [copy('ex01', { volume: 'V1' })] })], {
+        site: 'Site-A',
+        storageServer: 'SP1',
+      })
+      .report('ex02', 1, []);
+    expect(told.member('ex01')).toMatchObject({ site: 'Site-A', storageServer: 'SP1' });
+    expect(told.member('ex02')).toMatchObject({ site: null, storageServer: null });
+    expect(told.view().databases[0]?.copies.map(({ volume }) => volume)).toEqual(['V1']);
+  });
+
   it('leave the DAG when its reporting members no longer name them', () => {
     const told = new Told()
       .report('ex01', 1, [])
@@ -55,5 +69,12 @@ describe('the members', () => {
   it('stay in the DAG last known when all its agents are silent', () => {
     const told = new Told().report('ex01', 1, []).after(60_000);
     expect(told.view().dags[0]?.members).toEqual(['ex01', 'ex02', 'ex03']);
+  });
+
+  it('have volumes whose free space is shown, and is no news', () => {
+    const volume = (freeBytes: string) => ({ volumes: [{ path: 'D:\\', freeBytes, totalBytes: '9000' }] });
+    const told = new Told().report('ex01', 1, [], volume('5000')).report('ex01', 2, [], volume('4000'));
+    expect(told.told()).toEqual([]);
+    expect(told.member('ex01').volumes).toEqual([{ path: 'D:\\', freeBytes: '4000', totalBytes: '9000' }]);
   });
 });
