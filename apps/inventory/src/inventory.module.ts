@@ -1,27 +1,22 @@
-import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingModule, type Broker } from '#messaging';
 import { InventoryService } from './application/inventory-service.js';
-import { Background } from './background.js';
+import { CatalogueService } from './catalogue/catalogue-service.js';
+import { CatalogueController } from './messaging/catalogue.controller.js';
 import { HeartbeatsController } from './messaging/heartbeats.controller.js';
 import { InboxController } from './messaging/inbox.controller.js';
 import { QueriesController } from './messaging/queries.controller.js';
 
 @Module({})
-export class InventoryModule implements OnApplicationBootstrap {
-  constructor(@Inject(Background) private readonly background: Background) {}
-
-  onApplicationBootstrap(): void {
-    this.background.start();
-  }
-
-  static from(broker: Broker, service: InventoryService, background: Background): DynamicModule {
+export class InventoryModule {
+  static from(broker: Broker, service: InventoryService, catalogue: CatalogueService): DynamicModule {
     return {
       module: InventoryModule,
       imports: [MessagingModule.forBroker(broker)],
-      controllers: [InboxController, HeartbeatsController, QueriesController],
+      controllers: [InboxController, HeartbeatsController, QueriesController, CatalogueController],
       providers: [
         { provide: InventoryService, useValue: service },
-        { provide: Background, useValue: background },
+        { provide: CatalogueService, useValue: catalogue },
       ],
     };
   }

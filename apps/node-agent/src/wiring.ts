@@ -25,7 +25,7 @@ export async function wireAgent(config: NodeAgentConfig, broker: Broker, log: Lo
   const clock = new SystemClock();
   const warnings = new StandingWarnings();
   const { dataDir, journalRetentionMs, tdpexcc, proof, ...times } = { ...config, proof: config.tdpexcc.proof };
-  const { heartbeatMs, pollMs, grantWaitMs, attemptTimeoutMs, proofWaitMs, releaseWaitMs } = times;
+  const { heartbeatMs, pollMs, catalogueMs, grantWaitMs, attemptTimeoutMs, proofWaitMs, releaseWaitMs } = times;
   const journal = await FileJournal.open({
     dataDir,
     retentionMs: journalRetentionMs,
@@ -41,7 +41,16 @@ export async function wireAgent(config: NodeAgentConfig, broker: Broker, log: Lo
   const host = new ProcessExchangeHost(config.exchangeHost, clock, log);
   const limits = { grantWaitMs, attemptTimeoutMs, proofWaitMs, releaseWaitMs, proof };
   const agent = new Agent(
-    { memberId, agentVersion: VERSION, pollMs, heartbeatMs, journalRetentionMs, limits },
+    {
+      memberId,
+      storageServer: config.storageServer ?? null,
+      agentVersion: VERSION,
+      pollMs,
+      heartbeatMs,
+      catalogueMs,
+      journalRetentionMs,
+      limits,
+    },
     {
       clock,
       host,

@@ -102,6 +102,7 @@ function describeCopy(
     replayQueueLength: down ? null : String(copy.copied - copy.replayed),
     latestFullBackupUtc: down ? null : utc(knownHeader(headers, ['full'], copy, database)?.at),
     suspendComment: copy.suspendComment,
+    volume: copy.volume,
     activationSuspended: copy.status === 'Suspended' || copy.status === 'FailedAndSuspended',
     seedingPercent: seedingPercent(copy, database),
     errorMessage: copy.errorMessage,

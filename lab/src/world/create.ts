@@ -65,11 +65,13 @@ function recordPlan(store: WorldStore, plan: WorldPlan, options: Required<WorldO
   store.setSetting('storageServerUp', 'yes');
   for (const member of plan.members) {
     store.run(
-      'INSERT INTO members (name, fqdn, dag, site, hasClient, rateBytesPerSecond, version) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO members (name, fqdn, dag, site, storageServer, hasClient, rateBytesPerSecond, version)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       member.name,
       member.fqdn,
       plan.dag,
       member.site,
+      member.storageServer,
       member.hasClient ? 1 : 0,
       options.rateBytesPerSecond,
       EXCHANGE_VERSION,
@@ -90,13 +92,15 @@ function recordPlan(store: WorldStore, plan: WorldPlan, options: Required<WorldO
     );
     database.copies.forEach((copy, index) => {
       store.run(
-        'INSERT INTO copies (database, member, preference, status, replayLagMs, lineage) VALUES (?, ?, ?, ?, ?, ?)',
+        `INSERT INTO copies (database, member, preference, status, replayLagMs, lineage, volume)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
         database.guid,
         copy.member,
         index + 1,
         index === 0 ? 'Mounted' : 'Healthy',
         copy.lagged ? LAG_MS : 0,
         lineageText(firstLineage(database.guid)),
+        copy.volume,
       );
     });
   }

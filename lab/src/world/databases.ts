@@ -12,6 +12,8 @@ import type { WorldStore } from './store.js';
 
 const EMPTY_PAGES = 8;
 const LOG_PREFIXES = 256;
+/** Whatever a new database shares with others, a restore into it is its only load. */
+const NEW_VOLUME = 'VOL01';
 const NAME = /^[^\\/:*?"<>|,\p{Cc}]{1,64}$/u;
 
 export interface NewDatabase {
@@ -52,10 +54,11 @@ export function createDatabase(store: WorldStore, wanted: NewDatabase): string {
       wanted.logPath ?? windowsLogPath(name),
     );
     store.run(
-      "INSERT INTO copies (database, member, preference, status, lineage) VALUES (?, ?, 1, 'Dismounted', ?)",
+      "INSERT INTO copies (database, member, preference, status, lineage, volume) VALUES (?, ?, 1, 'Dismounted', ?, ?)",
       guid,
       member,
       lineageText(firstLineage(guid)),
+      NEW_VOLUME,
     );
     return guid;
   });

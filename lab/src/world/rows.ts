@@ -7,6 +7,7 @@ export interface MemberRow {
   readonly fqdn: string;
   readonly dag: string;
   readonly site: string;
+  readonly storageServer: string;
   readonly hasClient: number;
   readonly stopped: number;
   readonly rateBytesPerSecond: number;
@@ -75,6 +76,7 @@ export interface CopyRow {
   readonly seedBytes: number | null;
   /** When the engine last moved it on; null until it has begun. */
   readonly seedAt: number | null;
+  readonly volume: string;
 }
 
 export interface HeaderRow {

@@ -7,6 +7,7 @@ CREATE TABLE members (
   fqdn TEXT NOT NULL,
   dag TEXT NOT NULL,
   site TEXT NOT NULL,
+  storageServer TEXT NOT NULL,
   hasClient INTEGER NOT NULL,
   stopped INTEGER NOT NULL DEFAULT 0,
   rateBytesPerSecond INTEGER NOT NULL,
@@ -54,6 +55,7 @@ CREATE TABLE copies (
   -- The last restore into these files, until they are mounted.
   restoreId TEXT,
   seedSource TEXT, seedBytes INTEGER, seedAt INTEGER,
+  volume TEXT NOT NULL,
   PRIMARY KEY (database, member)
 );
 

@@ -32,6 +32,7 @@ export interface MemberStatus {
   readonly name: string;
   readonly fqdn: string;
   readonly site: string;
+  readonly storageServer: string;
   readonly hasClient: boolean;
   readonly stopped: boolean;
   readonly rateBytesPerSecond: number;
@@ -140,6 +141,7 @@ export function statusOf(store: WorldStore): WorldStatus {
       name: member.name,
       fqdn: member.fqdn,
       site: member.site,
+      storageServer: member.storageServer,
       hasClient: member.hasClient === 1,
       stopped: member.stopped === 1,
       rateBytesPerSecond: member.rateBytesPerSecond,

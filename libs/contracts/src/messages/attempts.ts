@@ -82,6 +82,16 @@ export class BackupEvidence {
   @IsBoolean() readonly proven!: boolean;
 }
 
+/** What a client that ended well says it made; the catalogue of backups keeps it until a client lists the same backup. */
+export class MadeBackup {
+  @IsUUID() readonly databaseGuid!: string;
+  @IsString() @MaxLength(200) readonly databaseName!: string;
+  @IsOneOf(BACKUP_TYPES) readonly backupType!: BackupType;
+  /** By the agent's clock, which is also the backup client's. */
+  @IsUtc() readonly startedAt!: string;
+  @IsUtc() readonly endedAt!: string;
+}
+
 export const ATTEMPT_END_OUTCOMES = ['succeeded', 'failed', 'stopped', 'interrupted'] as const;
 
 export class AttemptEnd extends AttemptReport {
@@ -92,6 +102,8 @@ export class AttemptEnd extends AttemptReport {
   /** Exit code of tdpexcc; null when there was none to read. */
   @IsOptional() @IsInt() readonly exitCode!: number | null;
   @IsOptional() @IsObject() @ValidateNested() @Type(() => BackupEvidence) readonly evidence?: BackupEvidence;
+  /** Only where the outcome is `succeeded`. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => MadeBackup) readonly made?: MadeBackup;
   /** The database as the agent saw it when the attempt ended. */
   @IsOptional() @IsObject() @ValidateNested() @Type(() => ReportedDatabase) readonly database?: ReportedDatabase;
 }
