@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { OutboxSender, prune, type Storage } from '#storage';
+import { AccessStore } from './access/access-store.js';
 import { InventoryService } from './application/inventory-service.js';
 import type { InventoryDatabase } from './storage/embedded-inventory-store.js';
 
@@ -8,6 +9,7 @@ const PRUNE_EVERY_MS = 60 * 1_000;
 export interface BackgroundOptions {
   readonly tickMs: number;
   readonly rememberMs: number;
+  readonly auditRetentionMs: number;
 }
 
 /** What goes on without being asked: looking for silence, sending facts, forgetting what is old. */
@@ -18,6 +20,7 @@ export class Background {
 
   constructor(
     private readonly inventory: InventoryService,
+    private readonly access: AccessStore,
     private readonly outbox: OutboxSender<InventoryDatabase>,
     private readonly storage: Storage<InventoryDatabase>,
     private readonly options: BackgroundOptions,
@@ -53,6 +56,7 @@ export class Background {
   private async prune(): Promise<void> {
     try {
       await prune(this.storage, new Date(Date.now() - this.options.rememberMs).toISOString());
+      await this.access.forget(new Date(Date.now() - this.options.auditRetentionMs).toISOString());
     } catch (error) {
       this.warn('prune.failed', 'old messages could not be forgotten; it is tried again', error);
     }

@@ -1,5 +1,7 @@
 import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { MessagingModule, type Broker } from '#messaging';
+import { AccessController } from './access/access.controller.js';
+import { AccessStore } from './access/access-store.js';
 import { InventoryService } from './application/inventory-service.js';
 import { Background } from './background.js';
 import { HeartbeatsController } from './messaging/heartbeats.controller.js';
@@ -14,13 +16,14 @@ export class InventoryModule implements OnApplicationBootstrap {
     this.background.start();
   }
 
-  static from(broker: Broker, service: InventoryService, background: Background): DynamicModule {
+  static from(broker: Broker, service: InventoryService, access: AccessStore, background: Background): DynamicModule {
     return {
       module: InventoryModule,
       imports: [MessagingModule.forBroker(broker)],
-      controllers: [InboxController, HeartbeatsController, QueriesController],
+      controllers: [InboxController, HeartbeatsController, QueriesController, AccessController],
       providers: [
         { provide: InventoryService, useValue: service },
+        { provide: AccessStore, useValue: access },
         { provide: Background, useValue: background },
       ],
     };

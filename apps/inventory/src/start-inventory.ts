@@ -7,6 +7,8 @@ import { serviceTopology } from '#contracts';
 import { AmqpStrategy, Broker, requireTopology } from '#messaging';
 import { jsonLogger, type RunningService } from '#service';
 import { OutboxSender, openEmbedded, type OutgoingMessage } from '#storage';
+import { AccessStore } from './access/access-store.js';
+import { ACCESS_MIGRATIONS, type AccessTables } from './access/access.tables.js';
 import { Collection } from './application/collection.js';
 import { InventoryService } from './application/inventory-service.js';
 import type { Timers } from './application/ports.js';
@@ -33,9 +35,9 @@ export async function startInventory(config: InventoryConfig): Promise<RunningSe
   const log = new Logger('inventory');
   await requireTopology(config.broker.amqpUrl(), serviceTopology());
   await mkdir(config.dataDir, { recursive: true });
-  const storage = await openEmbedded<InventoryTables>({
+  const storage = await openEmbedded<InventoryTables & AccessTables>({
     file: join(config.dataDir, 'inventory.db'),
-    migrations: INVENTORY_MIGRATIONS,
+    migrations: [...INVENTORY_MIGRATIONS, ...ACCESS_MIGRATIONS],
   });
   const broker = Broker.open({ url: config.broker.amqpUrl(), service: 'inventory', instance: hostname() });
   try {
@@ -50,13 +52,14 @@ export async function startInventory(config: InventoryConfig): Promise<RunningSe
     const store = new EmbeddedInventoryStore(storage, new FactMessages(broker.source), () => outbox.wake());
     const collection = new Collection(new BrokerStateOrders(broker.publisher), systemClock, systemTimers, log);
     const service = await InventoryService.open(new Inventory(config), store, collection, systemClock, log);
-    const background = new Background(service, outbox, storage, config);
+    const access = new AccessStore(storage);
+    const background = new Background(service, access, outbox, storage, config);
     const strategy = new AmqpStrategy(broker, {
       queues: CONSUMED_QUEUES,
       parkAs: 'inventory',
       verifySender: config.broker.verifySender,
     });
-    const app = await NestFactory.createMicroservice(InventoryModule.from(broker, service, background), {
+    const app = await NestFactory.createMicroservice(InventoryModule.from(broker, service, access, background), {
       strategy,
       logger: jsonLogger('inventory'),
       abortOnError: false,

@@ -6,6 +6,7 @@ export * from './exit-codes.js';
 export * from './failure.js';
 export * from './ids.js';
 export * from './message.js';
+export * from './messages/access.js';
 export * from './messages/attempts.js';
 export * from './messages/inventory.js';
 export * from './messages/reports.js';

@@ -1,4 +1,5 @@
 import { bindingPattern } from '../message.js';
+import { ActionAudited } from '../messages/access.js';
 import { AttemptAccepted, AttemptEnded, AttemptRefused, AttemptStarted } from '../messages/attempts.js';
 import { DatabaseMoveObserved, NodeReported } from '../messages/reports.js';
 import {
@@ -154,6 +155,8 @@ export function serviceTopology(): Topology {
         queue: Queues.conductorInbox,
         key: bindingPattern(contract),
       })),
+      { exchange: 'dag.requests', queue: Queues.inventoryInbox, key: 'access.#' },
+      { exchange: 'dag.requests', queue: Queues.audit, key: bindingPattern(ActionAudited) },
       { exchange: 'dag.inventory', queue: Queues.conductorInbox, key: '#' },
       ...[NodeReported, DatabaseMoveObserved].map((contract) => ({
         exchange: contract.exchange,
