@@ -49,8 +49,8 @@ async function dagctl(line: string, scene: Scene = {}) {
     line.split(' ').filter((word) => word !== ''),
     {
       env: scene.env ?? { AMQP_URL: 'amqp://broker/dag' },
-      stdout: stdout as unknown as NodeJS.WriteStream,
-      stderr: stderr as unknown as NodeJS.WriteStream,
+      stdout,
+      stderr,
       connect: async (url) => {
         urls.push(url);
         return new DagClient(connection as unknown as ConstructorParameters<typeof DagClient>[0], new FakePacing());

@@ -3,10 +3,13 @@ import type { Colours } from '#client';
 import { DagClient } from '#client';
 import { brokerUrl } from './input/broker-url.js';
 
+/** What a process writes to: a terminal says that it is one and how wide; files and pipes have neither property. */
+export type TextStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
   /** Replaced in tests. */
   readonly connect?: (url: string) => Promise<DagClient>;
 }
@@ -26,7 +29,7 @@ const COLUMNS_MAX = 200;
 export class CommandContext {
   readonly colours: Colours;
   /** For people: standard output, unless that belongs to the JSON. */
-  readonly stream: NodeJS.WriteStream;
+  readonly stream: TextStream;
 
   constructor(
     readonly surroundings: Surroundings,
@@ -36,9 +39,8 @@ export class CommandContext {
     this.colours = picocolors.createColors(this.inColour);
   }
 
-  /** A stream that is no terminal has no `isTTY` at all, although its type says otherwise. */
   get isTerminal(): boolean {
-    return Boolean(this.stream.isTTY);
+    return this.stream.isTTY === true;
   }
 
   /** Never left undecided: picocolors would then look at the environment, and colours would end up in files. */

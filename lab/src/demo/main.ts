@@ -5,7 +5,9 @@ import { runDemo } from './demo.js';
 import { demoProgram } from './options.js';
 
 const output = { out: (text: string): void => console.log(text), err: (text: string): void => console.error(text) };
-const isTerminal = Boolean(process.stdout.isTTY);
+// A pipe or file has no `isTTY`, although its type says otherwise.
+const stdout: NodeJS.WritableStream & { readonly isTTY?: boolean } = process.stdout;
+const isTerminal = stdout.isTTY === true;
 const terminal = { stream: process.stdout, isTerminal, colours: isTerminal && !process.env['NO_COLOR'] };
 
 const program = demoProgram(output, async (options) => {
