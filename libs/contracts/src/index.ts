@@ -1,5 +1,6 @@
 // The decorators of every DTO need it, whether or not Nest is loaded; it has to come first.
 import 'reflect-metadata';
+export * from './access-token.js';
 export * from './envelope.js';
 export * from './exchange-host.js';
 export * from './exit-codes.js';
@@ -15,6 +16,7 @@ export * from './messages/runs.js';
 export * from './topology/names.js';
 export * from './topology/topology.js';
 export * from './topology/users.js';
+export * from './validators.js';
 export * from './views.inventory.js';
 export * from './views.run.js';
 export * from './vocabulary.js';
