@@ -81,6 +81,14 @@ const REFUSED: readonly (readonly [type: string, path: string, value: unknown])[
   ['dag.member.changed.v1', 'change', 'gone'],
   ['dag.member.changed.v1', 'member.agent.state', 'dead'],
   ['dag.snapshot.get.v1', 'waitMs', 600_001],
+  ['dag.backups.reported.v1', 'part', 1_001],
+  ['dag.backups.reported.v1', 'backups.0.backupType', 'FULL'],
+  ['dag.backups.reported.v1', 'backups.0.objectName', null],
+  ['dag.backups.reported.v1', 'backups.0.sizeBytes', 12],
+  ['dag.backups.list.v1', 'reason', undefined],
+  ['dag.backups.get.v1', 'at', 'yesterday'],
+  ['dag.backups.get.v1', 'databases', 'MBX01'],
+  ['dag.backups.get.v1', 'limit', 501],
   ['dag.runs.list.v1', 'limit', 501],
   ['dag.run.get.v1', 'afterSequence', -1],
   ['dag.run.explain.v1', 'runId', undefined],
@@ -103,6 +111,8 @@ describe('wrong data', () => {
     ['dag.runs.list.v1', 'runs.0.status', 'done'],
     ['dag.run.explain.v1', 'decisions.0.candidates.0.chosen', 1],
     ['dag.heartbeat.v1', 'grants.0.verdict', 'maybe'],
+    ['dag.backups.get.v1', 'backups.0.origin', 'tape'],
+    ['dag.backups.get.v1', 'sources.0.listingAgeMs', -1],
   ])('the answer to %s with %s = %j is refused', (type, path, value) => {
     expect(replyViolationsOf(type, altered(`${type}.reply`, path, value))).toHaveLength(1);
   });

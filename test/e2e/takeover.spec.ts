@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { labPaths } from '../../lab/src/supervisor/index.js';
-import { ConductorProcess } from '../support/conductor-process.js';
+import { eventually } from '../support/eventually.js';
+import { ServiceCopy } from '../support/service-copy.js';
 import { startLab, type RunningLab } from '../support/start-lab.js';
 import { startBackup, taskOf, whenEnded, whenSeen, whenTask } from './runs.js';
 
@@ -11,7 +12,7 @@ const START_WITHIN_MS = 90_000;
 const RUN_WITHIN_MS = 90_000;
 const server = process.env['TEST_POSTGRES_URL'];
 if (server === undefined)
-  console.warn('left out: standby conductors, because TEST_POSTGRES_URL names no PostgreSQL server');
+  console.warn('left out: standby conductors and inventories, because TEST_POSTGRES_URL names no PostgreSQL server');
 
 async function createDatabase(serverUrl: string): Promise<string> {
   const name = `t${randomUUID().replaceAll('-', '')}`;
@@ -24,21 +25,21 @@ async function createDatabase(serverUrl: string): Promise<string> {
   return url.href;
 }
 
-(server === undefined ? describe.skip : describe)('conductors on one PostgreSQL', () => {
+(server === undefined ? describe.skip : describe)('services on one PostgreSQL', () => {
   let running: RunningLab;
   let url: string;
-  const conductors: ConductorProcess[] = [];
-  const another = async (): Promise<ConductorProcess> => {
-    const config = join(labPaths(running.directory).service('conductor'), 'config.yaml');
-    const conductor = new ConductorProcess(config, url);
-    conductors.push(conductor);
-    await conductor.says('stands by');
-    return conductor;
+  const copies: ServiceCopy[] = [];
+  const another = async (app: 'conductor' | 'inventory'): Promise<ServiceCopy> => {
+    const config = join(labPaths(running.directory).service(app), 'config.yaml');
+    const copy = new ServiceCopy(app, config, url);
+    copies.push(copy);
+    await copy.says('stands by');
+    return copy;
   };
 
   beforeAll(async () => {
     url = await createDatabase(server ?? '');
-    // The lab's own conductor takes it from the environment, as any does.
+    // The lab's own services take it from the environment, as any do.
     process.env['DATABASE_URL'] = url;
     running = await startLab({ world: { members: 3, databases: 3, copies: 2, rateBytesPerSecond: 256 * 1024 } });
     delete process.env['DATABASE_URL'];
@@ -46,14 +47,14 @@ async function createDatabase(serverUrl: string): Promise<string> {
   }, START_WITHIN_MS);
 
   afterAll(async () => {
-    for (const conductor of conductors) await conductor.kill();
+    for (const copy of copies) await copy.kill();
     await running?.stop();
   }, START_WITHIN_MS);
 
   it(
-    'carry a run on when the acting one is killed in the middle of it, without a second attempt of anything',
+    'carry a run on when the acting conductor is killed in the middle of it, without a second attempt of anything',
     async () => {
-      const standby = await another();
+      const standby = await another('conductor');
       const runId = await startBackup(running);
       await whenTask(running, runId, 'MBX01', (task) => task.status === 'running');
       running.lab.kill('conductor');
@@ -66,10 +67,10 @@ async function createDatabase(serverUrl: string): Promise<string> {
   );
 
   it(
-    'replace one that is frozen, and it ends by itself when it wakes',
+    'replace a conductor that is frozen, and it ends by itself when it wakes',
     async () => {
-      const acting = conductors.at(-1);
-      const standby = await another();
+      const acting = copies.at(-1);
+      const standby = await another('conductor');
       const runId = await startBackup(running);
       await whenTask(running, runId, 'MBX01', (task) => task.status === 'running');
       acting?.signal('SIGSTOP');
@@ -82,4 +83,29 @@ async function createDatabase(serverUrl: string): Promise<string> {
     },
     RUN_WITHIN_MS,
   );
+
+  it(
+    'see a failover through the inventory that took over from a killed one, with what the other had been told',
+    async () => {
+      const standby = await another('inventory');
+      const before = await running.client.snapshot();
+      running.lab.kill('inventory');
+      await standby.says('inventory.took-over');
+      const after = await running.client.snapshot();
+      expect(after.databases.map(({ name }) => name)).toEqual(before.databases.map(({ name }) => name));
+      const database = after.databases[0];
+      const to = database?.copies.find(({ member }) => member !== database.activeMember)?.member ?? '';
+      running.world.failover(database?.name ?? '', to);
+      await eventually(async () => ((await activeOf(database?.name)) === to ? true : null), {
+        withinMs: RUN_WITHIN_MS,
+        what: `the inventory says that ${database?.name} is active on ${to}`,
+      });
+    },
+    RUN_WITHIN_MS,
+  );
+
+  async function activeOf(name: string | undefined): Promise<string | null | undefined> {
+    const { databases } = await running.client.snapshot();
+    return databases.find((database) => database.name === name)?.activeMember;
+  }
 });

@@ -1,14 +1,6 @@
 import { BackupStartOrdered, type StartBackup } from '#contracts';
 import type { Broker, OutgoingMessage } from '#messaging';
-import {
-  OutboxSender,
-  PRUNE_ROWS_MAX,
-  fenced,
-  prune,
-  type Leadership,
-  type Storage,
-  type StorageTables,
-} from '#storage';
+import { OutboxSender, fenced, pruneAll, type Leadership, type Storage, type StorageTables } from '#storage';
 import { Logger } from '@nestjs/common';
 import { AmqpInventory } from './adapters/amqp/amqp-inventory.js';
 import type { ConductorTables } from './adapters/store/migrations.js';
@@ -26,7 +18,7 @@ const COLLECT_TRIES_MAX = 3;
 /** A takeover does not wait longer for the inventory; what needs a picture is decided again when it comes. */
 const FIRST_PICTURE_WAIT_MS = 1_000;
 const PRUNE_EVERY_MS = 60_000;
-/** Rounds of deleting in one go; what is left waits for the next minute. */
+/** Rounds of forgetting runs in one go; what is left waits for the next minute. */
 const PRUNE_ROUNDS_MAX = 20;
 
 export interface ConductorParts {
@@ -125,18 +117,10 @@ export class ConductorRuntime {
   }
 
   private async prune(): Promise<void> {
-    await this.pruneMessages();
-    const { runRetentionMs } = this.parts.config.timing;
+    const { inboxRetentionMs, runRetentionMs } = this.parts.config.timing;
+    await pruneAll(this.storage, iso(Date.now() - inboxRetentionMs));
     for (let round = 0; round < PRUNE_ROUNDS_MAX; round += 1) {
       if (!(await pruneRuns(this.storage, Date.now() - runRetentionMs))) return;
-    }
-  }
-
-  private async pruneMessages(): Promise<void> {
-    const olderThan = iso(Date.now() - this.parts.config.timing.inboxRetentionMs);
-    for (let round = 0; round < PRUNE_ROUNDS_MAX; round += 1) {
-      const { inboxCount, outboxCount } = await prune(this.storage, olderThan);
-      if (inboxCount < PRUNE_ROWS_MAX && outboxCount < PRUNE_ROWS_MAX) return;
     }
   }
 }

@@ -1,3 +1,4 @@
+import { retentionProblem } from '#messaging';
 import { BrokerConfig, ConfigError } from '#service';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
@@ -57,11 +58,16 @@ export class ConductorConfig {
 /** What no single key can say. */
 export function checkConfig({ timing }: ConductorConfig): void {
   const { inboxRetentionMs, runRetentionMs } = timing;
-  if (runRetentionMs > inboxRetentionMs) return;
-  throw new ConfigError('the configuration', [
-    `timing.runRetentionMs (${runRetentionMs}) must be longer than timing.inboxRetentionMs (${inboxRetentionMs}): ` +
-      'a message delivered late must find its run',
-  ]);
+  const problems: string[] = [];
+  const tooShort = retentionProblem('timing.inboxRetentionMs', inboxRetentionMs);
+  if (tooShort) problems.push(tooShort);
+  if (runRetentionMs <= inboxRetentionMs) {
+    problems.push(
+      `timing.runRetentionMs (${runRetentionMs}) must be longer than timing.inboxRetentionMs (${inboxRetentionMs}): ` +
+        'a message delivered late must find its run',
+    );
+  }
+  if (problems.length > 0) throw new ConfigError('the configuration', problems);
 }
 
 /** What of the configuration the rules look at. */

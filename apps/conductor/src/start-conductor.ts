@@ -1,7 +1,7 @@
 import { Queues, serviceTopology } from '#contracts';
 import { AmqpStrategy, Broker, requireTopology } from '#messaging';
 import { databaseUrl, jsonLogger, type RunningService } from '#service';
-import { Election, openDatabase, type Leadership, type StorageTables } from '#storage';
+import { Election, actOrStandBy, openDatabase, type Acting } from '#storage';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { randomUUID } from 'node:crypto';
@@ -45,30 +45,13 @@ export async function startConductor(config: ConductorConfig): Promise<RunningSe
     await broker.close();
     await storage.close();
   };
-  try {
-    const leadership = await election.tryOnce();
-    const parts = { config, broker, storage };
-    if (leadership) {
-      const acting = await act({ ...parts, leadership });
-      log.log({ event: 'service.ready', message: 'the conductor takes requests', epoch: leadership.epoch });
-      return {
-        lost: leadership.deposed,
-        close: async () => {
-          await acting.close();
-          await closeAll();
-        },
-      };
-    }
-    log.log({ event: 'service.ready', message: 'another conductor acts; this one stands by' });
-    return standBy(election, (won) => act({ ...parts, leadership: won }), closeAll, log);
-  } catch (error) {
-    await closeAll();
-    throw error;
-  }
-}
-
-interface Acting {
-  close(): Promise<void>;
+  return actOrStandBy({
+    service: 'conductor',
+    election,
+    begin: (leadership) => act({ config, broker, storage, leadership }),
+    closeAll,
+    log,
+  });
 }
 
 /** Rebuilds the state, and only then starts to consume. */
@@ -101,41 +84,4 @@ async function act(parts: ConductorParts): Promise<Acting> {
     await leadership.release();
     throw error;
   }
-}
-
-function standBy(
-  election: Election<ConductorTables & StorageTables>,
-  begin: (leadership: Leadership) => Promise<Acting>,
-  closeAll: () => Promise<void>,
-  log: Logger,
-): RunningService {
-  let tellLost: (error: Error) => void = () => undefined;
-  const lost = new Promise<Error>((resolve) => {
-    tellLost = resolve;
-  });
-  const takeOver = async (): Promise<Acting | undefined> => {
-    const leadership = await election.wait();
-    if (!leadership) return undefined;
-    log.log({
-      event: 'conductor.taking-over',
-      message: 'no conductor acts; this one does now',
-      epoch: leadership.epoch,
-    });
-    const acting = await begin(leadership);
-    void leadership.deposed.then(tellLost);
-    log.log({ event: 'conductor.took-over', message: 'the conductor takes requests', epoch: leadership.epoch });
-    return acting;
-  };
-  const acting = takeOver().catch((error: unknown) => {
-    tellLost(error instanceof Error ? error : new Error(String(error)));
-    return undefined;
-  });
-  return {
-    lost,
-    close: async () => {
-      election.stopWaiting();
-      await (await acting)?.close();
-      await closeAll();
-    },
-  };
 }

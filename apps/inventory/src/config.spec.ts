@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { LONGEST_REDELIVERY_MS } from '#messaging';
 import { loadConfig } from '#service';
-import { InventoryConfig } from './config.js';
+import { InventoryConfig, checkConfig } from './config.js';
 
 const BROKER = { DAG_BROKER_URL: 'amqp://localhost' };
 
@@ -21,5 +22,12 @@ describe('the configuration of the inventory', () => {
     expect(load).toThrow('silentAfterMs');
     expect(load).toThrow('DAG_TICK_MS');
     expect(load).toThrow('rememberMs');
+  });
+
+  it('remembers messages for longer than they may be delivered again', () => {
+    const load = (rememberMs: number) =>
+      checkConfig(loadConfig(InventoryConfig, { argv: [], env: { ...BROKER, DAG_REMEMBER_MS: String(rememberMs) } }));
+    expect(() => load(LONGEST_REDELIVERY_MS + 1)).not.toThrow();
+    expect(() => load(LONGEST_REDELIVERY_MS)).toThrow('rememberMs');
   });
 });

@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsString, Max, MaxLength, Min, MinLength, ValidateNested } from 'class-validator';
-import { BrokerConfig } from '#service';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength, ValidateNested } from 'class-validator';
+import { retentionProblem } from '#messaging';
+import { BrokerConfig, ConfigError } from '#service';
 import { DEFAULT_SETTINGS } from './domain/state.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -10,7 +11,17 @@ export class InventoryConfig {
   @Type(() => BrokerConfig)
   readonly broker: BrokerConfig = new BrokerConfig();
 
-  /** Holds inventory.db; belongs to one running inventory. */
+  /** PostgreSQL instead of the embedded database; `DATABASE_URL` does the same. Several inventories may then run, of which one acts. */
+  @IsOptional()
+  @IsString()
+  readonly databaseUrl?: string;
+
+  /** A file with that URL in it, for the secret that it contains. */
+  @IsOptional()
+  @IsString()
+  readonly databaseUrlFile?: string;
+
+  /** Holds inventory.db, the embedded database; belongs to one running inventory. */
   @IsString()
   @MinLength(1)
   @MaxLength(4_000)
@@ -45,4 +56,10 @@ export class InventoryConfig {
   @Min(DAY_MS)
   @Max(10 * 365 * DAY_MS)
   readonly auditRetentionMs: number = 400 * DAY_MS;
+}
+
+/** What no single key can say. */
+export function checkConfig({ rememberMs }: InventoryConfig): void {
+  const tooShort = retentionProblem('rememberMs', rememberMs);
+  if (tooShort) throw new ConfigError('the configuration', [tooShort]);
 }

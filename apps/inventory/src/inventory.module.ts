@@ -1,22 +1,15 @@
-import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingModule, type Broker } from '#messaging';
 import { AccessController } from './access/access.controller.js';
 import { AccessStore } from './access/access-store.js';
 import { InventoryService } from './application/inventory-service.js';
-import { Background } from './background.js';
 import { HeartbeatsController } from './messaging/heartbeats.controller.js';
 import { InboxController } from './messaging/inbox.controller.js';
 import { QueriesController } from './messaging/queries.controller.js';
 
 @Module({})
-export class InventoryModule implements OnApplicationBootstrap {
-  constructor(@Inject(Background) private readonly background: Background) {}
-
-  onApplicationBootstrap(): void {
-    this.background.start();
-  }
-
-  static from(broker: Broker, service: InventoryService, access: AccessStore, background: Background): DynamicModule {
+export class InventoryModule {
+  static from(broker: Broker, service: InventoryService, access: AccessStore): DynamicModule {
     return {
       module: InventoryModule,
       imports: [MessagingModule.forBroker(broker)],
@@ -24,7 +17,6 @@ export class InventoryModule implements OnApplicationBootstrap {
       providers: [
         { provide: InventoryService, useValue: service },
         { provide: AccessStore, useValue: access },
-        { provide: Background, useValue: background },
       ],
     };
   }

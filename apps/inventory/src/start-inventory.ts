@@ -5,77 +5,79 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { serviceTopology } from '#contracts';
 import { AmqpStrategy, Broker, requireTopology } from '#messaging';
-import { jsonLogger, type RunningService } from '#service';
-import { OutboxSender, openEmbedded, type OutgoingMessage } from '#storage';
-import { AccessStore } from './access/access-store.js';
+import { databaseUrl, jsonLogger, type RunningService } from '#service';
+import { Election, actOrStandBy, openDatabase, type Acting } from '#storage';
 import { ACCESS_MIGRATIONS, type AccessTables } from './access/access.tables.js';
-import { Collection } from './application/collection.js';
-import { InventoryService } from './application/inventory-service.js';
-import type { Timers } from './application/ports.js';
-import { Background } from './background.js';
-import type { InventoryConfig } from './config.js';
-import { Inventory } from './domain/inventory.js';
+import { checkConfig, type InventoryConfig } from './config.js';
 import { InventoryModule } from './inventory.module.js';
+import { InventoryRuntime, type InventoryParts } from './inventory.runtime.js';
 import { CONSUMED_QUEUES } from './messaging/consumed-queues.js';
-import { FactMessages } from './messaging/fact-messages.js';
-import { BrokerStateOrders } from './messaging/state-orders.js';
-import { EmbeddedInventoryStore } from './storage/embedded-inventory-store.js';
 import { INVENTORY_MIGRATIONS, type InventoryTables } from './storage/inventory.tables.js';
 
-const systemClock = { nowMs: () => Date.now() };
-const systemTimers: Timers = {
-  after: (delayMs, run) => {
-    const timer = setTimeout(run, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
+const SCHEMA = 'inventory';
 
-/** Puts the parts together and starts to consume. */
+/** Opens what every inventory has open; who leads acts at once, the others stand by until it is their turn. */
 export async function startInventory(config: InventoryConfig): Promise<RunningService> {
+  checkConfig(config);
   const log = new Logger('inventory');
-  await requireTopology(config.broker.amqpUrl(), serviceTopology());
+  const amqpUrl = config.broker.amqpUrl();
+  const url = databaseUrl(config);
+  await requireTopology(amqpUrl, serviceTopology());
   await mkdir(config.dataDir, { recursive: true });
-  const storage = await openEmbedded<InventoryTables & AccessTables>({
+  const storage = await openDatabase<InventoryTables & AccessTables>({
+    ...(url === undefined ? {} : { url }),
     file: join(config.dataDir, 'inventory.db'),
+    schema: SCHEMA,
     migrations: [...INVENTORY_MIGRATIONS, ...ACCESS_MIGRATIONS],
+    log,
   });
-  const broker = Broker.open({ url: config.broker.amqpUrl(), service: 'inventory', instance: hostname() });
+  const broker = Broker.open({ url: amqpUrl, service: 'inventory', instance: hostname() });
+  const holder = `${hostname()} ${process.pid}`;
+  const election = new Election({ storage, schema: SCHEMA, holder, log, ...(url === undefined ? {} : { url }) });
+  return actOrStandBy({
+    service: 'inventory',
+    election,
+    begin: (leadership) => act({ config, broker, storage, leadership }),
+    closeAll: async () => {
+      await election.end();
+      await broker.close();
+      await storage.close();
+    },
+    log,
+  });
+}
+
+/** Takes the state from the store, and only then starts to consume. */
+async function act(parts: InventoryParts): Promise<Acting> {
+  const { config, broker, leadership } = parts;
+  const strategy = new AmqpStrategy(broker, {
+    queues: CONSUMED_QUEUES,
+    parkAs: 'inventory',
+    verifySender: config.broker.verifySender,
+  });
+  const runtime = await InventoryRuntime.open(parts).catch(async (error: unknown) => {
+    await leadership.release();
+    throw error;
+  });
   try {
-    const onUnroutable = async (message: OutgoingMessage): Promise<void> => {
-      log.warn({
-        event: 'fact.unroutable',
-        message: `nobody is bound to take ${message.envelope.type}`,
-        routingKey: message.routingKey,
-      });
-    };
-    const outbox = new OutboxSender(storage, broker.publisher, { onUnroutable, log });
-    const store = new EmbeddedInventoryStore(storage, new FactMessages(broker.source), () => outbox.wake());
-    const collection = new Collection(new BrokerStateOrders(broker.publisher), systemClock, systemTimers, log);
-    const service = await InventoryService.open(new Inventory(config), store, collection, systemClock, log);
-    const access = new AccessStore(storage);
-    const background = new Background(service, access, outbox, storage, config);
-    const strategy = new AmqpStrategy(broker, {
-      queues: CONSUMED_QUEUES,
-      parkAs: 'inventory',
-      verifySender: config.broker.verifySender,
-    });
-    const app = await NestFactory.createMicroservice(InventoryModule.from(broker, service, access, background), {
+    const app = await NestFactory.createMicroservice(InventoryModule.from(broker, runtime.service, runtime.access), {
       strategy,
       logger: jsonLogger('inventory'),
       abortOnError: false,
     });
+    runtime.start();
     await app.listen();
-    log.log({ event: 'service.ready', message: 'the inventory consumes its queues' });
     return {
       close: async () => {
         await strategy.close();
-        await background.stop();
+        await runtime.stop();
+        await leadership.release();
         await app.close();
       },
     };
   } catch (error) {
-    await broker.close();
-    await storage.close();
+    await runtime.stop();
+    await leadership.release();
     throw error;
   }
 }

@@ -44,6 +44,12 @@ export class ExchangeHostConfig {
   @Min(SECOND_MS)
   @Max(HOUR_MS)
   readonly requestTimeoutMs: number = MINUTE_MS;
+
+  /** For what changes something. A mount after a restore replays the logs first, which takes its time. */
+  @IsInt()
+  @Min(SECOND_MS)
+  @Max(DAY_MS)
+  readonly changeTimeoutMs: number = 30 * MINUTE_MS;
 }
 
 export class TdpexccConfig {

@@ -12,10 +12,11 @@ const OTHER = {
 let count = 0;
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 createInterface({ input: process.stdin }).on('line', (line) => {
-  const { id, method } = JSON.parse(line);
+  const { id, method, params } = JSON.parse(line);
   const behaviour = behaviours[Math.min(count, behaviours.length - 1)] ?? 'ok';
   count += 1;
   if (behaviour === 'hang') return;
+  if (behaviour === 'hang-changes' && method !== 'hello' && method !== 'describeServer') return;
   if (behaviour === 'die') {
     process.stderr.write('the session was closed by the server\n');
     process.exitCode = 3;
@@ -34,5 +35,8 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   else if (behaviour === 'other') say({ id, result: OTHER });
   else if (behaviour === 'none') say({ id, result: null });
   else if (method === 'hello') say({ id, result: { protocol: behaviour === 'old' ? 0 : 1, host: 'fake' } });
+  else if (method === 'removeDatabase') say({ id, result: null });
+  else if (method !== 'describeServer')
+    say({ id, result: { ...OTHER, guid: params.guid ?? OTHER.guid, name: `${method} ${JSON.stringify(params)}` } });
   else say({ id, result: { name: `EX01-${process.pid}`, fqdn: null, site: null, version: null, dag: null } });
 });

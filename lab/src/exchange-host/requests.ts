@@ -1,4 +1,4 @@
-import type { HostMethod, HostResponse } from '#contracts';
+import type { HostReadMethod, HostResponse } from '#contracts';
 import type { MemberRow } from '../world/rows.js';
 import type { WorldStore } from '../world/store.js';
 import { describeServer, getDatabase, listDatabases } from './views.js';
@@ -21,7 +21,7 @@ class RequestError extends Error {
   }
 }
 
-const HANDLERS: Readonly<Record<HostMethod, Handler>> = {
+const HANDLERS: Readonly<Record<HostReadMethod, Handler>> = {
   hello: (_store, member) => ({ protocol: 1, host: `emulated Exchange on ${member.name}` }),
   describeServer: (store, member) => describeServer(store, serving(member)),
   listDatabases: (store, member) => listDatabases(store, serving(member)),

@@ -28,6 +28,7 @@ export function describeServer(store: WorldStore, member: MemberRow): HostServer
         .filter((each) => each.dag === member.dag)
         .map((each) => each.name),
     },
+    volumes: [],
   };
 }
 
@@ -60,6 +61,9 @@ function describeDatabase(store: WorldStore, database: DatabaseRow): HostDatabas
     mounted: reachable ? mounted : null,
     backupInProgress: known ? openSessionOf(store, database.guid) !== undefined : null,
     circularLogging: database.circularLogging === 1,
+    allowFileRestore: null,
+    edbPath: null,
+    logPath: null,
     sizeBytes: known ? String(database.sizeBytes) : null,
     lastFullBackupUtc: known ? utc(database.lastFullAt) : null,
     lastIncrementalBackupUtc: known ? utc(database.lastIncrementalAt) : null,
@@ -90,6 +94,9 @@ function describeCopy(
     replayQueueLength: down ? null : String(copy.copied - copy.replayed),
     latestFullBackupUtc: down ? null : utc(knownHeader(headers, ['full'], copy, database)?.at),
     suspendComment: copy.suspendComment,
+    activationSuspended: null,
+    seedingPercent: null,
+    errorMessage: null,
   };
 }
 

@@ -2,9 +2,88 @@
  * The protocol between an agent and its Exchange host: one JSON object a line, requests on stdin, answers and events on
  * stdout. In production the host is `exchange-host.ps1` in Windows PowerShell; the lab brings its own. Values come
  * as the host could read them (text, numbers, null), and the agent parses them: a host is the edge of the product.
+ *
+ * A database is always named by its GUID and a copy by GUID and server: a cmdlet that is given nothing, or an identity that it
+ * does not know, may act on every object of the organisation.
  */
-export const HOST_METHODS = ['hello', 'describeServer', 'listDatabases', 'getDatabase'] as const;
-export type HostMethod = (typeof HOST_METHODS)[number];
+export const HOST_READ_METHODS = ['hello', 'describeServer', 'listDatabases', 'getDatabase'] as const;
+export type HostReadMethod = (typeof HOST_READ_METHODS)[number];
+
+export const HOST_CHANGE_METHODS = [
+  'suspendCopy',
+  'resumeCopy',
+  'updateCopy',
+  'dismountDatabase',
+  'mountDatabase',
+  'setAllowFileRestore',
+  'createRecoveryDatabase',
+  'createDatabase',
+  'removeDatabase',
+  'moveActiveDatabase',
+] as const;
+export type HostChangeMethod = (typeof HOST_CHANGE_METHODS)[number];
+
+export type HostMethod = HostReadMethod | HostChangeMethod;
+
+interface HostCall<Params, Result> {
+  readonly params: Params;
+  readonly result: Result;
+}
+
+/**
+ * What each method takes and answers. Every change answers with the database as Exchange shows it right after; a change that
+ * goes on by itself (a reseed, a move) is followed by reading.
+ */
+export interface HostCalls {
+  readonly hello: HostCall<NoParams, HostHello>;
+  readonly describeServer: HostCall<NoParams, HostServer>;
+  readonly listDatabases: HostCall<NoParams, readonly HostDatabase[]>;
+  /** Null: Exchange knows no such database. */
+  readonly getDatabase: HostCall<HostDatabaseIdentity, HostDatabase | null>;
+  /** Suspend-MailboxDatabaseCopy. The comment is how a suspension is found again, and undone, after a crash. */
+  readonly suspendCopy: HostCall<HostCopyIdentity & { readonly comment: string }, HostDatabase>;
+  /** Resume-MailboxDatabaseCopy. A copy that no longer fits its active one becomes FailedAndSuspended instead of Healthy. */
+  readonly resumeCopy: HostCall<HostCopyIdentity, HostDatabase>;
+  /**
+   * Update-MailboxDatabaseCopy -BeginSeed: begins to replace a suspended copy's files, and answers at once. The copy is
+   * `Seeding` with {@link HostCopy.seedingPercent} until it goes on by itself. `sourceServer` null: Exchange's choice, the active copy.
+   */
+  readonly updateCopy: HostCall<HostCopyIdentity & { readonly sourceServer: string | null }, HostDatabase>;
+  readonly dismountDatabase: HostCall<HostDatabaseIdentity, HostDatabase>;
+  readonly mountDatabase: HostCall<HostDatabaseIdentity, HostDatabase>;
+  readonly setAllowFileRestore: HostCall<HostDatabaseIdentity & { readonly allowed: boolean }, HostDatabase>;
+  /** New-MailboxDatabase -Recovery. Nothing is mounted. */
+  readonly createRecoveryDatabase: HostCall<HostNewDatabase, HostDatabase>;
+  /** New-MailboxDatabase with one copy. Nothing is mounted. */
+  readonly createDatabase: HostCall<HostNewDatabase, HostDatabase>;
+  /** Remove-MailboxDatabase, of a dismounted recovery database alone; a host refuses every other. */
+  readonly removeDatabase: HostCall<HostDatabaseIdentity, null>;
+  /** Move-ActiveMailboxDatabase to the copy on `server`, lossless. */
+  readonly moveActiveDatabase: HostCall<HostCopyIdentity, HostDatabase>;
+}
+
+export type HostParams<Method extends HostMethod> = HostCalls[Method]['params'];
+export type HostResult<Method extends HostMethod> = HostCalls[Method]['result'];
+
+export type NoParams = Readonly<Record<string, never>>;
+
+export interface HostDatabaseIdentity {
+  readonly guid: string;
+}
+
+/** The copy of a database on one server, in any spelling of the server's name. */
+export interface HostCopyIdentity extends HostDatabaseIdentity {
+  readonly server: string;
+}
+
+export interface HostNewDatabase {
+  /** Unique in the Exchange organisation. */
+  readonly name: string;
+  readonly server: string;
+  /** Null: where Exchange puts it by itself. */
+  readonly edbPath: string | null;
+  readonly logPath: string | null;
+}
 
 export interface HostRequest {
   readonly id: number;
@@ -41,11 +120,21 @@ export interface HostServer {
   readonly site: string | null;
   readonly version: string | null;
   readonly dag: { readonly name: string; readonly members: readonly string[] } | null;
+  /** Volumes with a drive letter or a mount point. */
+  readonly volumes: readonly HostVolume[];
+}
+
+export interface HostVolume {
+  /** Where the volume is mounted: `D:\` or `C:\ExchangeVolumes\Vol1\`. */
+  readonly path: string;
+  /** Decimal text. */
+  readonly freeBytes: string | null;
+  readonly totalBytes: string | null;
 }
 
 /**
  * Result of `listDatabases` (an array: every database with a copy on this server, public folder and recovery ones too) and
- * of `getDatabase` with `{ guid }` (one, or null): Get-MailboxDatabase -Status joined with Get-MailboxDatabaseCopyStatus.
+ * of `getDatabase` (one, or null): Get-MailboxDatabase -Status joined with Get-MailboxDatabaseCopyStatus.
  */
 export interface HostDatabase {
   readonly guid: string;
@@ -57,6 +146,10 @@ export interface HostDatabase {
   readonly mounted: boolean | null;
   readonly backupInProgress: boolean | null;
   readonly circularLogging: boolean | null;
+  readonly allowFileRestore: boolean | null;
+  /** Equal on every server that holds a copy. */
+  readonly edbPath: string | null;
+  readonly logPath: string | null;
   /** Decimal text. */
   readonly sizeBytes: string | null;
   readonly lastFullBackupUtc: string | null;
@@ -78,4 +171,10 @@ export interface HostCopy {
   readonly replayQueueLength: string | null;
   readonly latestFullBackupUtc: string | null;
   readonly suspendComment: string | null;
+  /** Only activation can be suspended too; then the copy is no failover target although it is Healthy. */
+  readonly activationSuspended: boolean | null;
+  /** Of a copy that is being seeded, 0 to 100; null when none runs or Exchange does not say. */
+  readonly seedingPercent: number | null;
+  /** Exchange's words on why the copy failed. */
+  readonly errorMessage: string | null;
 }

@@ -11,6 +11,7 @@ import {
   Max,
   MaxLength,
   Min,
+  MinLength,
   ValidateNested,
 } from 'class-validator';
 import { IsId, IsOneOf, IsUInt64String, IsUtc } from './validators.js';
@@ -27,7 +28,10 @@ import {
 
 /** Exchange allows 16 members a DAG and one copy a member (MS-COPY). */
 export const COPIES_MAX = 16;
+/** Drives and mount points of one server, with room for one volume for each of 100 copies. */
+export const VOLUMES_MAX = 200;
 const NAME_MAX_LENGTH = 200;
+const PATH_MAX_LENGTH = 1_000;
 const TEXT_MAX_LENGTH = 4_000;
 const INVENTORY_MAX = 100_000;
 
@@ -62,6 +66,11 @@ export class DatabaseView {
   @IsOptional() @IsBoolean() readonly mounted!: boolean | null;
   @IsOptional() @IsBoolean() readonly backupInProgress!: boolean | null;
   @IsOptional() @IsBoolean() readonly circularLogging!: boolean | null;
+  /** The database's files may be overwritten: only during a restore, and left behind it a danger. */
+  @IsOptional() @IsBoolean() readonly allowFileRestore?: boolean | null;
+  /** Equal on every member that holds a copy. */
+  @IsOptional() @IsString() @MaxLength(PATH_MAX_LENGTH) readonly edbPath?: string | null;
+  @IsOptional() @IsString() @MaxLength(PATH_MAX_LENGTH) readonly logPath?: string | null;
   @IsOptional() @IsUInt64String() readonly sizeBytes!: string | null;
   @IsOptional() @IsUtc() readonly lastFullBackupAt!: string | null;
   @IsOptional() @IsUtc() readonly lastIncrementalBackupAt!: string | null;
@@ -80,6 +89,13 @@ export class ClientView {
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly version!: string | null;
 }
 
+/** A volume of a member, by where it is mounted; the longest path that a file's path begins with is the file's volume. */
+export class VolumeView {
+  @IsString() @MinLength(1) @MaxLength(PATH_MAX_LENGTH) readonly path!: string;
+  @IsOptional() @IsUInt64String() readonly freeBytes!: string | null;
+  @IsOptional() @IsUInt64String() readonly totalBytes!: string | null;
+}
+
 export class AgentView {
   @IsOneOf(AGENT_STATES) readonly state!: AgentState;
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly version!: string | null;
@@ -94,6 +110,13 @@ export class MemberView {
   @IsOptional() @IsId() readonly dag!: string | null;
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly site!: string | null;
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly exchangeVersion!: string | null;
+  /** Absent or empty: not known. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(VOLUMES_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => VolumeView)
+  readonly volumes?: readonly VolumeView[];
   @IsObject() @ValidateNested() @Type(() => ClientView) readonly client!: ClientView;
   @IsObject() @ValidateNested() @Type(() => AgentView) readonly agent!: AgentView;
   /** Standing problems the agent reports of itself: a quarantined journal line, a failing Exchange host. */

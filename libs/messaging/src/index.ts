@@ -2,6 +2,7 @@ export { Broker, type BrokerOptions } from './broker.js';
 export { SILENT_LOG, type LogEntry, type MessagingLog } from './connection/log.js';
 export { MessageContext } from './consuming/context.js';
 export { PermanentError } from './consuming/errors.js';
+export { LONGEST_REDELIVERY_MS, retentionProblem } from './consuming/redelivery.js';
 export type { QueueOptions } from './consuming/queue-consumer.js';
 export { validated, type Validated } from './consuming/validate.js';
 export { Handles } from './nest/handles.js';

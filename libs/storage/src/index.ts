@@ -1,6 +1,7 @@
 export { StorageBusyError, StorageOpenError } from './errors.js';
 export * from './embedded/open-embedded.js';
 export * from './inbox.js';
+export * from './leadership/act-or-stand-by.js';
 export * from './leadership/election.js';
 export { DeposedError, fenced, type Leadership } from './leadership/leadership.js';
 export * from './open-database.js';

@@ -11,7 +11,7 @@ export interface Pruned {
 
 /**
  * Deletes messages sent, and marks of messages seen, before a moment. Choose it longer ago than any message may still be
- * delivered again. Call it until both counts are below {@link PRUNE_ROWS_MAX}.
+ * delivered again. Once both counts are below {@link PRUNE_ROWS_MAX}, nothing is left to delete.
  */
 export async function prune<Tables extends StorageTables>(
   storage: Storage<Tables>,
@@ -46,4 +46,18 @@ export async function prune<Tables extends StorageTables>(
     }
     return { outboxCount: Number(outbox.numDeletedRows), inboxCount: old.length };
   });
+}
+
+/** Rounds of deleting in one go; what is left waits for the next call. */
+const PRUNE_ROUNDS_MAX = 20;
+
+/** Prunes until nothing is left to delete, within a limit. */
+export async function pruneAll<Tables extends StorageTables>(
+  storage: Storage<Tables>,
+  olderThanIso: string,
+): Promise<void> {
+  for (let round = 0; round < PRUNE_ROUNDS_MAX; round += 1) {
+    const { inboxCount, outboxCount } = await prune(storage, olderThanIso);
+    if (inboxCount < PRUNE_ROWS_MAX && outboxCount < PRUNE_ROWS_MAX) return;
+  }
 }

@@ -160,4 +160,16 @@ describe('the inventory service', () => {
     await hear('ex01');
     expect(log.events.slice(-2)).toEqual(['member.lost', 'member.returned']);
   });
+
+  it('goes on from what is stored when the answer to a commit got lost', async () => {
+    await hear('ex01');
+    store.lostAnswer = new Error('the connection was lost');
+    const told = report('ex01', 1, [database('ex01', ['ex01', 'ex02'])]);
+    await expect(service.report(told, 'a')).rejects.toThrow('the connection was lost');
+    store.lostAnswer = undefined;
+    await service.report(told, 'a');
+    const snapshot = await service.snapshot({});
+    expect(snapshot.databases.map(({ name }) => name)).toEqual(['DB1']);
+    expect(snapshot.members.find(({ id }) => id === 'ex01')?.agent.state).toBe('alive');
+  });
 });

@@ -15,6 +15,8 @@ const DEFAULT_WAIT_MS = 5_000;
  */
 export class InventoryService {
   private readonly serial = new Serial();
+  /** A commit failed: whether it was stored is not known, so the state in memory must not be built upon. */
+  private isDoubtful = false;
 
   private constructor(
     private readonly inventory: Inventory,
@@ -79,15 +81,26 @@ export class InventoryService {
   private apply(rule: (state: InventoryState, nowMs: number) => Step, messageId?: string): Promise<void> {
     return this.serial.run(async () => {
       const nowMs = this.clock.nowMs();
+      if (this.isDoubtful) await this.reload(nowMs);
       const before = this.state;
       const { state: after, facts } = rule(before, nowMs);
       if (messageId !== undefined || facts.length > 0 || isWorthStoring(before, after)) {
         const change = { before, after, facts, nowMs, ...(messageId === undefined ? {} : { messageId }) };
-        if ((await this.store.commit(change)) === 'seenBefore') return;
+        this.isDoubtful = true;
+        const outcome = await this.store.commit(change);
+        this.isDoubtful = false;
+        if (outcome === 'seenBefore') return;
       }
       this.state = after;
       for (const fact of facts) this.log.log(entryOf(fact));
     });
+  }
+
+  /** Takes what is stored, which may hold the change whose commit failed; who was heard when is known here alone. */
+  private async reload(nowMs: number): Promise<void> {
+    const { records, databases, members } = await this.store.load(nowMs);
+    this.state = { ...this.state, records, databases, members };
+    this.isDoubtful = false;
   }
 }
 

@@ -42,8 +42,8 @@ function changesOf(known: KnownMember | undefined, view: MemberView, lost: boole
   return changes;
 }
 
-/** Whether the agent is heard is told by lost and returned; here only whether there ever was one. */
+/** Whether the agent is heard is told by lost and returned; here only whether there ever was one. Free space changes all the time. */
 function significance(view: MemberView): string {
-  const { agent, ...rest } = view;
+  const { agent, volumes: _volumes, ...rest } = view;
   return JSON.stringify([rest, agent.version, agent.state === 'never']);
 }

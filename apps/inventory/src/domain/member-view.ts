@@ -103,6 +103,7 @@ export function memberView(
     dag: membership.dagOf(memberId),
     site: server?.site ?? null,
     exchangeVersion: server?.exchangeVersion ?? null,
+    volumes: server?.volumes ?? [],
     client: { installed: server?.client.installed ?? null, version: server?.client.version ?? null },
     agent: {
       state: agentState(state, settings, memberId, nowMs),

@@ -11,6 +11,7 @@ describe('the members', () => {
       dag: 'dag1',
       site: null,
       exchangeVersion: null,
+      volumes: [],
       client: { installed: null, version: null },
       agent: { state: 'never', version: null, reportAgeMs: null },
       warnings: [],
@@ -55,5 +56,12 @@ describe('the members', () => {
   it('stay in the DAG last known when all its agents are silent', () => {
     const told = new Told().report('ex01', 1, []).after(60_000);
     expect(told.view().dags[0]?.members).toEqual(['ex01', 'ex02', 'ex03']);
+  });
+
+  it('have volumes whose free space is shown, and is no news', () => {
+    const volume = (freeBytes: string) => ({ volumes: [{ path: 'D:\\', freeBytes, totalBytes: '9000' }] });
+    const told = new Told().report('ex01', 1, [], volume('5000')).report('ex01', 2, [], volume('4000'));
+    expect(told.told()).toEqual([]);
+    expect(told.member('ex01').volumes).toEqual([{ path: 'D:\\', freeBytes: '4000', totalBytes: '9000' }]);
   });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DatabaseChanged, DatabaseFailedOver, MemberChanged, NO_DAG, type DatabaseView } from '#contracts';
 import { toOutgoing, type OutgoingMeta } from '#messaging';
 import type { InventoryFact } from '../domain/facts.js';
-import type { FactMessage, FactWriter } from '../storage/embedded-inventory-store.js';
+import type { FactMessage, FactWriter } from '../storage/sql-inventory-store.js';
 
 /** Stands in routing keys where nobody knows the active member. */
 const UNKNOWN_MEMBER = 'unknown';

@@ -59,10 +59,14 @@ export class RecordedLog implements ServiceLog {
 export class MemoryStore implements InventoryStore {
   readonly seen = new Set<string>();
   readonly changes: Change[] = [];
+  /** Fails before anything is stored. */
   failure: Error | undefined;
+  /** Fails when everything is stored: the answer got lost. */
+  lostAnswer: Error | undefined;
 
   async load(nowMs: number): Promise<InventoryState> {
-    return emptyState(nowMs);
+    const { records, databases, members } = this.changes.at(-1)?.after ?? emptyState(nowMs);
+    return { ...emptyState(nowMs), records, databases, members };
   }
 
   async commit(change: Change): Promise<'committed' | 'seenBefore'> {
@@ -70,6 +74,7 @@ export class MemoryStore implements InventoryStore {
     if (change.messageId !== undefined && this.seen.has(change.messageId)) return 'seenBefore';
     if (change.messageId !== undefined) this.seen.add(change.messageId);
     this.changes.push(change);
+    if (this.lostAnswer) throw this.lostAnswer;
     return 'committed';
   }
 }

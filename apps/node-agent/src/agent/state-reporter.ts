@@ -121,6 +121,7 @@ export class StateReporter {
           site: server.site,
           exchangeVersion: server.version,
           dag: server.dag,
+          volumes: server.volumes ?? [],
           client: this.clientView,
           agentVersion,
           agentInstanceId,

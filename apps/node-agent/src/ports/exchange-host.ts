@@ -1,4 +1,4 @@
-import type { Failure, ReportedDag, ReportedDatabase } from '#contracts';
+import type { Failure, ReportedDag, ReportedDatabase, VolumeView } from '#contracts';
 
 /** The server as its own Exchange describes it, in the product's words. */
 export interface ServerDescription {
@@ -7,6 +7,7 @@ export interface ServerDescription {
   readonly site: string | null;
   readonly version: string | null;
   readonly dag: ReportedDag | null;
+  readonly volumes?: readonly VolumeView[];
 }
 
 export interface DatabaseList {
@@ -22,7 +23,7 @@ export interface DatabaseMovedHint {
   readonly initiator?: string;
 }
 
-/** Exchange on this member. Every method rejects with {@link HostUnavailableError} when there is no usable answer. */
+/** Exchange on this member, read. Every method rejects with {@link HostUnavailableError} when there is no usable answer. */
 export interface ExchangeHost {
   describeServer(): Promise<ServerDescription>;
   listDatabases(): Promise<DatabaseList>;
@@ -31,6 +32,7 @@ export interface ExchangeHost {
   onDatabaseMoved(listener: (hint: DatabaseMovedHint) => void): void;
 }
 
+/** There was no usable answer. The failure's type says what that means for a change: see {@link ExchangeChanges}. */
 export class HostUnavailableError extends Error {
   constructor(readonly failure: Failure) {
     super(failure.message);

@@ -10,6 +10,7 @@ export type Role = (typeof ROLES)[number];
 /** Types that another role sends than the exchange says. */
 const SENDERS_BY_TYPE: Readonly<Record<string, readonly Role[]>> = {
   'dag.node.report-state.v1': ['inventory'],
+  'dag.backups.list.v1': ['inventory'],
 };
 
 /** Who may send a message. `api` is everyone outside: the command line, schedulers, a person at the management page. */

@@ -82,6 +82,16 @@ export class BackupEvidence {
   @IsBoolean() readonly proven!: boolean;
 }
 
+/** What a client that ended well says it made; the catalogue of backups keeps it until a client lists the same backup. */
+export class MadeBackup {
+  @IsUUID() readonly databaseGuid!: string;
+  @IsString() @MaxLength(200) readonly databaseName!: string;
+  @IsOneOf(BACKUP_TYPES) readonly backupType!: BackupType;
+  /** By the agent's clock, which is also the backup client's. */
+  @IsUtc() readonly startedAt!: string;
+  @IsUtc() readonly endedAt!: string;
+}
+
 export const ATTEMPT_END_OUTCOMES = ['succeeded', 'failed', 'stopped', 'interrupted'] as const;
 
 export class AttemptEnd extends AttemptReport {

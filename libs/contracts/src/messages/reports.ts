@@ -15,10 +15,12 @@ import {
 } from 'class-validator';
 import { defineMessage } from '../message.js';
 import { IsId, IsOneOf, IsUInt64String, IsUtc } from '../validators.js';
-import { COPIES_MAX, ClientView } from '../views.inventory.js';
+import { COPIES_MAX, ClientView, VOLUMES_MAX, VolumeView } from '../views.inventory.js';
 import { COPY_STATUSES, MOVE_CATEGORIES, type CopyStatus, type MoveCategory } from '../vocabulary.js';
 
 const NAME_MAX_LENGTH = 200;
+const PATH_MAX_LENGTH = 1_000;
+const ERROR_MAX_LENGTH = 1_000;
 /** 100 copies a server (MS-ED), with room for a server that breaks the rule. */
 const DATABASES_PER_MEMBER_MAX = 1_000;
 
@@ -33,6 +35,10 @@ export class ReportedCopy {
   @IsOptional() @IsUInt64String() readonly replayQueueLength!: string | null;
   @IsOptional() @IsUtc() readonly latestFullBackupAt!: string | null;
   @IsOptional() @IsString() @MaxLength(512) readonly suspendComment!: string | null;
+  @IsOptional() @IsBoolean() readonly activationSuspended?: boolean | null;
+  /** While the copy is being seeded, as far as Exchange says. */
+  @IsOptional() @IsInt() @Min(0) @Max(100) readonly seedingPercent?: number | null;
+  @IsOptional() @IsString() @MaxLength(ERROR_MAX_LENGTH) readonly errorMessage?: string | null;
 }
 
 /** One database with a copy on the reporting member, and all its copies as seen from there. */
@@ -46,6 +52,11 @@ export class ReportedDatabase {
   @IsOptional() @IsBoolean() readonly mounted!: boolean | null;
   @IsOptional() @IsBoolean() readonly backupInProgress!: boolean | null;
   @IsOptional() @IsBoolean() readonly circularLogging!: boolean | null;
+  /** The database's files may be overwritten. */
+  @IsOptional() @IsBoolean() readonly allowFileRestore?: boolean | null;
+  /** Equal on every member that holds a copy. */
+  @IsOptional() @IsString() @MaxLength(PATH_MAX_LENGTH) readonly edbPath?: string | null;
+  @IsOptional() @IsString() @MaxLength(PATH_MAX_LENGTH) readonly logPath?: string | null;
   @IsOptional() @IsUInt64String() readonly sizeBytes!: string | null;
   @IsOptional() @IsUtc() readonly lastFullBackupAt!: string | null;
   @IsOptional() @IsUtc() readonly lastIncrementalBackupAt!: string | null;
@@ -78,6 +89,12 @@ export class NodeReport {
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly exchangeVersion!: string | null;
   /** Null: the server is in no DAG. */
   @IsOptional() @IsObject() @ValidateNested() @Type(() => ReportedDag) readonly dag!: ReportedDag | null;
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(VOLUMES_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => VolumeView)
+  readonly volumes?: readonly VolumeView[];
   @IsObject() @ValidateNested() @Type(() => ClientView) readonly client!: ClientView;
   @IsString() @MaxLength(NAME_MAX_LENGTH) readonly agentVersion!: string;
   @IsUUID() readonly agentInstanceId!: string;

@@ -1,6 +1,7 @@
 import { bindingPattern } from '../message.js';
 import { ActionAudited } from '../messages/access.js';
 import { AttemptAccepted, AttemptEnded, AttemptRefused, AttemptStarted } from '../messages/attempts.js';
+import { BackupsReported } from '../messages/catalogue.js';
 import { DatabaseMoveObserved, NodeReported } from '../messages/reports.js';
 import {
   PARKING_SERVICES,
@@ -158,7 +159,7 @@ export function serviceTopology(): Topology {
       { exchange: 'dag.requests', queue: Queues.inventoryInbox, key: 'access.#' },
       { exchange: 'dag.requests', queue: Queues.audit, key: bindingPattern(ActionAudited) },
       { exchange: 'dag.inventory', queue: Queues.conductorInbox, key: '#' },
-      ...[NodeReported, DatabaseMoveObserved].map((contract) => ({
+      ...[NodeReported, DatabaseMoveObserved, BackupsReported].map((contract) => ({
         exchange: contract.exchange,
         queue: Queues.inventoryInbox,
         key: bindingPattern(contract),

@@ -87,6 +87,49 @@ describe('a database from the host', () => {
   });
 });
 
+describe('what a restore looks at', () => {
+  it('is understood in Exchange’s spelling', () => {
+    const seeding = {
+      ...COPY,
+      server: 'EX03',
+      active: false,
+      status: 'Seeding',
+      suspendComment: 'restore run 4711',
+      activationSuspended: 'True',
+      seedingPercent: '42',
+      errorMessage: 'x'.repeat(5_000),
+    };
+    const raw = {
+      ...DATABASE,
+      allowFileRestore: 'True',
+      edbPath: 'D:\\DB1\\DB1.edb',
+      logPath: 'D:\\DB1\\log',
+      copies: [seeding],
+    };
+    expect(parseDatabase(raw)).toMatchObject({
+      allowFileRestore: true,
+      edbPath: 'D:\\DB1\\DB1.edb',
+      logPath: 'D:\\DB1\\log',
+      copies: [
+        {
+          suspendComment: 'restore run 4711',
+          activationSuspended: true,
+          seedingPercent: 42,
+          errorMessage: 'x'.repeat(1_000),
+        },
+      ],
+    });
+  });
+
+  it.each([[101], [-1], ['many'], [null], [4.5]])('seeding percent %j is not known', (seedingPercent) => {
+    expect(parseDatabase({ ...DATABASE, copies: [{ ...COPY, seedingPercent }] }).copies[0]?.seedingPercent).toBeNull();
+  });
+
+  it('may be missing from an answer, and is then not known', () => {
+    expect(parseDatabase(DATABASE)).toMatchObject({ allowFileRestore: null, edbPath: null, logPath: null });
+  });
+});
+
 describe('values of the host', () => {
   it.each([
     ['5 GB (5,368,709,120 bytes)', '5368709120'],
@@ -130,11 +173,25 @@ describe('the server', () => {
       site: null,
       version: null,
       dag: null,
+      volumes: [],
     });
     expect(parseServer({ name: 'EX01', dag: { name: 'DAG1', members: 'EX01' } }).dag).toMatchObject({
       members: ['EX01'],
     });
     expect(() => parseServer({})).toThrow('no server name');
+  });
+
+  it('has volumes with free space, in Exchange’s sizes or in plain digits', () => {
+    const volumes = [
+      { path: 'D:\\', freeBytes: '5 GB (5,368,709,120 bytes)', totalBytes: '10737418240' },
+      { path: '', freeBytes: '1', totalBytes: '1' },
+      'text',
+      { path: 'E:\\', freeBytes: 'Unlimited' },
+    ];
+    expect(parseServer({ name: 'EX01', volumes }).volumes).toEqual([
+      { path: 'D:\\', freeBytes: '5368709120', totalBytes: '10737418240' },
+      { path: 'E:\\', freeBytes: null, totalBytes: null },
+    ]);
   });
 });
 

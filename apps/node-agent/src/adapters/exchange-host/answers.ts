@@ -3,11 +3,14 @@ import {
   COPY_STATUSES,
   ReportedDag,
   ReportedDatabase,
+  VOLUMES_MAX,
+  VolumeView,
   memberIdOf,
   type CopyStatus,
   type HostCopy,
   type HostDatabase,
   type HostServer,
+  type HostVolume,
 } from '#contracts';
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
@@ -27,6 +30,8 @@ import {
 
 const NAME_MAX_LENGTH = 200;
 const COMMENT_MAX_LENGTH = 512;
+const PATH_MAX_LENGTH = 1_000;
+const PERCENT_MAX = 100;
 const PROBLEM_MAX_LENGTH = 1_000;
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -49,7 +54,17 @@ export function parseServer(answer: unknown): ServerDescription {
     site: textOf(raw.site, NAME_MAX_LENGTH),
     version: textOf(raw.version, NAME_MAX_LENGTH),
     dag: dag && checked(ReportedDag, { name: dag.name, members: listOf(dag.members) }, 'the DAG'),
+    volumes: listOf(raw.volumes).flatMap(volumesIn).slice(0, VOLUMES_MAX),
   };
+}
+
+/** A volume without a path is of no use to anyone and is left out. */
+function volumesIn(value: unknown): readonly VolumeView[] {
+  const raw: Raw<HostVolume> | null = objectOf(value);
+  const path = raw === null ? null : textOf(raw.path, PATH_MAX_LENGTH);
+  if (raw === null || path === null) return [];
+  const candidate = { path, freeBytes: sizeBytesOf(raw.freeBytes), totalBytes: sizeBytesOf(raw.totalBytes) };
+  return [checked(VolumeView, candidate, `volume ${path}`)];
 }
 
 /** One database that cannot be understood is a warning; the others of the list stand. */
@@ -83,6 +98,9 @@ export function parseDatabase(answer: unknown): ReportedDatabase {
     mounted: flagOf(raw.mounted),
     backupInProgress: flagOf(raw.backupInProgress),
     circularLogging: flagOf(raw.circularLogging),
+    allowFileRestore: flagOf(raw.allowFileRestore),
+    edbPath: textOf(raw.edbPath, PATH_MAX_LENGTH),
+    logPath: textOf(raw.logPath, PATH_MAX_LENGTH),
     sizeBytes: sizeBytesOf(raw.sizeBytes),
     lastFullBackupAt: utcOf(raw.lastFullBackupUtc),
     lastIncrementalBackupAt: utcOf(raw.lastIncrementalBackupUtc),
@@ -105,6 +123,9 @@ function parseCopy(value: unknown, databaseName: string | null): object {
     replayQueueLength: uint64Of(raw.replayQueueLength),
     latestFullBackupAt: utcOf(raw.latestFullBackupUtc),
     suspendComment: textOf(raw.suspendComment, COMMENT_MAX_LENGTH),
+    activationSuspended: flagOf(raw.activationSuspended),
+    seedingPercent: integerOf(raw.seedingPercent, 0, PERCENT_MAX),
+    errorMessage: textOf(raw.errorMessage, PROBLEM_MAX_LENGTH),
   };
 }
 

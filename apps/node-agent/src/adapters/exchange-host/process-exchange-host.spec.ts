@@ -32,7 +32,7 @@ describe('the host process', () => {
     events = [];
     const note = (event: string, fields?: object): void => void events.push(`${event} ${JSON.stringify(fields)}`);
     host = new ProcessExchangeHost(
-      { command, args: [FAKE, ...behaviours], requestTimeoutMs: 1_500 },
+      { command, args: [FAKE, ...behaviours], requestTimeoutMs: 1_500, changeTimeoutMs: 3_000 },
       new SystemClock(),
       { info: note, warn: note },
     );
@@ -108,5 +108,57 @@ describe('the host process', () => {
     expect(
       outcomes.filter((outcome) => typeof outcome === 'string' && outcome.includes('64 requests wait')),
     ).toHaveLength(7);
+  });
+
+  it('makes each change by GUID and server, and answers with the database as it is then', async () => {
+    const asked = start(['ok']);
+    const copy = { databaseGuid: '5f0c0b7e-0d5d-4f5c-9c55-1f2a3b4c5d6e', member: 'ex02' };
+    const files = { edbPath: 'D:\\RDB1\\RDB1.edb', logPath: null };
+    const guid = `"guid":"${copy.databaseGuid}"`;
+    const answers = await Promise.all([
+      asked.suspendCopy(copy, 'restore run 4711'),
+      asked.resumeCopy(copy),
+      asked.updateCopy(copy, null),
+      asked.updateCopy(copy, 'ex03'),
+      asked.dismountDatabase(copy.databaseGuid),
+      asked.mountDatabase(copy.databaseGuid),
+      asked.setAllowFileRestore(copy.databaseGuid, true),
+      asked.createRecoveryDatabase({ name: 'RDB1', member: 'ex01', ...files }),
+      asked.createDatabase({ name: 'DB9', member: 'ex01', edbPath: null, logPath: null }),
+      asked.moveActiveDatabase(copy),
+    ]);
+    expect(answers.map((answer) => answer.name)).toEqual([
+      `suspendCopy {${guid},"server":"ex02","comment":"restore run 4711"}`,
+      `resumeCopy {${guid},"server":"ex02"}`,
+      `updateCopy {${guid},"server":"ex02","sourceServer":null}`,
+      `updateCopy {${guid},"server":"ex02","sourceServer":"ex03"}`,
+      `dismountDatabase {${guid}}`,
+      `mountDatabase {${guid}}`,
+      `setAllowFileRestore {${guid},"allowed":true}`,
+      'createRecoveryDatabase {"name":"RDB1","server":"ex01","edbPath":"D:\\\\RDB1\\\\RDB1.edb","logPath":null}',
+      'createDatabase {"name":"DB9","server":"ex01","edbPath":null,"logPath":null}',
+      `moveActiveDatabase {${guid},"server":"ex02"}`,
+    ]);
+    await expect(asked.removeDatabase(copy.databaseGuid)).resolves.toBeUndefined();
+  });
+
+  it('goes on reading while a change takes its time, and gives the change up after its own limit', async () => {
+    const asked = start(['hang-changes']);
+    const reader = (await asked.describeServer()).name;
+    const change = asked.mountDatabase('5f0c0b7e-0d5d-4f5c-9c55-1f2a3b4c5d6e');
+    const ended = change.then(
+      () => 'mounted',
+      (thrown: Error) => thrown.message,
+    );
+    for (let look = 0; look < 5; look += 1) expect((await asked.describeServer()).name).toBe(reader);
+    expect(await ended).toContain('did not answer mountDatabase within 3000 ms');
+    expect((await asked.describeServer()).name).toBe(reader);
+  });
+
+  it('does not take another database’s state for an answer to a change', async () => {
+    const asked = start(['ok', 'other']);
+    await expect(asked.dismountDatabase('5f0c0b7e-0d5d-4f5c-9c55-1f2a3b4c5d6e')).rejects.toMatchObject({
+      failure: { type: 'host.bad-answer' },
+    });
   });
 });

@@ -5,13 +5,17 @@ import { eventually } from './eventually.js';
 
 const SAYS_WITHIN_MS = 30_000;
 
-/** A conductor of its own beside those of a lab, with what it says. */
-export class ConductorProcess {
+/** Another process of one of a lab's services, beside the lab's own, with what it says. */
+export class ServiceCopy {
   readonly lines: string[] = [];
   private readonly child: ChildProcess;
 
-  constructor(configFile: string, databaseUrl: string) {
-    this.child = spawn(process.execPath, ['dist/apps/conductor/src/main.js', '--config', configFile], {
+  constructor(
+    private readonly app: 'conductor' | 'inventory',
+    configFile: string,
+    databaseUrl: string,
+  ) {
+    this.child = spawn(process.execPath, [`dist/apps/${app}/src/main.js`, '--config', configFile], {
       env: { ...process.env, DATABASE_URL: databaseUrl },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -21,7 +25,7 @@ export class ConductorProcess {
   says(text: string): Promise<true> {
     return eventually(() => (this.lines.some((line) => line.includes(text)) ? true : null), {
       withinMs: SAYS_WITHIN_MS,
-      what: `a conductor says ${text}; it said ${this.lines.slice(-3).join(' ')}`,
+      what: `a second ${this.app} says ${text}; it said ${this.lines.slice(-3).join(' ')}`,
     });
   }
 

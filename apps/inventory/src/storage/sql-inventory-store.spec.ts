@@ -1,33 +1,28 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openEmbedded, type Storage } from '#storage';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { DeposedError, Election, fenced, type Storage } from '#storage';
+import { describeOnBoth, type TestDatabase } from '../../../../libs/storage/src/testing/databases.js';
 import { Inventory } from '../domain/inventory.js';
 import { DEFAULT_SETTINGS } from '../domain/state.js';
 import { FactMessages } from '../messaging/fact-messages.js';
 import { START_MS, database, move, report } from '../testing/given.js';
 import type { InventoryState } from '../domain/state.js';
 import type { Step } from '../domain/inventory.js';
-import { EmbeddedInventoryStore, type InventoryDatabase } from './embedded-inventory-store.js';
+import { SqlInventoryStore, type InventoryDatabase } from './sql-inventory-store.js';
 import { INVENTORY_MIGRATIONS, type InventoryTables } from './inventory.tables.js';
 
 const BOTH = ['ex01', 'ex02'];
 
-describe('the stored inventory', () => {
+describeOnBoth('the stored inventory', (make) => {
   const inventory = new Inventory(DEFAULT_SETTINGS);
-  let folder: string;
+  let place: TestDatabase;
   let storage: Storage<InventoryDatabase>;
-  let store: EmbeddedInventoryStore;
+  let store: SqlInventoryStore;
   let state: InventoryState;
   let wakes: number;
 
   const open = async (): Promise<void> => {
-    storage = await openEmbedded<InventoryTables>({
-      file: join(folder, 'inventory.db'),
-      migrations: INVENTORY_MIGRATIONS,
-    });
-    store = new EmbeddedInventoryStore(storage, new FactMessages('/inventory/test'), () => {
+    storage = await place.open<InventoryTables>(INVENTORY_MIGRATIONS);
+    store = new SqlInventoryStore(storage, new FactMessages('/inventory/test'), () => {
       wakes += 1;
     });
     state = await store.load(START_MS);
@@ -41,13 +36,13 @@ describe('the stored inventory', () => {
     storage.db.selectFrom('outbox').select(['routing_key', 'ordering_key', 'durable']).orderBy('id').execute();
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'dag-inventory-'));
+    place = make();
     wakes = 0;
     await open();
   });
   afterEach(async () => {
     await storage.close();
-    rmSync(folder, { recursive: true, force: true });
+    await place.remove();
   });
 
   it('keeps everything last known over a restart, with its age; only who is alive must be heard anew', async () => {
@@ -112,5 +107,21 @@ describe('the stored inventory', () => {
     await storage.close();
     await open();
     expect(state.databases.size).toBe(1);
+  });
+
+  it('stores and sends nothing for an inventory that another has replaced', async () => {
+    const lead = async (holder: string): Promise<number> =>
+      (await new Election({ storage, schema: 'any', holder }).tryOnce())?.epoch ?? 0;
+    const deposed = new SqlInventoryStore(
+      fenced(storage, await lead('first')),
+      new FactMessages('/inventory/test'),
+      () => undefined,
+    );
+    await lead('second');
+    const { state: after, facts } = inventory.merge(state, report('ex01', 1, [database('ex01', BOTH)]), START_MS);
+    const change = { before: state, after, facts, nowMs: START_MS, messageId: 'a' };
+    await expect(deposed.commit(change)).rejects.toThrow(DeposedError);
+    expect(await outbox()).toEqual([]);
+    expect((await store.load(START_MS)).databases.size).toBe(0);
   });
 });

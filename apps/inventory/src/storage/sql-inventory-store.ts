@@ -7,7 +7,7 @@ import type { AccessTables } from '../access/access.tables.js';
 import type { InventoryTables } from './inventory.tables.js';
 import { changedRows, stateFrom, type StateRow } from './state-rows.js';
 
-/** The inbox is shared by nobody else in this file. */
+/** The inbox is shared by nobody else in this database. */
 const CONSUMER = 'inventory';
 
 export type InventoryDatabase = InventoryTables & AccessTables & StorageTables;
@@ -21,8 +21,8 @@ export interface FactWriter {
   write(fact: InventoryFact, nowMs: number, causationId: string | undefined): FactMessage;
 }
 
-/** The store over the embedded database. */
-export class EmbeddedInventoryStore implements InventoryStore {
+/** The inventory in its database, whichever that is. */
+export class SqlInventoryStore implements InventoryStore {
   constructor(
     private readonly storage: Storage<InventoryDatabase>,
     private readonly facts: FactWriter,

@@ -1,0 +1,99 @@
+import { Logger } from '@nestjs/common';
+import type { Broker, OutgoingMessage } from '#messaging';
+import { OutboxSender, fenced, pruneAll, type Leadership, type Storage } from '#storage';
+import { AccessStore } from './access/access-store.js';
+import { Collection } from './application/collection.js';
+import { InventoryService } from './application/inventory-service.js';
+import type { Timers } from './application/ports.js';
+import type { InventoryConfig } from './config.js';
+import { Inventory } from './domain/inventory.js';
+import { FactMessages } from './messaging/fact-messages.js';
+import { BrokerStateOrders } from './messaging/state-orders.js';
+import { SqlInventoryStore, type InventoryDatabase } from './storage/sql-inventory-store.js';
+
+const PRUNE_EVERY_MS = 60 * 1_000;
+
+const systemClock = { nowMs: () => Date.now() };
+const systemTimers: Timers = {
+  after: (delayMs, run) => {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+export interface InventoryParts {
+  readonly config: InventoryConfig;
+  readonly broker: Broker;
+  readonly storage: Storage<InventoryDatabase>;
+  /** Everything that is stored or sent here is under it. */
+  readonly leadership: Leadership;
+}
+
+/** The leading inventory's process without Nest: who knows whom, and what goes on without being asked. */
+export class InventoryRuntime {
+  private readonly timers: NodeJS.Timeout[] = [];
+  private isTicking = false;
+
+  private constructor(
+    readonly service: InventoryService,
+    readonly access: AccessStore,
+    private readonly outbox: OutboxSender<InventoryDatabase>,
+    private readonly storage: Storage<InventoryDatabase>,
+    private readonly parts: InventoryParts,
+    private readonly log: Logger,
+  ) {}
+
+  static async open(parts: InventoryParts): Promise<InventoryRuntime> {
+    const { config, broker, leadership } = parts;
+    const log = new Logger('inventory');
+    const storage = fenced(parts.storage, leadership.epoch);
+    const onUnroutable = async ({ envelope, routingKey }: OutgoingMessage): Promise<void> => {
+      log.warn({ event: 'fact.unroutable', message: `nobody is bound to take ${envelope.type}`, routingKey });
+    };
+    const maySend = (): boolean => leadership.mayAct();
+    const outbox = new OutboxSender(storage, broker.publisher, { onUnroutable, maySend, log });
+    const store = new SqlInventoryStore(storage, new FactMessages(broker.source), () => outbox.wake());
+    const collection = new Collection(new BrokerStateOrders(broker.publisher), systemClock, systemTimers, log);
+    const service = await InventoryService.open(new Inventory(config), store, collection, systemClock, log);
+    return new InventoryRuntime(service, new AccessStore(storage), outbox, storage, parts, log);
+  }
+
+  start(): void {
+    this.outbox.start();
+    this.timers.push(setInterval(() => void this.tick(), this.parts.config.tickMs));
+    this.timers.push(setInterval(() => void this.prune(), PRUNE_EVERY_MS));
+  }
+
+  /** Comes after the last message was consumed. Broker and storage stay open: they are their opener's to close. */
+  async stop(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    await this.service.close();
+    await this.outbox.stop();
+  }
+
+  /** A tick that takes longer than the time between two is not overtaken. Nobody is called silent while another inventory may lead. */
+  private async tick(): Promise<void> {
+    if (this.isTicking || !this.parts.leadership.mayAct()) return;
+    this.isTicking = true;
+    try {
+      await this.service.tick();
+    } catch (error) {
+      this.warn('tick.failed', 'the look for silent members failed and is made again', error);
+    } finally {
+      this.isTicking = false;
+    }
+  }
+
+  private async prune(): Promise<void> {
+    try {
+      await pruneAll(this.storage, new Date(Date.now() - this.parts.config.rememberMs).toISOString());
+      await this.access.forget(new Date(Date.now() - this.parts.config.auditRetentionMs).toISOString());
+    } catch (error) {
+      this.warn('prune.failed', 'old messages could not be forgotten; it is tried again', error);
+    }
+  }
+
+  private warn(event: string, what: string, error: unknown): void {
+    this.log.warn({ event, message: `${what}: ${error instanceof Error ? error.message : String(error)}` });
+  }
+}
