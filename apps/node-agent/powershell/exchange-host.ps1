@@ -88,6 +88,8 @@ function ConvertTo-Copy($copy, $lags, $active) {
     replayQueueLength = As-Text $copy.ReplayQueueLength
     latestFullBackupUtc = As-Utc $copy.LatestFullBackupTime
     suspendComment = As-Text $copy.SuspendComment
+    # The name of the volume, not its mount point: a volume may have several of those.
+    volume = As-Text $copy.DatabaseVolumeName
   }
 }
 
@@ -114,6 +116,7 @@ function ConvertTo-Database($database, [bool]$isPublicFolder) {
     $copies = @([ordered]@{
         server = As-ServerName $database.Server; active = $true; status = $status; activationPreference = $null; replayLag = '00:00:00'
         copyQueueLength = $null; replayQueueLength = $null; latestFullBackupUtc = As-Utc $database.LastFullBackup; suspendComment = $null
+        volume = $null
       })
   } else {
     $lags = Get-Lags $database

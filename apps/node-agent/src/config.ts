@@ -107,6 +107,13 @@ export class NodeAgentConfig {
   @Matches(/[A-Za-z0-9]/)
   readonly member: string = hostname();
 
+  /** The storage server that this member's backups go to; members that name the same one share its session limit. */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(NAME_MAX_LENGTH)
+  readonly storageServer?: string;
+
   /** The journal and the log files of the client. One agent only. */
   @IsString()
   @MinLength(1)

@@ -41,7 +41,15 @@ export async function wireAgent(config: NodeAgentConfig, broker: Broker, log: Lo
   const host = new ProcessExchangeHost(config.exchangeHost, clock, log);
   const limits = { grantWaitMs, attemptTimeoutMs, proofWaitMs, releaseWaitMs, proof };
   const agent = new Agent(
-    { memberId, agentVersion: VERSION, pollMs, heartbeatMs, journalRetentionMs, limits },
+    {
+      memberId,
+      storageServer: config.storageServer ?? null,
+      agentVersion: VERSION,
+      pollMs,
+      heartbeatMs,
+      journalRetentionMs,
+      limits,
+    },
     {
       clock,
       host,

@@ -56,6 +56,7 @@ export function database(changes: Partial<ReportedDatabase> = {}): ReportedDatab
       replayQueueLength: '0',
       latestFullBackupAt: '2026-01-31T20:00:00.000Z',
       suspendComment: null,
+      volume: null,
     })),
     ...changes,
   };
@@ -252,6 +253,7 @@ export class World {
       {
         memberId: MEMBER,
         agentVersion: '0.1.0',
+        storageServer: 'SP1',
         pollMs: 15_000,
         heartbeatMs: 2_000,
         journalRetentionMs: 604_800_000,

@@ -10,6 +10,9 @@ const DEFAULTS = {
   standalone: '2',
   publicFolders: '1',
   withoutClient: '1',
+  sites: '2',
+  storageServers: '1',
+  volumes: '4',
   seed: '1',
   size: '4MiB..64MiB',
   rate: '6MiB/s',
@@ -31,6 +34,9 @@ export function addWorldOptions(command: Command): Command {
     .option('--standalone <n>', 'databases outside the DAG, with one copy', DEFAULTS.standalone)
     .option('--public-folders <n>', 'public folder databases', DEFAULTS.publicFolders)
     .option('--without-client <n>', 'further DAG members that have no backup client', DEFAULTS.withoutClient)
+    .option('--sites <n>', 'Active Directory sites that the members are spread over', DEFAULTS.sites)
+    .option('--storage-servers <n>', 'storage servers that the members name as theirs', DEFAULTS.storageServers)
+    .option('--volumes <n>', 'volumes of each member that its copies lie on', DEFAULTS.volumes)
     .option('--seed <s>', 'number that all content and every random choice follow from', DEFAULTS.seed)
     .option('--size <range>', 'size of each database, between two sizes', DEFAULTS.size)
     .option('--rate <rate>', 'how fast the backup clients of one member move data', DEFAULTS.rate);
@@ -50,6 +56,9 @@ export function worldReaders(raw: RawWorldOptions) {
     standalone: count('--standalone', raw.standalone, 0, DATABASES_MAX),
     publicFolders: count('--public-folders', raw.publicFolders, 0, DATABASES_MAX),
     withoutClient: count('--without-client', raw.withoutClient, 0, MEMBERS_MAX - 1),
+    sites: count('--sites', raw.sites, 1, MEMBERS_MAX),
+    storageServers: count('--storage-servers', raw.storageServers, 1, MEMBERS_MAX),
+    volumesPerMember: count('--volumes', raw.volumes, 1, DATABASES_MAX),
     seed: count('--seed', raw.seed, 0, SEED_MAX),
     size: { flag: '--size', read: () => parseByteRange(raw.size) },
     rateBytesPerSecond: { flag: '--rate', read: () => parseRate(raw.rate) },

@@ -7,6 +7,7 @@ const member = (name: string, overrides: Partial<MemberStatus> = {}): MemberStat
   name,
   fqdn: `${name}.example`,
   site: 'S',
+  storageServer: 'SP1',
   hasClient: true,
   stopped: false,
   rateBytesPerSecond: 1,

@@ -94,6 +94,7 @@ function describeCopy(
     replayQueueLength: down ? null : String(copy.copied - copy.replayed),
     latestFullBackupUtc: down ? null : utc(knownHeader(headers, ['full'], copy, database)?.at),
     suspendComment: copy.suspendComment,
+    volume: copy.volume,
     activationSuspended: null,
     seedingPercent: null,
     errorMessage: null,

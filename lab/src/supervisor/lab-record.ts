@@ -24,7 +24,12 @@ export function keepLabRecord(directory: string, record: LabRecord): void {
 }
 
 export function labMembers(directory: string): readonly LabMember[] {
-  return worldStatus(directory).members.map(({ name, hasClient }) => ({ id: memberIdOf(name), name, hasClient }));
+  return worldStatus(directory).members.map(({ name, hasClient, storageServer }) => ({
+    id: memberIdOf(name),
+    name,
+    hasClient,
+    storageServer,
+  }));
 }
 
 export function agentIds(members: readonly LabMember[]): readonly string[] {

@@ -7,8 +7,8 @@ const input: PlanInput = {
   root: '/checkout',
   dagName: 'DAG1',
   members: [
-    { id: 'ex01', name: 'EX01', hasClient: true },
-    { id: 'ex02', name: 'EX02', hasClient: false },
+    { id: 'ex01', name: 'EX01', hasClient: true, storageServer: 'SP1' },
+    { id: 'ex02', name: 'EX02', hasClient: false, storageServer: 'SP1' },
   ],
   verifySender: true,
   timing: LAB_TIMING,

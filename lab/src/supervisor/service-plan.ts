@@ -23,6 +23,7 @@ export interface LabMember {
   /** As Exchange spells it. */
   readonly name: string;
   readonly hasClient: boolean;
+  readonly storageServer: string;
 }
 
 export interface PlanInput {
@@ -111,6 +112,7 @@ function agentPlan(input: PlanInput, member: LabMember): ServicePlan {
   const plan = servicePlan(input, name, 'node-agent', {
     ...common(input, name, memberUserName(member.id)),
     member: member.name,
+    storageServer: member.storageServer,
     pollMs: timing.pollMs,
     heartbeatMs: timing.heartbeatMs,
     releaseWaitMs: RELEASE_WAIT_MS,

@@ -63,11 +63,12 @@ function recordPlan(store: WorldStore, plan: WorldPlan, options: Required<WorldO
   store.setSetting('storageServerUp', 'yes');
   for (const member of plan.members) {
     store.run(
-      'INSERT INTO members (name, fqdn, dag, site, hasClient, rateBytesPerSecond) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO members (name, fqdn, dag, site, storageServer, hasClient, rateBytesPerSecond) VALUES (?, ?, ?, ?, ?, ?, ?)',
       member.name,
       member.fqdn,
       plan.dag,
       member.site,
+      member.storageServer,
       member.hasClient ? 1 : 0,
       options.rateBytesPerSecond,
     );
@@ -84,12 +85,13 @@ function recordPlan(store: WorldStore, plan: WorldPlan, options: Required<WorldO
     );
     database.copies.forEach((copy, index) => {
       store.run(
-        'INSERT INTO copies (database, member, preference, status, replayLagMs) VALUES (?, ?, ?, ?, ?)',
+        'INSERT INTO copies (database, member, preference, status, replayLagMs, volume) VALUES (?, ?, ?, ?, ?, ?)',
         database.guid,
         copy.member,
         index + 1,
         index === 0 ? 'Mounted' : 'Healthy',
         copy.lagged ? LAG_MS : 0,
+        copy.volume,
       );
     });
   }

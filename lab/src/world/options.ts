@@ -18,6 +18,12 @@ export interface WorldOptions {
   /** How fast each member's backup clients move data, together. */
   readonly rateBytesPerSecond: number;
   readonly dagName?: string;
+  /** Active Directory sites that the members are spread over. */
+  readonly sites?: number;
+  /** Storage servers that the members' backups go to; the lab stores all in one folder nevertheless. */
+  readonly storageServers?: number;
+  /** Volumes of each member that its copies lie on. */
+  readonly volumesPerMember?: number;
 }
 
 /** MS-DAG: up to 16 members. */
@@ -29,7 +35,14 @@ const DAG_NAME = /^[A-Za-z0-9-]{1,63}$/;
 
 /** Throws one error that lists everything wrong. */
 export function checkOptions(options: WorldOptions): Required<WorldOptions> {
-  const complete = { recoveryDatabases: 1, dagName: 'DAG1', ...options };
+  const complete = {
+    recoveryDatabases: 1,
+    dagName: 'DAG1',
+    sites: 2,
+    storageServers: 1,
+    volumesPerMember: 4,
+    ...options,
+  };
   const problems: string[] = [];
   const whole = (name: keyof WorldOptions, min: number, max: number): void => {
     const value = complete[name];
@@ -44,6 +57,9 @@ export function checkOptions(options: WorldOptions): Required<WorldOptions> {
   whole('standalone', 0, DATABASES_MAX);
   whole('publicFolders', 0, DATABASES_MAX);
   whole('recoveryDatabases', 0, MEMBERS_MAX);
+  whole('sites', 1, MEMBERS_MAX);
+  whole('storageServers', 1, MEMBERS_MAX);
+  whole('volumesPerMember', 1, DATABASES_MAX);
   whole('sizeMinBytes', PAGE_BYTES, SIZE_MAX_BYTES);
   whole('sizeMaxBytes', PAGE_BYTES, SIZE_MAX_BYTES);
   whole('rateBytesPerSecond', 1, RATE_MAX_BYTES_PER_SECOND);

@@ -13,6 +13,7 @@ export interface PlannedMember {
   readonly name: string;
   readonly fqdn: string;
   readonly site: string;
+  readonly storageServer: string;
   readonly hasClient: boolean;
 }
 
@@ -23,7 +24,13 @@ export interface PlannedDatabase {
   readonly sizeBytes: number;
   readonly logPrefix: string;
   /** In order of activation preference; the first is active. */
-  readonly copies: readonly { readonly member: string; readonly lagged: boolean }[];
+  readonly copies: readonly PlannedCopy[];
+}
+
+export interface PlannedCopy {
+  readonly member: string;
+  readonly lagged: boolean;
+  readonly volume: string;
 }
 
 /** From this many copies on the last one is lagged, as in Microsoft's preferred architecture (MS-PA). */
@@ -35,7 +42,9 @@ const numbered = (prefix: string, index: number): string => `${prefix}${String(i
 export function planWorld(options: Required<WorldOptions>): WorldPlan {
   const members = planMembers(options);
   const withClient = members.filter((each) => each.hasClient).map((each) => each.name);
-  const single = (index: number): PlannedDatabase['copies'] => [{ member: pick(withClient, index), lagged: false }];
+  const single = (index: number): PlannedDatabase['copies'] => [
+    { member: pick(withClient, index), lagged: false, volume: volumeOf(options, index) },
+  ];
   const kinds: readonly [DatabaseKind, number, (index: number) => string][] = [
     ['dag', options.databases, (index) => numbered('MBX', index)],
     ['standalone', options.standalone, (index) => numbered('SA', index)],
@@ -53,7 +62,7 @@ export function planWorld(options: Required<WorldOptions>): WorldPlan {
         kind,
         sizeBytes: sizeOf(options, name),
         logPrefix: `E${(databases.length % LOG_PREFIXES).toString(16).toUpperCase().padStart(2, '0')}`,
-        copies: kind === 'dag' ? copiesOf(members, options.copies, index) : single(singles++),
+        copies: kind === 'dag' ? copiesOf(members, options, index) : single(singles++),
       });
     }
   }
@@ -67,17 +76,32 @@ function planMembers(options: Required<WorldOptions>): readonly PlannedMember[] 
     return {
       name,
       fqdn: `${name}.contoso.lab`,
-      site: index < Math.ceil(all / 2) ? 'Site-A' : 'Site-B',
+      site: siteOf(Math.floor(index / Math.ceil(all / options.sites))),
+      storageServer: `SP${(index % options.storageServers) + 1}`,
       hasClient: index < options.members,
     };
   });
+}
+
+/** `Site-A`, `Site-B`, … */
+function siteOf(index: number): string {
+  return `Site-${String.fromCharCode('A'.charCodeAt(0) + index)}`;
+}
+
+function volumeOf({ volumesPerMember }: Required<WorldOptions>, index: number): string {
+  return numbered('VOL', index % volumesPerMember);
 }
 
 /**
  * Round robin over all members. A database whose copies that are not lagged all lie on members without a client could never
  * be backed up; it trades one of them for a member that has one.
  */
-function copiesOf(members: readonly PlannedMember[], count: number, index: number): PlannedDatabase['copies'] {
+function copiesOf(
+  members: readonly PlannedMember[],
+  options: Required<WorldOptions>,
+  index: number,
+): readonly PlannedCopy[] {
+  const count = options.copies;
   const chosen = Array.from({ length: count }, (_, offset) => pick(members, index + offset));
   const laggedFrom = count >= COPIES_FOR_A_LAGGED_ONE ? count - 1 : count;
   if (!chosen.slice(0, laggedFrom).some((each) => each.hasClient)) {
@@ -90,7 +114,11 @@ function copiesOf(members: readonly PlannedMember[], count: number, index: numbe
       chosen[last] = pick(free, index);
     }
   }
-  return chosen.map((each, position) => ({ member: each.name, lagged: position >= laggedFrom }));
+  return chosen.map((each, position) => ({
+    member: each.name,
+    lagged: position >= laggedFrom,
+    volume: volumeOf(options, index),
+  }));
 }
 
 /** Log-uniform: as many databases between 4 and 8 MiB as between 32 and 64. */

@@ -7,6 +7,7 @@ export interface MemberRow {
   readonly fqdn: string;
   readonly dag: string;
   readonly site: string;
+  readonly storageServer: string;
   readonly hasClient: number;
   readonly stopped: number;
   readonly rateBytesPerSecond: number;
@@ -52,6 +53,7 @@ export interface CopyRow {
   readonly lowestLog: number;
   readonly copyDueAt: number | null;
   readonly suspendComment: string | null;
+  readonly volume: string;
 }
 
 export interface HeaderRow {

@@ -7,6 +7,7 @@ CREATE TABLE members (
   fqdn TEXT NOT NULL,
   dag TEXT NOT NULL,
   site TEXT NOT NULL,
+  storageServer TEXT NOT NULL,
   hasClient INTEGER NOT NULL,
   stopped INTEGER NOT NULL DEFAULT 0,
   rateBytesPerSecond INTEGER NOT NULL
@@ -40,6 +41,7 @@ CREATE TABLE copies (
   lowestLog INTEGER NOT NULL DEFAULT 1,
   copyDueAt INTEGER,
   suspendComment TEXT,
+  volume TEXT NOT NULL,
   PRIMARY KEY (database, member)
 );
 

@@ -21,6 +21,7 @@ export interface MemberStatus {
   readonly name: string;
   readonly fqdn: string;
   readonly site: string;
+  readonly storageServer: string;
   readonly hasClient: boolean;
   readonly stopped: boolean;
   readonly rateBytesPerSecond: number;
@@ -110,6 +111,7 @@ export function statusOf(store: WorldStore): WorldStatus {
       name: member.name,
       fqdn: member.fqdn,
       site: member.site,
+      storageServer: member.storageServer,
       hasClient: member.hasClient === 1,
       stopped: member.stopped === 1,
       rateBytesPerSecond: member.rateBytesPerSecond,

@@ -171,6 +171,8 @@ export interface HostCopy {
   readonly replayQueueLength: string | null;
   readonly latestFullBackupUtc: string | null;
   readonly suspendComment: string | null;
+  /** The volume of the database file, by whatever name is the same for all copies on it. */
+  readonly volume: string | null;
   /** Only activation can be suspended too; then the copy is no failover target although it is Healthy. */
   readonly activationSuspended: boolean | null;
   /** Of a copy that is being seeded, 0 to 100; null when none runs or Exchange does not say. */

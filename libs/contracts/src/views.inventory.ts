@@ -49,6 +49,8 @@ export class CopyView {
   @IsOptional() @IsUInt64String() readonly replayQueueLength!: string | null;
   @IsOptional() @IsUtc() readonly latestFullBackupAt!: string | null;
   @IsOptional() @IsString() @MaxLength(512) readonly suspendComment!: string | null;
+  /** The volume that holds the copy's database file; copies of one member with equal names share it. */
+  @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly volume!: string | null;
   /** The member whose agent saw this: the copy's own member if it has a working agent. */
   @IsId() readonly observedBy!: string;
   /** Age of the observation by the inventory's clock, when the view was made. */
@@ -109,6 +111,8 @@ export class MemberView {
   @IsString() @MaxLength(NAME_MAX_LENGTH) readonly name!: string;
   @IsOptional() @IsId() readonly dag!: string | null;
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly site!: string | null;
+  /** Where the member's backups go, as its agent's configuration names it. */
+  @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly storageServer!: string | null;
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly exchangeVersion!: string | null;
   /** Absent or empty: not known. */
   @IsOptional()

@@ -15,6 +15,7 @@ const copy: CopyView = {
   replayQueueLength: '0',
   latestFullBackupAt: FULL_AT,
   suspendComment: null,
+  volume: null,
   observedBy: 'ex02',
   ageMs: 0,
 };

@@ -106,6 +106,7 @@ function database(active: number): ReportedDatabase {
     replayQueueLength: '0',
     latestFullBackupAt: null,
     suspendComment: null,
+    volume: null,
   });
   return {
     guid: 'b0000000-0000-4000-8000-000000000001',

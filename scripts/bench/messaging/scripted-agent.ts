@@ -144,6 +144,7 @@ export class ScriptedAgent {
         memberName: this.member.toUpperCase(),
         fqdn: null,
         site: null,
+        storageServer: null,
         exchangeVersion: null,
         dag: { name: 'DAG1', members: this.members.map((name) => name.toUpperCase()) },
         client: { installed: true, version: '8.1' },

@@ -217,6 +217,7 @@ function report(memberId: string) {
     memberName: memberId.toUpperCase(),
     fqdn: null,
     site: null,
+    storageServer: null,
     exchangeVersion: null,
     dag: null,
   };

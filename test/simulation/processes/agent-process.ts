@@ -55,6 +55,7 @@ export class AgentProcess {
       {
         memberId: member,
         agentVersion: '1',
+        storageServer: this.around.exchange.storageServerOf(member),
         pollMs: POLL_MS,
         heartbeatMs: HEARTBEAT_MS,
         journalRetentionMs: A_DAY_MS,
@@ -105,7 +106,7 @@ export class AgentProcess {
         process.call(() => ({
           name: member.toUpperCase(),
           fqdn: null,
-          site: null,
+          site: exchange.siteOf(member),
           version: '15.2',
           dag: { name: 'DAG1', members: exchange.members.map((each) => each.toUpperCase()) },
         })),

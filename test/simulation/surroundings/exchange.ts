@@ -10,6 +10,7 @@ interface SimCopy {
   readonly member: string;
   readonly activationPreference: number;
   readonly replayLagMs: number;
+  readonly volume: string;
   status: CopyStatus;
   latestFullBackupAt: string | null;
 }
@@ -66,6 +67,9 @@ const VISIBLE_AFTER_MAX_MS = 1_200;
 const REFUSED_EXIT_CODE = 418;
 const ACTIVATION_TRIES_MAX = 20;
 const ACTIVATION_EVERY_MS = 2_000;
+const VOLUMES_PER_MEMBER = 4;
+const SITES = 2;
+const STORAGE_SERVERS = 2;
 
 /** Exchange itself: what is really true of databases, copies and backups. Only this module knows it. */
 export class SimExchange {
@@ -87,6 +91,17 @@ export class SimExchange {
 
   utcNow(): string {
     return new Date(START_UTC_MS + this.schedule.nowMs).toISOString();
+  }
+
+  /** The first half of the members stands in one site, the second in another. */
+  siteOf(member: string): string {
+    const index = this.members.indexOf(member);
+    return `Site-${Math.floor((index * SITES) / this.members.length) + 1}`;
+  }
+
+  /** Neighbours use different ones. */
+  storageServerOf(member: string): string {
+    return `SP-${(this.members.indexOf(member) % STORAGE_SERVERS) + 1}`;
   }
 
   byName(name: string): SimDatabase {
@@ -128,17 +143,20 @@ export class SimExchange {
       lastIncrementalBackupAt: null,
       lastDifferentialBackupAt: null,
       lastCopyBackupAt: null,
-      copies: database.copies.map(({ member, activationPreference, replayLagMs, status, latestFullBackupAt }) => ({
-        member,
-        active: member === active,
-        status: this.downMembers.has(member) ? 'ServiceDown' : status,
-        activationPreference,
-        replayLagMs: member === active ? 0 : replayLagMs,
-        copyQueueLength: '0',
-        replayQueueLength: '0',
-        latestFullBackupAt,
-        suspendComment: null,
-      })),
+      copies: database.copies.map(
+        ({ member, activationPreference, replayLagMs, volume, status, latestFullBackupAt }) => ({
+          member,
+          active: member === active,
+          status: this.downMembers.has(member) ? 'ServiceDown' : status,
+          activationPreference,
+          replayLagMs: member === active ? 0 : replayLagMs,
+          copyQueueLength: '0',
+          replayQueueLength: '0',
+          latestFullBackupAt,
+          suspendComment: null,
+          volume,
+        }),
+      ),
     };
   }
 
@@ -268,6 +286,7 @@ export class SimExchange {
         activationPreference: index + 1,
         // Some last copies lag, as administrators have them for safety.
         replayLagMs: index >= 2 && random.chance(0.3) ? 604_800_000 : 0,
+        volume: `V${(number % VOLUMES_PER_MEMBER) + 1}`,
         status: index === 0 ? 'Mounted' : 'Healthy',
         latestFullBackupAt: before,
       })),

@@ -117,6 +117,7 @@ function copyView(copy: ReportedCopy, source: Sighting, active: string | null, n
     replayQueueLength: copy.replayQueueLength ?? null,
     latestFullBackupAt: copy.latestFullBackupAt ?? null,
     suspendComment: copy.suspendComment ?? null,
+    volume: copy.volume ?? null,
     observedBy: source.observer,
     ageMs: ageMs(source.receivedAtMs, nowMs),
   };

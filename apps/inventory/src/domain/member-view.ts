@@ -102,6 +102,7 @@ export function memberView(
     name: membership.nameOf(memberId),
     dag: membership.dagOf(memberId),
     site: server?.site ?? null,
+    storageServer: server?.storageServer ?? null,
     exchangeVersion: server?.exchangeVersion ?? null,
     volumes: server?.volumes ?? [],
     client: { installed: server?.client.installed ?? null, version: server?.client.version ?? null },

@@ -10,6 +10,7 @@ describe('the members', () => {
       name: 'EX03',
       dag: 'dag1',
       site: null,
+      storageServer: null,
       exchangeVersion: null,
       volumes: [],
       client: { installed: null, version: null },
@@ -37,6 +38,18 @@ describe('the members', () => {
       database('ex01', [], { copies: [copy('ex01', { active: true, status: 'Mounted' }), copy('ex07')] }),
     ]);
     expect(told.member('ex07').agent.state).toBe('never');
+  });
+
+  it('stand where their agents say, and null where nobody does', () => {
+    const told = new Told()
+      .report('ex01', 1, [database('ex01', [], { copies: [copy('ex01', { volume: 'V1' })] })], {
+        site: 'Site-A',
+        storageServer: 'SP1',
+      })
+      .report('ex02', 1, []);
+    expect(told.member('ex01')).toMatchObject({ site: 'Site-A', storageServer: 'SP1' });
+    expect(told.member('ex02')).toMatchObject({ site: null, storageServer: null });
+    expect(told.view().databases[0]?.copies.map(({ volume }) => volume)).toEqual(['V1']);
   });
 
   it('leave the DAG when its reporting members no longer name them', () => {

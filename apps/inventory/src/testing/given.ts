@@ -25,6 +25,7 @@ export function copy(member: string, override: Partial<ReportedCopy> = {}): Repo
     replayQueueLength: '0',
     latestFullBackupAt: null,
     suspendComment: null,
+    volume: null,
     ...override,
   };
 }
@@ -70,6 +71,7 @@ export function report(
     memberName: memberId.toUpperCase(),
     fqdn: null,
     site: null,
+    storageServer: null,
     exchangeVersion: null,
     dag: { name: 'DAG1', members: ['EX01', 'EX02', 'EX03'] },
     client: { installed: true, version: '8.1' },

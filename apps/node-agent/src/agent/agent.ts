@@ -21,6 +21,8 @@ const FORGET_EVERY_MS = 24 * 60 * 60 * 1_000;
 export interface AgentOptions {
   readonly memberId: string;
   readonly agentVersion: string;
+  /** Where this member's backups go; null: not configured. */
+  readonly storageServer: string | null;
   readonly pollMs: number;
   readonly heartbeatMs: number;
   readonly journalRetentionMs: number;
@@ -51,7 +53,7 @@ export class Agent {
     private readonly options: AgentOptions,
     private readonly ports: AgentPorts,
   ) {
-    const { memberId, agentVersion, limits, heartbeatMs, pollMs } = options;
+    const { memberId, agentVersion, storageServer, limits, heartbeatMs, pollMs } = options;
     const { clock, heartbeats, log, results, warnings } = ports;
     const agentInstanceId = clock.uuid();
     this.outbox = new Outbox(results, clock, log, warnings);
@@ -68,7 +70,7 @@ export class Agent {
       () => this.attempts.live(),
       (reply, sentAtMs) => this.attempts.applyReply(reply, sentAtMs),
     );
-    this.reporter = new StateReporter({ memberId, agentInstanceId, agentVersion, pollMs }, ports);
+    this.reporter = new StateReporter({ memberId, agentInstanceId, agentVersion, storageServer, pollMs }, ports);
   }
 
   /** Takes up unfinished work and begins to report. Orders may come from now on. */

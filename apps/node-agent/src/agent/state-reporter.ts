@@ -19,6 +19,7 @@ export interface StateReporterOptions {
   readonly memberId: string;
   readonly agentInstanceId: string;
   readonly agentVersion: string;
+  readonly storageServer: string | null;
   readonly pollMs: number;
 }
 
@@ -99,7 +100,7 @@ export class StateReporter {
 
   private async report(): Promise<void> {
     const { host, log, results, warnings } = this.ports;
-    const { memberId, agentInstanceId, agentVersion } = this.options;
+    const { memberId, agentInstanceId, agentVersion, storageServer } = this.options;
     try {
       for (let look = 1; look <= LOOKS_MAX; look += 1) {
         const movesBefore = this.movesTold;
@@ -119,6 +120,7 @@ export class StateReporter {
           memberName: server.name,
           fqdn: server.fqdn,
           site: server.site,
+          storageServer,
           exchangeVersion: server.version,
           dag: server.dag,
           volumes: server.volumes ?? [],

@@ -35,6 +35,7 @@ export class ReportedCopy {
   @IsOptional() @IsUInt64String() readonly replayQueueLength!: string | null;
   @IsOptional() @IsUtc() readonly latestFullBackupAt!: string | null;
   @IsOptional() @IsString() @MaxLength(512) readonly suspendComment!: string | null;
+  @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly volume!: string | null;
   @IsOptional() @IsBoolean() readonly activationSuspended?: boolean | null;
   /** While the copy is being seeded, as far as Exchange says. */
   @IsOptional() @IsInt() @Min(0) @Max(100) readonly seedingPercent?: number | null;
@@ -86,6 +87,7 @@ export class NodeReport {
   @IsString() @MaxLength(NAME_MAX_LENGTH) readonly memberName!: string;
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly fqdn!: string | null;
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly site!: string | null;
+  @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly storageServer!: string | null;
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly exchangeVersion!: string | null;
   /** Null: the server is in no DAG. */
   @IsOptional() @IsObject() @ValidateNested() @Type(() => ReportedDag) readonly dag!: ReportedDag | null;

@@ -12,6 +12,7 @@ const COPY = {
   replayQueueLength: '0',
   latestFullBackupUtc: null,
   suspendComment: null,
+  volume: '\\\\?\\Volume{1}',
 };
 const DATABASE = {
   guid: '5F0C0B7E-0D5D-4F5C-9C55-1F2A3B4C5D6E',
@@ -38,7 +39,7 @@ describe('a database from the host', () => {
       sizeBytes: '1728485810176',
       lastFullBackupAt: '2014-10-22T19:55:12.000Z',
       copies: [
-        { member: 's0141kl', replayLagMs: 0 },
+        { member: 's0141kl', replayLagMs: 0, volume: COPY.volume },
         { member: 's0142kl', replayLagMs: 604_800_000 },
       ],
     });

@@ -123,6 +123,7 @@ function parseCopy(value: unknown, databaseName: string | null): object {
     replayQueueLength: uint64Of(raw.replayQueueLength),
     latestFullBackupAt: utcOf(raw.latestFullBackupUtc),
     suspendComment: textOf(raw.suspendComment, COMMENT_MAX_LENGTH),
+    volume: textOf(raw.volume, NAME_MAX_LENGTH),
     activationSuspended: flagOf(raw.activationSuspended),
     seedingPercent: integerOf(raw.seedingPercent, 0, PERCENT_MAX),
     errorMessage: textOf(raw.errorMessage, PROBLEM_MAX_LENGTH),
