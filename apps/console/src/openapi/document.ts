@@ -1,7 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import type { ClassConstructor } from 'class-transformer';
 import { schemasOf } from '#contracts/schemas';
 import { VERSION } from '#service';
 import { Problem } from '../http/problem.js';
@@ -35,11 +34,11 @@ export function openApiOf(app: INestApplication): OpenAPIObject {
 export function routesOf(app: INestApplication): readonly RouteDescription[] {
   return [...app.get(ModulesContainer).values()]
     .flatMap((module) => [...module.controllers.values()])
-    .flatMap(({ metatype }) => handlersOf(metatype as ClassConstructor<object>))
+    .flatMap(({ metatype }) => (metatype ? handlersOf(metatype) : []))
     .flatMap((handler) => (Reflect.getMetadata(ROUTE, handler) as RouteDescription | undefined) ?? []);
 }
 
-function handlersOf(controller: ClassConstructor<object>): readonly object[] {
+function handlersOf(controller: { readonly prototype: unknown }): readonly object[] {
   const prototype = controller.prototype as Readonly<Record<string, unknown>>;
   return Object.getOwnPropertyNames(prototype)
     .filter((name) => name !== 'constructor')

@@ -76,7 +76,7 @@ export class AccessStore {
       await tx
         .insertInto('audit_entries')
         .values({
-          position: Number(last?.position ?? 0) + 1,
+          position: (last?.position ?? 0) + 1,
           entry_id: entry.entryId,
           at: entry.at,
           entry: JSON.stringify(entry),
@@ -96,7 +96,7 @@ export class AccessStore {
       .orderBy('position', 'desc')
       .limit(query.limit ?? PAGE_DEFAULT)
       .execute();
-    return found.map((row) => ({ ...(JSON.parse(row.entry) as AuditEntry), position: Number(row.position) }));
+    return found.map((row) => ({ ...(JSON.parse(row.entry) as AuditEntry), position: row.position }));
   }
 
   /** Forgets entries and tokens older than the retention; the newest entry stays, because the next position is counted from it. */
@@ -110,11 +110,11 @@ export class AccessStore {
         .selectFrom('audit_entries')
         .select('position')
         .where('at', '<', beforeIso)
-        .where('position', '<', Number(newest?.position ?? 0))
+        .where('position', '<', newest?.position ?? 0)
         .orderBy('position')
         .limit(FORGET_MAX)
         .execute();
-      const positions = old.map((row) => Number(row.position));
+      const positions = old.map((row) => row.position);
       if (positions.length > 0) await tx.deleteFrom('audit_entries').where('position', 'in', positions).execute();
       await tx.deleteFrom('access_tokens').where('expires_at', '<', beforeIso).execute();
     });
