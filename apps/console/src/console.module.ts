@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import { ThrottlerModule } from '@nestjs/throttler';
 import { AccessGuard } from './access/access.guard.js';
 import { OneTimeCode } from './access/one-time-code.js';
 import { SessionBook } from './access/session-book.js';
 import { SessionController } from './access/session.controller.js';
+import { SignInLimit } from './access/sign-in-limit.js';
 import { TokenDirectory } from './access/token-directory.js';
 import { TokensController } from './access/tokens.controller.js';
 import { AuditController } from './api/audit.controller.js';
@@ -19,9 +19,6 @@ import { LiveController } from './live/live.controller.js';
 import { LiveHub } from './live/live-hub.js';
 import { CONSOLE_CLIENT, CONSOLE_OPTIONS, type ConsoleClient, type ConsoleOptions } from './ports.js';
 
-/** Tries to sign in from one address. */
-const SIGN_INS_MAX = 10;
-const SIGN_INS_WITHIN_MS = 60_000;
 const SESSION_ID_BYTES = 32;
 
 @Module({})
@@ -29,7 +26,6 @@ export class ConsoleModule {
   static from(client: ConsoleClient, options: ConsoleOptions, oneTimeCode: OneTimeCode): DynamicModule {
     return {
       module: ConsoleModule,
-      imports: [ThrottlerModule.forRoot([{ ttl: SIGN_INS_WITHIN_MS, limit: SIGN_INS_MAX }])],
       controllers: [
         SessionController,
         TokensController,
@@ -49,6 +45,7 @@ export class ConsoleModule {
           useFactory: () => new SessionBook(() => randomBytes(SESSION_ID_BYTES).toString('base64url')),
         },
         TokenDirectory,
+        SignInLimit,
         AuditTrail,
         LiveHub,
         { provide: APP_GUARD, useClass: AccessGuard },

@@ -13,18 +13,22 @@ import {
 } from 'class-validator';
 import { Failure } from './failure.js';
 import { BackupRequest } from './messages/requests.js';
+import { RestoreRequest } from './messages/restores.js';
 import { IsId, IsOneOf, IsUInt64String, IsUtc } from './validators.js';
+import { RestoreTaskView } from './views.restore.js';
 import {
   ATTEMPT_OUTCOMES,
   ATTEMPT_REASONS,
   COPY_ROLES,
   DATABASE_KINDS,
+  RUN_KINDS,
   RUN_STATUSES,
   TASK_STATUSES,
   type AttemptOutcome,
   type AttemptReason,
   type CopyRole,
   type DatabaseKind,
+  type RunKind,
   type RunStatus,
   type TaskStatus,
 } from './vocabulary.js';
@@ -94,6 +98,8 @@ export class RunCounters {
 export class RunSummary {
   @IsUUID() readonly runId!: string;
   @IsString() @MaxLength(128) readonly requestId!: string;
+  /** Absent: backup. */
+  @IsOptional() @IsOneOf(RUN_KINDS) readonly kind?: RunKind;
   @IsOneOf(RUN_STATUSES) readonly status!: RunStatus;
   @IsOptional() @IsString() @MaxLength(200) readonly requestedBy!: string | null;
   @IsUtc() readonly requestedAt!: string;
@@ -104,8 +110,20 @@ export class RunSummary {
   @IsOptional() @IsInt() @Min(0) readonly exitCode!: number | null;
 }
 
+/** What only a restore run has. */
+export class RestoreRunView {
+  @IsObject() @ValidateNested() @Type(() => RestoreRequest) readonly request!: RestoreRequest;
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => RestoreTaskView)
+  readonly tasks!: readonly RestoreTaskView[];
+}
+
 export class RunView extends RunSummary {
-  @IsObject() @ValidateNested() @Type(() => BackupRequest) readonly request!: BackupRequest;
+  /** Of a backup run. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => BackupRequest) readonly request?: BackupRequest;
+  /** Of a restore run, whose `tasks` are empty. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => RestoreRunView) readonly restore?: RestoreRunView;
   /** One sentence about where the run stands or how it ended. */
   @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
   @IsArray() @IsString({ each: true }) readonly warnings!: readonly string[];

@@ -52,6 +52,9 @@ export const MOVE_CATEGORIES = ['switchover', 'failover', 'unknown'] as const;
 /** Planned move, unplanned move, or not known (seen only by comparing two reports). */
 export type MoveCategory = (typeof MOVE_CATEGORIES)[number];
 
+export const RUN_KINDS = ['backup', 'restore'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
 export const RUN_STATUSES = [
   'collecting',
   'running',

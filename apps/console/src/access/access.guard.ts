@@ -1,7 +1,6 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
-import { tokenFor } from '#contracts';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { ProblemError, problem } from '../http/problem.js';
 import { ROUTE, type RouteDescription } from '../http/route.js';
@@ -71,7 +70,7 @@ export class AccessGuard implements CanActivate {
     const nowMs = Date.now();
     const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (bearer !== undefined) {
-      const token = tokenFor(bearer, await this.directory.tokens(nowMs), nowMs);
+      const token = await this.directory.find(bearer, nowMs);
       return token && { via: 'token', identity: identityOf(token) };
     }
     const cookies = request.cookies as Readonly<Record<string, unknown>> | undefined;
@@ -79,10 +78,10 @@ export class AccessGuard implements CanActivate {
     if (typeof cookie !== 'string') return undefined;
     const session = this.sessions.find(cookie, nowMs);
     if (!session) return undefined;
-    if (session.identity.tokenId !== null) {
-      const good = new Set((await this.directory.tokens(nowMs)).map(({ tokenId }) => tokenId));
-      this.sessions.keepTokens((tokenId) => good.has(tokenId));
-      if (!good.has(session.identity.tokenId)) return undefined;
+    const { tokenId } = session.identity;
+    if (tokenId !== null && !(await this.directory.isGood(tokenId, nowMs))) {
+      this.sessions.close(session.id);
+      return undefined;
     }
     return { via: 'session', identity: session.identity, session };
   }

@@ -54,13 +54,6 @@ export class SessionBook {
     this.sessions.delete(id);
   }
 
-  /** A revoked token takes its sessions with it. */
-  keepTokens(isGood: (tokenId: string) => boolean): void {
-    for (const [id, { identity }] of this.sessions) {
-      if (identity.tokenId !== null && !isGood(identity.tokenId)) this.sessions.delete(id);
-    }
-  }
-
   private forgetEnded(nowMs: number): void {
     for (const [id, session] of this.sessions) if (session.endsAtMs <= nowMs) this.sessions.delete(id);
   }

@@ -1,7 +1,5 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { ThrottlerGuard } from '@nestjs/throttler';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { tokenFor } from '#contracts';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { bodyAs } from '../http/input.js';
 import { ProblemError, problem } from '../http/problem.js';
@@ -13,6 +11,7 @@ import { firstAdministrator, identityOf } from './identity.js';
 import { OneTimeCode } from './one-time-code.js';
 import { SESSION_MS, SessionBook, type Identity } from './session-book.js';
 import { SessionView, SignIn, SignInByLink } from './session.dto.js';
+import { SignInLimit } from './sign-in-limit.js';
 import { TokenDirectory } from './token-directory.js';
 
 /** Signing in and out of the page. Programs send their token with each request instead. */
@@ -22,13 +21,13 @@ export class SessionController {
     @Inject(SessionBook) private readonly sessions: SessionBook,
     @Inject(TokenDirectory) private readonly directory: TokenDirectory,
     @Inject(OneTimeCode) private readonly oneTimeCode: OneTimeCode,
+    @Inject(SignInLimit) private readonly limit: SignInLimit,
     @Inject(AuditTrail) private readonly audit: AuditTrail,
     @Inject(CONSOLE_OPTIONS) private readonly options: ConsoleOptions,
   ) {}
 
   @Post()
   @HttpCode(200)
-  @UseGuards(ThrottlerGuard)
   @Route({
     summary: 'Signs in with a token; the answer sets the session cookie.',
     access: 'public',
@@ -41,8 +40,9 @@ export class SessionController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionView> {
+    await this.limit.take(addressOf(request));
     const nowMs = Date.now();
-    const token = tokenFor(text, await this.directory.tokens(nowMs), nowMs);
+    const token = await this.directory.find(text, nowMs);
     if (!token) {
       throw new ProblemError(
         problem(
@@ -57,7 +57,6 @@ export class SessionController {
 
   @Post('link')
   @HttpCode(200)
-  @UseGuards(ThrottlerGuard)
   @Route({
     summary: 'Signs in with the one-time link of the first start.',
     access: 'public',
@@ -65,11 +64,12 @@ export class SessionController {
     body: SignInByLink,
     reply: SessionView,
   })
-  signInByLink(
+  async signInByLink(
     @Body(bodyAs(SignInByLink)) { code }: SignInByLink,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): SessionView {
+  ): Promise<SessionView> {
+    await this.limit.take(addressOf(request));
     const nowMs = Date.now();
     if (!this.oneTimeCode.redeem(code, nowMs)) {
       throw new ProblemError(
@@ -112,4 +112,8 @@ export class SessionController {
 function viewOf(identity: Identity, csrfToken: string | null): SessionView {
   const { actor, role, validUntilMs } = identity;
   return { actor, role, validUntil: new Date(validUntilMs).toISOString(), csrfToken };
+}
+
+function addressOf(request: Request): string {
+  return request.ip ?? 'unknown';
 }

@@ -109,7 +109,8 @@ export class ConsoleUnderTest {
     const proxy = (own: object, prefix: string): object =>
       new Proxy(own, {
         get: (target, name) => {
-          if (typeof name === 'symbol' || name === 'then') return undefined;
+          // What Nest and promises look for on any object.
+          if (typeof name === 'symbol' || /^(then$|on[A-Z]|beforeApplication)/.test(name)) return undefined;
           if (name in target) return (target as Readonly<Record<string, unknown>>)[name];
           return async (...args: readonly unknown[]) => {
             this.asked.push([`${prefix}${name}`, ...args]);

@@ -3,6 +3,7 @@ import { ActionAudited } from '../messages/access.js';
 import { AttemptAccepted, AttemptEnded, AttemptRefused, AttemptStarted } from '../messages/attempts.js';
 import { BackupsReported } from '../messages/catalogue.js';
 import { DatabaseMoveObserved, NodeReported } from '../messages/reports.js';
+import { RestoreStepAccepted, RestoreStepEnded } from '../messages/restore-steps.js';
 import {
   PARKING_SERVICES,
   Queues,
@@ -151,13 +152,15 @@ export function serviceTopology(): Topology {
     ],
     bindings: [
       { exchange: 'dag.requests', queue: Queues.conductorInbox, key: 'request.#' },
-      ...[AttemptAccepted, AttemptStarted, AttemptRefused, AttemptEnded].map((contract) => ({
-        exchange: contract.exchange,
-        queue: Queues.conductorInbox,
-        key: bindingPattern(contract),
-      })),
       { exchange: 'dag.requests', queue: Queues.inventoryInbox, key: 'access.#' },
       { exchange: 'dag.requests', queue: Queues.audit, key: bindingPattern(ActionAudited) },
+      ...[AttemptAccepted, AttemptStarted, AttemptRefused, AttemptEnded, RestoreStepAccepted, RestoreStepEnded].map(
+        (contract) => ({
+          exchange: contract.exchange,
+          queue: Queues.conductorInbox,
+          key: bindingPattern(contract),
+        }),
+      ),
       { exchange: 'dag.inventory', queue: Queues.conductorInbox, key: '#' },
       ...[NodeReported, DatabaseMoveObserved, BackupsReported].map((contract) => ({
         exchange: contract.exchange,

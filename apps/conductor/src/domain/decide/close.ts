@@ -69,9 +69,22 @@ export function verdict(run: RunState): RunVerdict {
   }
   if (tally.failed > 0) {
     const status = tally.succeeded > 0 ? 'completedWithErrors' : 'failed';
-    return { status, exitCode: ExitCode.failed, reason: counts };
+    const reason = closing === 'deadline' ? `the deadline passed; ${counts}: ${missingIn(run)}` : counts;
+    return { status, exitCode: ExitCode.failed, reason };
   }
   if (tally.leftOut.fewerCopies > 0) return { status: 'completed', exitCode: ExitCode.warnings, reason: counts };
   if (tally.leftOut.policy > 0) return { status: 'completed', exitCode: ExitCode.skippedByPolicy, reason: counts };
   return { status: 'completed', exitCode: ExitCode.done, reason: counts };
+}
+
+/** Databases named in a run's reason; all the others have theirs in their task. */
+const NAMED_MAX = 20;
+
+/** What a run that passed its deadline owes: the databases without the backups that were wanted, by name. */
+function missingIn(run: RunState): string {
+  const names = [
+    ...new Set([...run.tasks.values()].flatMap((task) => (task.status === 'failed' ? [task.databaseName] : []))),
+  ];
+  const more = names.length - NAMED_MAX;
+  return `${names.slice(0, NAMED_MAX).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

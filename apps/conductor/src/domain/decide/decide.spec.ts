@@ -445,6 +445,7 @@ describe('the end of a run before its work is done', () => {
       attemptIds: [scenario.live(running).attemptId],
     });
     expect(scenario.run()).toMatchObject({ status: 'failed', exitCode: 12 });
+    expect(scenario.run().reason).toBe('the deadline passed; 0 succeeded, 2 failed: MBX01, MBX02');
     expect(scenario.task('MBX02').reason).toContain('deadline');
   });
 
