@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACCESS_ROLES, FailureError, failure, type AccessRole } from '#contracts';
 import { openApiOf } from './openapi/document.js';
@@ -91,6 +93,14 @@ describe('every route', () => {
     const names = [...text.matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name ?? '');
     expect(names.length).toBeGreaterThan(10);
     expect(names.filter((name) => !document.components?.schemas?.[name])).toEqual([]);
+  });
+
+  it('is in the checked-in document, which is also served (else run: npm run generate)', async () => {
+    const checkedIn: unknown = JSON.parse(
+      await readFile(join(import.meta.dirname, '../../../docs/openapi.json'), 'utf8'),
+    );
+    expect(JSON.parse(JSON.stringify(openApiOf(console.nestApp)))).toEqual(checkedIn);
+    expect(await (await console.fetch('GET', '/api')).json()).toEqual(checkedIn);
   });
 
   it('unknown is answered with problem details', async () => {

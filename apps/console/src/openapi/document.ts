@@ -25,7 +25,7 @@ export function openApiOf(app: INestApplication): OpenAPIObject {
     ...document,
     components: {
       ...document.components,
-      schemas: schemas as NonNullable<OpenAPIObject['components']>['schemas'] & object,
+      schemas,
     },
   };
 }

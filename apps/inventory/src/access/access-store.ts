@@ -1,9 +1,7 @@
-import type { AccessRole, AccessToken, AuditEntry, StoredAuditEntry } from '#contracts';
+import { TOKENS_MAX, type AccessRole, type AccessToken, type AuditEntry, type StoredAuditEntry } from '#contracts';
 import type { Storage, StorageTables } from '#storage';
 import type { AccessTables } from './access.tables.js';
 
-/** More valid tokens than anybody can look after. */
-const TOKENS_MAX = 1_000;
 const PAGE_DEFAULT = 100;
 /** Entries forgotten in one transaction, so that none takes long. */
 const FORGET_MAX = 1_000;
@@ -42,14 +40,14 @@ export class AccessStore {
   }
 
   /** The tokens that are good now. */
-  async tokens(nowIso: string): Promise<readonly AccessToken[]> {
+  async tokens(nowIso: string, limit = TOKENS_MAX): Promise<readonly AccessToken[]> {
     const rows = await this.storage.db
       .selectFrom('access_tokens')
       .selectAll()
       .where('revoked_at', 'is', null)
       .where('expires_at', '>', nowIso)
       .orderBy('created_at')
-      .limit(TOKENS_MAX)
+      .limit(limit)
       .execute();
     return rows.map((row) => ({
       tokenId: row.token_id,

@@ -11,6 +11,7 @@ import {
   ListTokens,
   Queues,
   TokenIssued,
+  TokenListQuery,
   TokenRevocation,
   TokenRevoked,
 } from '#contracts';
@@ -38,8 +39,8 @@ export class AccessController {
   }
 
   @Handles(ListTokens, Queues.inventoryQueries)
-  async tokens(): Promise<AccessTokenList> {
-    return { tokens: await this.access.tokens(new Date().toISOString()) };
+  async tokens(@Payload() { limit }: TokenListQuery): Promise<AccessTokenList> {
+    return { tokens: await this.access.tokens(new Date().toISOString(), limit) };
   }
 
   @Handles(ListAudit, Queues.inventoryQueries)

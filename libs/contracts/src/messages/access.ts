@@ -27,6 +27,8 @@ export type ActionResult = (typeof ACTION_RESULTS)[number];
 const NAME_MAX_LENGTH = 200;
 const TEXT_MAX_LENGTH = 4_000;
 const PAGE_MAX = 500;
+/** More good tokens than anybody can look after. */
+export const TOKENS_MAX = 1_000;
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 
 /** A token for the console. Its secret never travels: only who got it knows it, and this is its hash. */
@@ -46,7 +48,10 @@ export class TokenRevocation {
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly requestedBy?: string;
 }
 
-export class TokenListQuery {}
+export class TokenListQuery {
+  /** Oldest first; default 1,000. */
+  @IsOptional() @IsInt() @Min(1) @Max(TOKENS_MAX) readonly limit?: number;
+}
 
 export class AccessTokenList {
   @IsArray() @ValidateNested({ each: true }) @Type(() => AccessToken) readonly tokens!: readonly AccessToken[];
