@@ -69,7 +69,7 @@ export class TaskView {
   @IsOneOf(TASK_STATUSES) readonly status!: TaskStatus;
   /** The sentence a person reads: why it was skipped, why it failed, what it waits for. */
   @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
-  /** The named rule behind a skip, e.g. `recovery-database`; null otherwise. */
+  /** The named rule behind a skip, e.g. `recovery-database`, or a proof, e.g. `minimum-interval`; null otherwise. */
   @IsOptional() @IsString() @MaxLength(100) readonly rule!: string | null;
   @IsOptional() @IsId() readonly member!: string | null;
   @IsUInt64String() readonly sizeBytes!: string;
@@ -93,6 +93,32 @@ export class RunCounters {
   @IsInt() @Min(0) readonly agentsLost!: number;
   /** Attempts that continued a task on another member than the attempt before. */
   @IsInt() @Min(0) readonly reroutes!: number;
+}
+
+/** Databases that a run leaves out, by the rule that does. */
+export class ExclusionView {
+  @IsString() @MaxLength(100) readonly rule!: string;
+  @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
+  @IsInt() @Min(1) readonly count!: number;
+  /** Their names, at most {@link EXCLUSION_NAMES_MAX}. */
+  @IsArray() @IsString({ each: true }) readonly databases!: readonly string[];
+}
+
+/** Names in one {@link ExclusionView}; `count` tells of the rest. */
+export const EXCLUSION_NAMES_MAX = 200;
+
+/** Where every database stands that the inventory knew when the run was planned: each is counted once. */
+export class AccountingView {
+  @IsInt() @Min(0) readonly known!: number;
+  @IsInt() @Min(0) readonly backedUp!: number;
+  /** Proven: Exchange's record of an earlier backup is young enough. */
+  @IsInt() @Min(0) readonly notNeeded!: number;
+  /** By a named rule; see `exclusions`. */
+  @IsInt() @Min(0) readonly excluded!: number;
+  @IsInt() @Min(0) readonly failed!: number;
+  /** Not decided yet: the run goes on. */
+  @IsInt() @Min(0) readonly open!: number;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => ExclusionView) readonly exclusions!: readonly ExclusionView[];
 }
 
 export class RunSummary {
@@ -129,6 +155,7 @@ export class RunView extends RunSummary {
   @IsArray() @IsString({ each: true }) readonly warnings!: readonly string[];
   @IsArray() @IsId({ each: true }) readonly missingMembers!: readonly string[];
   @IsObject() @ValidateNested() @Type(() => RunCounters) readonly counters!: RunCounters;
+  @IsObject() @ValidateNested() @Type(() => AccountingView) readonly accounting!: AccountingView;
   @IsArray() @ValidateNested({ each: true }) @Type(() => TaskView) readonly tasks!: readonly TaskView[];
   /** What happened after the asked sequence number, oldest first, at most `RUN_LOG_PAGE` entries. */
   @IsArray() @ValidateNested({ each: true }) @Type(() => RunLogEntry) readonly log!: readonly RunLogEntry[];

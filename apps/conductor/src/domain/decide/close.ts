@@ -1,4 +1,5 @@
 import { ExitCode, type FinalRunStatus } from '#contracts';
+import { unaccounted } from '../accounting.js';
 import type { SupersedeCause } from '../run.events.js';
 import { isOpen, liveAttempt, type RunState } from '../run.state.js';
 import { closeTask } from './continue-task.js';
@@ -54,6 +55,7 @@ export function verdict(run: RunState): RunVerdict {
     `${tally.succeeded} succeeded`,
     ...(tally.failed > 0 ? [`${tally.failed} failed`] : []),
     ...(tally.cancelled > 0 ? [`${tally.cancelled} cancelled`] : []),
+    ...(tally.notNeeded > 0 ? [`${tally.notNeeded} not needed`] : []),
     ...(tally.leftOut.fewerCopies > 0 ? [`${tally.leftOut.fewerCopies} copies fewer than wanted`] : []),
     ...(tally.leftOut.policy > 0 ? [`${tally.leftOut.policy} left out by policy`] : []),
     ...(tally.leftOut.never > 0 ? [`${tally.leftOut.never} never backed up`] : []),
@@ -65,6 +67,14 @@ export function verdict(run: RunState): RunVerdict {
       status: 'failed',
       exitCode: ExitCode.failed,
       reason: 'the deadline passed before the run could be planned',
+    };
+  }
+  const missing = unaccounted(run);
+  if (missing > 0) {
+    return {
+      status: 'completedWithErrors',
+      exitCode: ExitCode.failed,
+      reason: `${counts}; ${missing} of ${run.knownDatabases} databases that the inventory knew are not accounted for`,
     };
   }
   if (tally.failed > 0) {
