@@ -38,6 +38,7 @@ export function runView(more: Partial<RunView> = {}): RunView {
     reason: 'at work',
     warnings: [],
     missingMembers: [],
+    accounting: { known: 0, backedUp: 0, notNeeded: 0, excluded: 0, failed: 0, open: 0, exclusions: [] },
     counters: { failovers: 0, agentsLost: 0, reroutes: 0 },
     tasks: [],
     log: [],
