@@ -7,7 +7,7 @@ import { serviceTopology } from '#contracts';
 import { AmqpStrategy, Broker, requireTopology } from '#messaging';
 import { databaseUrl, jsonLogger, type RunningService } from '#service';
 import { Election, actOrStandBy, openDatabase, type Acting } from '#storage';
-import type { AccessTables } from './access/access.tables.js';
+import { ACCESS_MIGRATIONS, type AccessTables } from './access/access.tables.js';
 import type { CatalogueTables } from './catalogue/catalogue.tables.js';
 import { checkConfig, type InventoryConfig } from './config.js';
 import { InventoryModule } from './inventory.module.js';
