@@ -4,6 +4,7 @@ import { decide, type Context, type Input } from '../domain/decide/index.js';
 import { LeaseBook } from '../domain/lease-book.js';
 import type { RunEvent } from '../domain/run.events.js';
 import { evolveRun, isFinal, type AttemptState, type RunState } from '../domain/run.state.js';
+import type { Throughput } from '../planning/assignment/index.js';
 import type { Settings } from '../domain/settings.js';
 import {
   EMPTY_WORLD,
@@ -49,6 +50,7 @@ export interface HeardAttempt {
 export class Conductor {
   private state: ConductorState = EMPTY_STATE;
   private world: World = EMPTY_WORLD;
+  private throughput: Throughput = new Map();
   private leases: LeaseBook;
   private epoch = 0;
   /** A commit failed: whether it was stored is not known, so the state in memory must not be decided from. */
@@ -181,6 +183,7 @@ export class Conductor {
       nowMs,
       world: this.world,
       settings: this.options.settings,
+      throughput: this.throughput,
       isAlive: (member) => this.leases.isAlive(member, nowMs, this.world.members.get(member)?.agent.state === 'alive'),
     };
   }
