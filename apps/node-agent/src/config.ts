@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { BrokerConfig } from '#service';
 import { Type } from 'class-transformer';
+import { IANAZone } from 'luxon';
+import { RESTORE_SPELLING } from './adapters/tdpexcc/restore-arguments.js';
 import {
   ArrayMaxSize,
   IsArray,
@@ -14,6 +16,7 @@ import {
   MaxLength,
   Min,
   MinLength,
+  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 
@@ -50,6 +53,19 @@ export class ExchangeHostConfig {
   @Min(SECOND_MS)
   @Max(DAY_MS)
   readonly changeTimeoutMs: number = 30 * MINUTE_MS;
+}
+
+/** The words of `tdpexcc restore` that are spelled otherwise than assumed; empty: leave it out. */
+export class RestoreSpellingConfig {
+  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly command: string = RESTORE_SPELLING.command;
+  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly object: string = RESTORE_SPELLING.object;
+  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly intoDatabase: string = RESTORE_SPELLING.intoDatabase;
+  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly fromServer: string = RESTORE_SPELLING.fromServer;
+  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly eraseExistingLogs: string = RESTORE_SPELLING.eraseExistingLogs;
+  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly doNotMount: string = RESTORE_SPELLING.doNotMount;
+  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly recover: string = RESTORE_SPELLING.recover;
+  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly filesCommand: string = RESTORE_SPELLING.filesCommand;
+  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly filesInto: string = RESTORE_SPELLING.filesInto;
 }
 
 export class TdpexccConfig {
@@ -89,6 +105,22 @@ export class TdpexccConfig {
   @MinLength(1)
   @MaxLength(PATH_MAX_LENGTH)
   readonly logDirectory?: string;
+
+  @ValidateNested()
+  @Type(() => RestoreSpellingConfig)
+  readonly restoreSpelling: RestoreSpellingConfig = new RestoreSpellingConfig();
+
+  /** In which the client writes its times: `local`, or a name like `Europe/Berlin`. */
+  @IsString()
+  @MaxLength(NAME_MAX_LENGTH)
+  @ValidateBy({
+    name: 'isTimeZone',
+    validator: {
+      validate: (value: unknown) => typeof value === 'string' && (value === 'local' || IANAZone.isValidZone(value)),
+      defaultMessage: () => '$property must be "local" or a time zone like Europe/Berlin',
+    },
+  })
+  readonly timeZone: string = 'local';
 
   /** `advisory`: exit code 0 is success although Exchange's last-backup header did not move. */
   @IsIn(['required', 'advisory'])
@@ -133,6 +165,12 @@ export class NodeAgentConfig {
   @Min(SECOND_MS)
   @Max(HOUR_MS)
   readonly pollMs: number = 15 * SECOND_MS;
+
+  /** How often the backup client is asked for the backups that exist; it is asked too when one was made here, and by order. */
+  @IsInt()
+  @Min(SECOND_MS)
+  @Max(DAY_MS)
+  readonly catalogueMs: number = 15 * MINUTE_MS;
 
   @IsInt()
   @Min(100)

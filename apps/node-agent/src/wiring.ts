@@ -25,7 +25,7 @@ export async function wireAgent(config: NodeAgentConfig, broker: Broker, log: Lo
   const clock = new SystemClock();
   const warnings = new StandingWarnings();
   const { dataDir, journalRetentionMs, tdpexcc, proof, ...times } = { ...config, proof: config.tdpexcc.proof };
-  const { heartbeatMs, pollMs, grantWaitMs, attemptTimeoutMs, proofWaitMs, releaseWaitMs } = times;
+  const { heartbeatMs, pollMs, catalogueMs, grantWaitMs, attemptTimeoutMs, proofWaitMs, releaseWaitMs } = times;
   const journal = await FileJournal.open({
     dataDir,
     retentionMs: journalRetentionMs,
@@ -34,7 +34,7 @@ export async function wireAgent(config: NodeAgentConfig, broker: Broker, log: Lo
     warnings,
   });
   const client = new TdpexccClient(
-    { ...tdpexcc, logDirectory: tdpexcc.logDirectory ?? join(dataDir, 'tdpexcc-logs') },
+    { ...tdpexcc, member: memberId, logDirectory: tdpexcc.logDirectory ?? join(dataDir, 'tdpexcc-logs') },
     clock,
   );
   client.pruneLogs(Date.now() - journalRetentionMs);
@@ -47,12 +47,14 @@ export async function wireAgent(config: NodeAgentConfig, broker: Broker, log: Lo
       agentVersion: VERSION,
       pollMs,
       heartbeatMs,
+      catalogueMs,
       journalRetentionMs,
       limits,
     },
     {
       clock,
       host,
+      changes: host,
       client,
       journal,
       results: new AmqpResults(broker.publisher, memberId),

@@ -1,16 +1,27 @@
-import type { DescribeAttempt, StartBackup, StopBackup } from '#contracts';
+import type {
+  DescribeAttempt,
+  DescribeRestoreStep,
+  OrderRestoreStep,
+  StartBackup,
+  StopBackup,
+  StopRestoreStep,
+} from '#contracts';
 import type { AttemptLimits } from '../domain/attempt.js';
 import type { BackupClient } from '../ports/backup-client.js';
 import type { Clock, Timer } from '../ports/clock.js';
+import type { ExchangeChanges } from '../ports/exchange-changes.js';
 import type { ExchangeHost } from '../ports/exchange-host.js';
 import type { Heartbeats } from '../ports/heartbeats.js';
 import type { Journal } from '../ports/journal.js';
 import type { Log } from '../ports/log.js';
 import type { Results } from '../ports/results.js';
 import { Attempts } from './attempts.js';
+import { CatalogueReporter } from './catalogue-reporter.js';
+import { EpochFence } from './epoch-fence.js';
 import { errorText } from './error-text.js';
 import { LeaseLoop } from './lease-loop.js';
 import { Outbox } from './outbox.js';
+import { RestoreSteps } from './restore-steps.js';
 import { StateReporter } from './state-reporter.js';
 import type { StandingWarnings } from './warnings.js';
 
@@ -25,6 +36,7 @@ export interface AgentOptions {
   readonly storageServer: string | null;
   readonly pollMs: number;
   readonly heartbeatMs: number;
+  readonly catalogueMs: number;
   readonly journalRetentionMs: number;
   readonly limits: AttemptLimits;
 }
@@ -32,6 +44,7 @@ export interface AgentOptions {
 export interface AgentPorts {
   readonly clock: Clock;
   readonly host: ExchangeHost;
+  readonly changes: ExchangeChanges;
   readonly client: BackupClient;
   readonly journal: Journal;
   readonly results: Results;
@@ -43,8 +56,10 @@ export interface AgentPorts {
 /** The agent of one member, free of any broker, process or disk: those come in as ports. */
 export class Agent {
   private readonly attempts: Attempts;
+  private readonly steps: RestoreSteps;
   private readonly leases: LeaseLoop;
   private readonly reporter: StateReporter;
+  private readonly catalogue: CatalogueReporter;
   private readonly outbox: Outbox;
   private forgetting: Timer | null = null;
   private whenQuiet: (() => void) | null = null;
@@ -53,31 +68,42 @@ export class Agent {
     private readonly options: AgentOptions,
     private readonly ports: AgentPorts,
   ) {
-    const { memberId, agentVersion, storageServer, limits, heartbeatMs, pollMs } = options;
+    const { memberId, agentVersion, storageServer, limits, heartbeatMs, pollMs, catalogueMs } = options;
     const { clock, heartbeats, log, results, warnings } = ports;
     const agentInstanceId = clock.uuid();
     this.outbox = new Outbox(results, clock, log, warnings);
+    const fence = new EpochFence();
+    const askForLease = (): void => this.leases.nudge();
+    const onChange = (): void => this.noteQuiet();
     this.attempts = new Attempts(
-      { ...ports, memberId, limits, outbox: this.outbox },
-      () => this.leases.nudge(),
-      () => this.noteQuiet(),
+      { ...ports, memberId, limits, outbox: this.outbox, onMade: () => this.catalogue.soon() },
+      fence,
+      askForLease,
+      onChange,
     );
+    this.steps = new RestoreSteps({ ...ports, memberId, limits, outbox: this.outbox }, fence, askForLease, onChange);
     this.leases = new LeaseLoop(
       { memberId, agentInstanceId, heartbeatMs },
       heartbeats,
       clock,
       log,
-      () => this.attempts.live(),
-      (reply, sentAtMs) => this.attempts.applyReply(reply, sentAtMs),
+      () => [...this.attempts.live(), ...this.steps.live()],
+      (reply, sentAtMs) => {
+        this.attempts.applyReply(reply, sentAtMs);
+        this.steps.applyReply(reply, sentAtMs);
+      },
     );
+    this.catalogue = new CatalogueReporter({ memberId, agentInstanceId, catalogueMs }, ports);
     this.reporter = new StateReporter({ memberId, agentInstanceId, agentVersion, storageServer, pollMs }, ports);
   }
 
   /** Takes up unfinished work and begins to report. Orders may come from now on. */
   start(): void {
     this.attempts.resume();
+    this.steps.resume();
     this.leases.start();
     void this.reporter.start();
+    this.catalogue.start();
     this.forgetLater();
   }
 
@@ -95,19 +121,40 @@ export class Agent {
     return this.attempts.describe(order);
   }
 
+  /** Resolves when the order is in the journal; rejects when it could not be written there. */
+  orderStep(order: OrderRestoreStep): Promise<void> {
+    return this.steps.order(order);
+  }
+
+  stopStep(order: StopRestoreStep): Promise<void> {
+    return this.steps.stop(order);
+  }
+
+  describeStep(order: DescribeRestoreStep): Promise<void> {
+    return this.steps.describe(order);
+  }
+
   /** Looks and reports soon; what goes wrong is in the log, and the next poll tries again. */
   reportState(): void {
     void this.reporter.reportNow();
   }
 
+  /** Asks the backup client and reports everything that it lists. */
+  listBackups(): void {
+    this.catalogue.reportAll();
+  }
+
   /** Kills what runs and waits, within a limit, until its end is told. */
   async stop(): Promise<void> {
     this.reporter.close();
+    this.catalogue.close();
     this.forgetting?.cancel();
     this.attempts.stopAll();
+    this.steps.stopAll();
     await this.quiet();
     this.leases.close();
     this.attempts.close();
+    this.steps.close();
     this.outbox.close();
   }
 
@@ -127,7 +174,7 @@ export class Agent {
   }
 
   private noteQuiet(): void {
-    if (!this.whenQuiet || !this.attempts.isIdle || !this.outbox.isEmpty) return;
+    if (!this.whenQuiet || !this.attempts.isIdle || !this.steps.isIdle || !this.outbox.isEmpty) return;
     const done = this.whenQuiet;
     this.whenQuiet = null;
     done();
@@ -137,6 +184,7 @@ export class Agent {
     const { clock, log } = this.ports;
     this.forgetting = clock.setTimer(FORGET_EVERY_MS, () => {
       const endedBeforeMs = Date.parse(clock.utcNow()) - this.options.journalRetentionMs;
+      this.steps.forget(endedBeforeMs);
       this.attempts
         .forget(endedBeforeMs)
         .catch((thrown: unknown) => log.warn('journal.not-compacted', { reason: errorText(thrown) }));

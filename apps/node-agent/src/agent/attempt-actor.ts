@@ -2,7 +2,7 @@ import { failure, type LiveAttempt } from '#contracts';
 import type { AttemptEffect, AttemptInput, AttemptLimits, AttemptState, CheckResult } from '../domain/attempt.js';
 import { finalCheck } from '../domain/final-check.js';
 import { nextDeadlineMs, step } from '../domain/step.js';
-import type { BackupClient, RunningBackup } from '../ports/backup-client.js';
+import type { BackupClient, RunningClient } from '../ports/backup-client.js';
 import type { Clock, Timer } from '../ports/clock.js';
 import { HostUnavailableError, type ExchangeHost } from '../ports/exchange-host.js';
 import type { JournalRecord } from '../domain/journal-records.js';
@@ -22,13 +22,15 @@ export interface AttemptPorts {
   readonly outbox: Outbox;
   readonly log: Log;
   readonly warnings: StandingWarnings;
+  /** A backup was made: the client has one more to list. */
+  readonly onMade: () => void;
 }
 
 /** Carries out what the rules of one attempt decide: inputs one after the other, each one's effects before the next input. */
 export class AttemptActor {
   private readonly inputs: AttemptInput[] = [];
   private draining = false;
-  private running: RunningBackup | null = null;
+  private running: RunningClient | null = null;
   private deadline: Timer | null = null;
   private pendingRead: Timer | null = null;
   private told: boolean;
@@ -150,6 +152,7 @@ export class AttemptActor {
         this.pendingRead = this.ports.clock.setTimer(effect.afterMs, () => void this.read());
         return;
       case 'tell':
+        if (effect.message.kind === 'ended' && effect.message.data.made) this.ports.onMade();
         this.ports.outbox.add(effect.message, () => {
           if (effect.message.kind === 'ended' || effect.message.kind === 'refused') this.noteReported();
         });
@@ -207,7 +210,7 @@ export class AttemptActor {
     void this.awaitExit(running);
   }
 
-  private async awaitExit(running: RunningBackup): Promise<void> {
+  private async awaitExit(running: RunningClient): Promise<void> {
     const exit = await running.exited;
     this.running = null;
     this.post({ kind: 'clientExited', exit });

@@ -1,12 +1,20 @@
 import {
   AttemptDescriptionOrdered,
+  BackupListOrdered,
   BackupStartOrdered,
   BackupStopOrdered,
   DescribeAttempt,
+  DescribeRestoreStep,
+  ListBackupsOrder,
+  OrderRestoreStep,
   ReportStateOrder,
+  RestoreStepDescriptionOrdered,
+  RestoreStepOrdered,
+  RestoreStepStopOrdered,
   StartBackup,
   StateReportOrdered,
   StopBackup,
+  StopRestoreStep,
 } from '#contracts';
 import { Handles } from '#messaging';
 import { Controller } from '@nestjs/common';
@@ -36,9 +44,30 @@ export class CommandsController {
     return this.agent.describeAttempt(order);
   }
 
+  @Handles(RestoreStepOrdered, OWN_COMMANDS)
+  orderStep(@Payload() order: OrderRestoreStep): Promise<void> {
+    return this.agent.orderStep(order);
+  }
+
+  @Handles(RestoreStepStopOrdered, OWN_COMMANDS)
+  stopStep(@Payload() order: StopRestoreStep): Promise<void> {
+    return this.agent.stopStep(order);
+  }
+
+  @Handles(RestoreStepDescriptionOrdered, OWN_COMMANDS)
+  describeStep(@Payload() order: DescribeRestoreStep): Promise<void> {
+    return this.agent.describeStep(order);
+  }
+
   /** Not waited for: a slow look at Exchange must not hold up the orders behind this one, and a lost report is asked for again. */
   @Handles(StateReportOrdered, OWN_COMMANDS)
   reportState(@Payload() _order: ReportStateOrder): void {
     this.agent.reportState();
+  }
+
+  /** Not waited for either: a storage server may take minutes. */
+  @Handles(BackupListOrdered, OWN_COMMANDS)
+  listBackups(@Payload() _order: ListBackupsOrder): void {
+    this.agent.listBackups();
   }
 }

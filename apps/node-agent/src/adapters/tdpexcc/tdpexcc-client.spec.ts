@@ -7,6 +7,7 @@ import type { BackupJob } from '../../ports/backup-client.js';
 import { SystemClock } from '../system-clock.js';
 import { backupArguments, logFileName } from './arguments.js';
 import { bytesIn, versionIn } from './output.js';
+import { RESTORE_SPELLING } from './restore-arguments.js';
 import { TdpexccClient } from './tdpexcc-client.js';
 
 const path = (name: string): string => fileURLToPath(new URL(`../../../test-data/${name}`, import.meta.url));
@@ -18,8 +19,10 @@ const job = (databaseName: string): BackupJob => ({
   replicated: true,
 });
 
+const OWN = { timeZone: 'UTC', member: 'ex01', restoreSpelling: RESTORE_SPELLING };
+
 describe('the command line', () => {
-  const settings = { configFile: 'C:\\tdp\\tdpexc.cfg', optFile: 'C:\\tdp\\dsm.opt', dagNode: 'DAG1' };
+  const settings = { configFile: 'C:\\tdp\\tdpexc.cfg', optFile: 'C:\\tdp\\dsm.opt', dagNode: 'DAG1', timeZone: 'UTC' };
 
   it('names one database, its own log file, and the DAG node only for a database with DAG copies', () => {
     expect(backupArguments(job('DB 1'), settings, 'x.log')).toEqual([
@@ -32,7 +35,7 @@ describe('the command line', () => {
       '/DAGNODE=DAG1',
     ]);
     expect(backupArguments({ ...job('DB 1'), replicated: false }, settings, 'x.log')).not.toContain('/DAGNODE=DAG1');
-    expect(backupArguments(job('DB 1'), { configFile: 'c' }, 'x.log')).toEqual([
+    expect(backupArguments(job('DB 1'), { configFile: 'c', timeZone: 'UTC' }, 'x.log')).toEqual([
       'backup',
       'DB 1',
       'full',
@@ -73,7 +76,7 @@ describe('the process', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
   const client = (command = process.execPath): TdpexccClient =>
     new TdpexccClient(
-      { command, args: [path('fake-tdpexcc.mjs')], configFile: 'tdpexc.cfg', logDirectory: folder },
+      { command, args: [path('fake-tdpexcc.mjs')], configFile: 'tdpexc.cfg', ...OWN, logDirectory: folder },
       new SystemClock(),
     );
 
@@ -120,7 +123,13 @@ describe('the process', () => {
       warning: expect.stringContaining('ENOENT'),
     });
     const failing = new TdpexccClient(
-      { command: process.execPath, args: ['-e', 'process.exit(9)', '--'], configFile: 'c', logDirectory: folder },
+      {
+        command: process.execPath,
+        args: ['-e', 'process.exit(9)', '--'],
+        configFile: 'c',
+        ...OWN,
+        logDirectory: folder,
+      },
       new SystemClock(),
     );
     expect(await failing.describe()).toMatchObject({
