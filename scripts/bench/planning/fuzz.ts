@@ -1,9 +1,9 @@
-import { assign } from '../../../apps/conductor/src/planning/assignment/index.js';
+import { assign, DEFAULT_EFFORT } from '../../../apps/conductor/src/planning/assignment/index.js';
 import { seeded } from '../../../apps/conductor/src/planning/assignment/seeded.js';
 import { anyProblem } from './any-problem.js';
 import { violationsOf } from './inspection.js';
 
-const EFFORT = { stepsMax: 2_000, stepsPerIslandMax: 2_000 };
+const EFFORT = { ...DEFAULT_EFFORT, stepsPerIslandMax: 2_000 };
 /** Enough to see what is wrong. */
 const VIOLATIONS_MAX = 20;
 
