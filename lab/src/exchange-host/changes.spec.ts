@@ -264,7 +264,7 @@ describe('a reseed', () => {
     lab.tick();
     lab.tick(1_000);
     const percents = [copy(1)?.seedingPercent ?? 100, copy(2)?.seedingPercent ?? 100];
-    expect(Math.max(...percents)).toBeLessThan(30);
+    expect(Math.max(...percents)).toBeLessThan(20);
     await until(
       'two healthy copies',
       () => (
