@@ -6,6 +6,7 @@ import { LeaseBook } from '../domain/lease-book.js';
 import { evolveRun, isFinal, type AttemptState, type RunState } from '../domain/run.state.js';
 import { describeStepCommands, restoreCommandsOf, restoreFactOf } from '../restore/restore-effects.js';
 import { evolveRestore, isClosed, type RestoreRunState } from '../restore/restore.state.js';
+import type { Throughput } from '../planning/assignment/index.js';
 import type { Settings } from '../domain/settings.js';
 import {
   EMPTY_WORLD,
@@ -68,6 +69,7 @@ interface Question {
 export class Conductor {
   private state: ConductorState = EMPTY_STATE;
   private world: World = EMPTY_WORLD;
+  private throughput: Throughput = new Map();
   private leases: LeaseBook;
   private epoch = 0;
   /** A commit failed: whether it was stored is not known, so the state in memory must not be decided from. */
@@ -234,6 +236,7 @@ export class Conductor {
       nowMs,
       world: this.world,
       settings: this.options.settings,
+      throughput: this.throughput,
       isAlive: (member) => this.leases.isAlive(member, nowMs, this.world.members.get(member)?.agent.state === 'alive'),
     };
   }

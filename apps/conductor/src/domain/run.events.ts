@@ -65,6 +65,14 @@ export interface Exclusion {
   readonly databases: readonly { readonly guid: string; readonly name: string }[];
 }
 
+/** What the plan reckoned with, from the moment it was made. */
+export interface PlanEstimate {
+  readonly finishMs: number;
+  /** No plan could finish earlier. */
+  readonly boundMs: number;
+  readonly binding: readonly string[];
+}
+
 export interface TaskDeferral {
   readonly taskId: string;
   readonly wakeAtMs: number;
@@ -106,6 +114,7 @@ export type RunEvent =
         knownDatabases: number;
         /** Those of them that no task is about. */
         excluded: readonly Exclusion[];
+        estimate: PlanEstimate;
       }
     >
   | Event<

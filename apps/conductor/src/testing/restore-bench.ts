@@ -85,6 +85,7 @@ export class RestoreBench {
       nowMs: this.nowMs,
       world: this.world(),
       settings: this.settings,
+      throughput: new Map(),
       isAlive: (member) => !this.silent.has(member),
     });
     this.state = decided.events.reduce(evolve, this.state);

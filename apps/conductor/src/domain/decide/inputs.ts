@@ -1,4 +1,5 @@
 import type { AttemptOutcome, BackupEvidence, BackupRequest, Failure, MoveCategory } from '#contracts';
+import type { Throughput } from '../../planning/assignment/index.js';
 import type { Settings } from '../settings.js';
 import type { World } from '../world.js';
 import type { RestoreInput } from '../../restore/decide/inputs.js';
@@ -51,6 +52,8 @@ export interface Context {
   readonly nowMs: number;
   readonly world: World;
   readonly settings: Settings;
+  /** What each member was seen to do. */
+  readonly throughput: Throughput;
   /** Whether the member's agent was heard lately. */
   isAlive(memberId: string): boolean;
 }

@@ -1,5 +1,6 @@
 import type { DatabaseView } from '#contracts';
-import type { PlacementContext, PlacementQuestion } from '../../planning/candidates.js';
+import { expected, rateKey } from '../../planning/assignment/index.js';
+import type { Capacity, PlacementContext, PlacementQuestion } from '../../planning/candidates.js';
 import { loadOf } from '../conductor.state.js';
 import { liveAttempt, type AttemptState, type RunState, type TaskState } from '../run.state.js';
 import type { Draft } from './draft.js';
@@ -10,13 +11,30 @@ export function placementContext(draft: Draft, context: Context): PlacementConte
     world: context.world,
     isAlive: (member) => context.isAlive(member),
     openBytes: (member) => loadOf(draft.state, member).openBytes,
+    capacity: capacityOf(context),
     observationMaxAgeMs: context.settings.observationMaxAgeMs,
+  };
+}
+
+/** Looked up once for each member of a decision: a plan asks for every copy. */
+function capacityOf({ settings, throughput }: Context): PlacementContext['capacity'] {
+  const known = new Map<string, Capacity>();
+  return (member, type) => {
+    const key = rateKey(member, type);
+    const found = known.get(key) ?? {
+      bytesPerSecond: expected(throughput, member, type).bytesPerSecond,
+      streams: settings.parallelPerMember,
+      startGapMs: settings.startGapMs,
+    };
+    known.set(key, found);
+    return found;
   };
 }
 
 export function questionFor(run: RunState, task: TaskState, database: DatabaseView): PlacementQuestion {
   return {
     database,
+    bytes: task.sizeBytes,
     backupType: run.order.backupType,
     copyPreference: run.order.copyPreference,
     excludeMembers: new Set(run.order.excludeMembers),
