@@ -1,5 +1,6 @@
 import { COPY_RULES, refusalOf, type Refusal } from '#eligibility';
 import type { BackupType, CopyView, DatabaseView, MemberView } from '#contracts';
+import type { Drain } from '../domain/maintenance/maintenance.state.js';
 import { memberName, type World } from '../domain/world.js';
 import { MEMBER_RULES } from './rules/index.js';
 
@@ -25,6 +26,8 @@ export interface PlacementContext {
   isAlive(memberId: string): boolean;
   openBytes(memberId: string): number;
   readonly observationMaxAgeMs: number;
+  /** The drain of a member that people took out of service. */
+  drainOf(memberId: string): Drain | undefined;
 }
 
 export interface Candidate {
@@ -60,7 +63,13 @@ function refuse(
   for (const rule of MEMBER_RULES) {
     const verdict = rule.check({ question, context, copy, member });
     if (verdict.kind !== 'eligible') {
-      return { rule: rule.name, kind: verdict.kind, reason: verdict.reason, byPolicy: rule.byPolicy };
+      return {
+        rule: rule.name,
+        kind: verdict.kind,
+        reason: verdict.reason,
+        liftedBy: rule.liftedBy,
+        byPolicy: rule.byPolicy,
+      };
     }
   }
   return final && { ...final, byPolicy: false };

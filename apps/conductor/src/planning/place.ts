@@ -1,4 +1,5 @@
 import type { CandidateView } from '#contracts';
+import { changeFor } from '../domain/changes.js';
 import { formatBytes } from '../domain/format.js';
 import type { PlacementDecision } from '../domain/run.events.js';
 import { candidatesOf, type Candidate, type PlacementContext, type PlacementQuestion } from './candidates.js';
@@ -6,7 +7,14 @@ import { candidatesOf, type Candidate, type PlacementContext, type PlacementQues
 /** Where one task goes, or why it cannot go anywhere now, or ever. */
 export type Placement =
   | { readonly kind: 'placed'; readonly member: string; readonly decision: PlacementDecision }
-  | { readonly kind: 'waiting'; readonly reason: string; readonly decision: PlacementDecision }
+  | {
+      readonly kind: 'waiting';
+      readonly rule: string;
+      readonly reason: string;
+      /** The changes that could make a place, as keys. */
+      readonly liftedBy: readonly string[];
+      readonly decision: PlacementDecision;
+    }
   | {
       readonly kind: 'impossible';
       readonly rule: string;
@@ -60,7 +68,9 @@ function unplaced(question: PlacementQuestion, candidates: readonly Candidate[])
   const decision = { summary, candidates: views };
   const refusals = candidates.flatMap((candidate) => candidate.refusal ?? []);
   const waiting = refusals.find((refusal) => refusal.kind === 'waiting');
-  if (waiting) return { kind: 'waiting', reason: summary, decision };
+  if (waiting) {
+    return { kind: 'waiting', rule: waiting.rule, reason: summary, liftedBy: lifting(question, candidates), decision };
+  }
   const policy = refusals.find((refusal) => refusal.byPolicy);
   const telling = policy ?? refusals[0];
   return {
@@ -70,6 +80,14 @@ function unplaced(question: PlacementQuestion, candidates: readonly Candidate[])
     reason: summary,
     decision,
   };
+}
+
+/** Every change that could lift the refusal of one of the copies. */
+function lifting({ database }: PlacementQuestion, candidates: readonly Candidate[]): readonly string[] {
+  const keys = candidates.flatMap(({ copy, refusal }) =>
+    refusal?.kind === 'waiting' ? changeFor(refusal.liftedBy, database.guid, copy.member) : [],
+  );
+  return [...new Set(keys)].toSorted();
 }
 
 function viewOf(
