@@ -25,6 +25,9 @@ const REFUSED: readonly (readonly [type: string, path: string, value: unknown])[
   ['dag.backup.requested.v1', 'databases', 'MBX01'],
   ['dag.backup.requested.v1', 'excludeMembers', ['ex01', '']],
   ['dag.backup.requested.v1', 'copiesPerDatabase', 0],
+  ['dag.backup.requested.v1', 'preferMembers', ['..']],
+  ['dag.backup.requested.v1', 'minIntervalMs', -1],
+  ['dag.backup.requested.v1', 'spread', 'rack'],
   ['dag.backup.requested.v1', 'copiesPerDatabase', 1.5],
   ['dag.backup.requested.v1', 'copiesPerDatabase', '2'],
   ['dag.backup.requested.v1', 'copyPreference', 'passive'],
@@ -95,6 +98,39 @@ const REFUSED: readonly (readonly [type: string, path: string, value: unknown])[
   ['dag.run.completed.v1', 'sequence', 0],
   ['dag.run.task-rerouted.v1', 'at', 'now'],
   ['dag.run.planned.v1', 'text', undefined],
+  ['dag.restore.requested.v1', 'databases', []],
+  ['dag.restore.requested.v1', 'databases', 'MBX01'],
+  ['dag.restore.requested.v1', 'dags', ['']],
+  ['dag.restore.requested.v1', 'all', 'yes'],
+  ['dag.restore.requested.v1', 'point.kind', 'yesterday'],
+  ['dag.restore.requested.v1', 'point.at', '2026-01-31 18:00'],
+  ['dag.restore.requested.v1', 'point.at', undefined],
+  ['dag.restore.requested.v1', 'to.kind', 'elsewhere'],
+  ['dag.restore.requested.v1', 'confirm', 'MBX01'],
+  ['dag.restore.requested.v1', 'fullAfter', 'never'],
+  ['dag.restore.requested.v1', 'onRunningBackup', 'ignore'],
+  ['dag.restore.requested.v1', 'deadlineMs', 0],
+  ['dag.restore.preflight.v1', 'point.backupId', ''],
+  ['dag.restore.preflight.v1', 'to.path', undefined],
+  ['dag.restore.preflight.v1', 'to.member', '###'],
+  ['dag.restore.step.ordered.v1', 'step.kind', 'format'],
+  ['dag.restore.step.ordered.v1', 'step.objects', []],
+  ['dag.restore.step.ordered.v1', 'step.objects.0.startedAt', 'then'],
+  ['dag.restore.step.ordered.v1', 'step.sourceDatabaseName', undefined],
+  ['dag.restore.step.ordered.v1', 'step', undefined],
+  ['dag.restore.step.ordered.v1', 'number', 0],
+  ['dag.restore.step.ordered.v1', 'leaseMs', 999],
+  ['dag.restore.step.stop.v1', 'reason', undefined],
+  ['dag.restore.step.describe.v1', 'stepId', undefined],
+  ['dag.restore.step.accepted.v1', 'memberId', ''],
+  ['dag.restore.step.ended.v1', 'outcome', 'lost'],
+  ['dag.restore.step.ended.v1', 'wrote', 'no'],
+  ['dag.restore.step.ended.v1', 'bytes', 12],
+  ['dag.restore.step.ended.v1', 'database.guid', 'MBX01'],
+  ['dag.alarm.acknowledge.requested.v1', 'alarmId', ''],
+  ['dag.alarm.raised.v1', 'kind', 'loud'],
+  ['dag.alarm.raised.v1', 'commands', 'Mount-Database'],
+  ['dag.alarms.list.v1', 'limit', 0],
 ];
 
 describe('wrong data', () => {
@@ -111,6 +147,8 @@ describe('wrong data', () => {
     ['dag.runs.list.v1', 'runs.0.status', 'done'],
     ['dag.run.explain.v1', 'decisions.0.candidates.0.chosen', 1],
     ['dag.heartbeat.v1', 'grants.0.verdict', 'maybe'],
+    ['dag.restore.preflight.v1', 'databases.0.needsConfirmation', undefined],
+    ['dag.alarms.list.v1', 'alarms.0.kind', 'loud'],
     ['dag.backups.get.v1', 'backups.0.origin', 'tape'],
     ['dag.backups.get.v1', 'sources.0.listingAgeMs', -1],
   ])('the answer to %s with %s = %j is refused', (type, path, value) => {
@@ -141,6 +179,24 @@ describe('wrong data', () => {
 
   it('takes an empty request: everything that the inventory knows', () => {
     expect(violationsOf('dag.backup.requested.v1', {})).toEqual([]);
+  });
+
+  it.each([
+    [{ kind: 'suspendCopy', copyMember: 'ex02' }, 'step.comment'],
+    [{ kind: 'resumeCopy', comment: 'restore' }, 'step.copyMember'],
+    [{ kind: 'reseedCopy' }, 'step.copyMember'],
+    [{ kind: 'moveActive' }, 'step.toMember'],
+    [{ kind: 'restoreFiles', sourceDatabaseName: 'MBX01' }, 'step.folder'],
+  ])('demands of a step what its kind needs: %j lacks %s', (step, field) => {
+    const data = altered('dag.restore.step.ordered.v1', 'step', step);
+    expect(violationsOf('dag.restore.step.ordered.v1', data).join('; ')).toContain(field);
+  });
+
+  it('takes a step with no more than its kind needs', () => {
+    for (const kind of ['readState', 'dismount', 'mount', 'allowFileRestore', 'removeRecoveryDatabase'])
+      expect(
+        violationsOf('dag.restore.step.ordered.v1', altered('dag.restore.step.ordered.v1', 'step', { kind })),
+      ).toEqual([]);
   });
 
   it('is tried with every type of data that a message may carry', () => {

@@ -72,7 +72,7 @@ describe('requests', () => {
     async () => {
       const { code, stdout } = await dagctl('backup', '--wait');
       expect(stdout.trim().split('\n').at(-1)).toMatch(
-        /^run=\S+ status=completed exit=0 succeeded=4 failed=0 skipped=1 cancelled=0$/,
+        /^run=\S+ status=completed exit=0 succeeded=4 failed=0 skipped=1 cancelled=0 notNeeded=0$/,
       );
       expect(code).toBe(0);
       expect((await running.verify()).failures).toEqual([]);

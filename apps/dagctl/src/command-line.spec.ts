@@ -80,6 +80,7 @@ describe('dagctl backup', () => {
   it('asks with everything that was given', async () => {
     const { exitCode, sent } = await dagctl(
       'backup --dag DAG01.contoso.local --database MBX01,MBX02 --database MBX03 --type copy --copies-per-database 2 --exclude-member EX09 ' +
+        '--prefer-member EX02,EX03 --min-interval 20h --spread site ' +
         '--prefer passive-only --on-failover best-copy --deadline 1h30m --request-id nightly-1 --requested-by cron',
       { answers: { [GET_RUN]: [runOf()] } },
     );
@@ -94,6 +95,9 @@ describe('dagctl backup', () => {
           dags: ['dag01'],
           databases: ['MBX01', 'MBX02', 'MBX03'],
           excludeMembers: ['ex09'],
+          preferMembers: ['ex02', 'ex03'],
+          minIntervalMs: 72_000_000,
+          spread: 'site',
           copiesPerDatabase: 2,
           copyPreference: 'passiveOnly',
           onFailover: 'bestCopy',
@@ -110,7 +114,7 @@ describe('dagctl backup', () => {
     expect(exitCode).toBe(0);
     expect(out).toContain(`dagctl run watch ${RUN_ID}`);
     expect(out.trimEnd().split('\n').at(-1)).toBe(
-      `run=${RUN_ID} status=running exit=0 succeeded=0 failed=0 skipped=0 cancelled=0`,
+      `run=${RUN_ID} status=running exit=0 succeeded=0 failed=0 skipped=0 cancelled=0 notNeeded=0`,
     );
   });
 
@@ -144,7 +148,7 @@ describe('dagctl backup', () => {
     expect(out).toMatch(/planned\n.*MBX02 failed/);
     expect(out).toContain('three attempts failed');
     expect(out.trimEnd().split('\n').at(-1)).toBe(
-      `run=${RUN_ID} status=completedWithErrors exit=12 succeeded=1 failed=1 skipped=0 cancelled=0`,
+      `run=${RUN_ID} status=completedWithErrors exit=12 succeeded=1 failed=1 skipped=0 cancelled=0 notNeeded=0`,
     );
   });
 
@@ -159,10 +163,18 @@ describe('dagctl backup', () => {
 
   it('names every fault of the command line and sends nothing', async () => {
     const { exitCode, err, sent } = await dagctl(
-      'backup --type daily --deadline 6 --prefer newest --copies-per-database 99 --dag ###',
+      'backup --type daily --deadline 6 --min-interval often --spread wide --prefer newest --copies-per-database 99 --dag ###',
     );
     expect(exitCode).toBe(2);
-    for (const option of ['--type', '--deadline', '--prefer', '--copies-per-database', '--dag'])
+    for (const option of [
+      '--type',
+      '--deadline',
+      '--min-interval',
+      '--spread',
+      '--prefer',
+      '--copies-per-database',
+      '--dag',
+    ])
       expect(err).toContain(option);
     expect(err).toContain('not "###"');
     expect(sent).toEqual([]);

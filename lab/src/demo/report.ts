@@ -86,7 +86,7 @@ export function buildReport({ run, snapshot, verified, durationMs }: DemoResult)
 }
 
 /** Several tasks make one outcome: the worst. */
-const WORST_FIRST: readonly FinalTaskStatus[] = ['failed', 'cancelled', 'succeeded', 'skipped'];
+const WORST_FIRST: readonly FinalTaskStatus[] = ['failed', 'cancelled', 'succeeded', 'notNeeded', 'skipped'];
 
 function summarise(tasks: readonly TaskView[]): { readonly outcome: FinalTaskStatus; readonly reason: string } {
   for (const outcome of WORST_FIRST) {

@@ -33,6 +33,7 @@ export function runOf(parts: Partial<RunView> = {}): RunView {
     warnings: [],
     missingMembers: [],
     counters: { failovers: 0, agentsLost: 0, reroutes: 0 },
+    accounting: { known: tasks.length, backedUp: 0, notNeeded: 0, excluded: 0, failed: 0, open: 0, exclusions: [] },
     tasks,
     log: [],
     ...parts,

@@ -13,18 +13,22 @@ import {
 } from 'class-validator';
 import { Failure } from './failure.js';
 import { BackupRequest } from './messages/requests.js';
+import { RestoreRequest } from './messages/restores.js';
 import { IsId, IsOneOf, IsUInt64String, IsUtc } from './validators.js';
+import { RestoreTaskView } from './views.restore.js';
 import {
   ATTEMPT_OUTCOMES,
   ATTEMPT_REASONS,
   COPY_ROLES,
   DATABASE_KINDS,
+  RUN_KINDS,
   RUN_STATUSES,
   TASK_STATUSES,
   type AttemptOutcome,
   type AttemptReason,
   type CopyRole,
   type DatabaseKind,
+  type RunKind,
   type RunStatus,
   type TaskStatus,
 } from './vocabulary.js';
@@ -77,7 +81,7 @@ export class TaskView {
   @IsOneOf(TASK_STATUSES) readonly status!: TaskStatus;
   /** The sentence a person reads: why it was skipped, why it failed, what it waits for. */
   @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
-  /** The named rule behind a skip, e.g. `recovery-database`; null otherwise. */
+  /** The named rule behind a skip, e.g. `recovery-database`, or a proof, e.g. `minimum-interval`; null otherwise. */
   @IsOptional() @IsString() @MaxLength(100) readonly rule!: string | null;
   /** Null: it is at work, has ended, or only waits for its turn behind others on its member. */
   @IsOptional() @IsObject() @ValidateNested() @Type(() => BlockView) readonly blocked!: BlockView | null;
@@ -105,9 +109,37 @@ export class RunCounters {
   @IsInt() @Min(0) readonly reroutes!: number;
 }
 
+/** Databases that a run leaves out, by the rule that does. */
+export class ExclusionView {
+  @IsString() @MaxLength(100) readonly rule!: string;
+  @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
+  @IsInt() @Min(1) readonly count!: number;
+  /** Their names, at most {@link EXCLUSION_NAMES_MAX}. */
+  @IsArray() @IsString({ each: true }) readonly databases!: readonly string[];
+}
+
+/** Names in one {@link ExclusionView}; `count` tells of the rest. */
+export const EXCLUSION_NAMES_MAX = 200;
+
+/** Where every database stands that the inventory knew when the run was planned: each is counted once. */
+export class AccountingView {
+  @IsInt() @Min(0) readonly known!: number;
+  @IsInt() @Min(0) readonly backedUp!: number;
+  /** Proven: Exchange's record of an earlier backup is young enough. */
+  @IsInt() @Min(0) readonly notNeeded!: number;
+  /** By a named rule; see `exclusions`. */
+  @IsInt() @Min(0) readonly excluded!: number;
+  @IsInt() @Min(0) readonly failed!: number;
+  /** Not decided yet: the run goes on. */
+  @IsInt() @Min(0) readonly open!: number;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => ExclusionView) readonly exclusions!: readonly ExclusionView[];
+}
+
 export class RunSummary {
   @IsUUID() readonly runId!: string;
   @IsString() @MaxLength(128) readonly requestId!: string;
+  /** Absent: backup. */
+  @IsOptional() @IsOneOf(RUN_KINDS) readonly kind?: RunKind;
   @IsOneOf(RUN_STATUSES) readonly status!: RunStatus;
   @IsOptional() @IsString() @MaxLength(200) readonly requestedBy!: string | null;
   @IsUtc() readonly requestedAt!: string;
@@ -118,13 +150,26 @@ export class RunSummary {
   @IsOptional() @IsInt() @Min(0) readonly exitCode!: number | null;
 }
 
+/** What only a restore run has. */
+export class RestoreRunView {
+  @IsObject() @ValidateNested() @Type(() => RestoreRequest) readonly request!: RestoreRequest;
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => RestoreTaskView)
+  readonly tasks!: readonly RestoreTaskView[];
+}
+
 export class RunView extends RunSummary {
-  @IsObject() @ValidateNested() @Type(() => BackupRequest) readonly request!: BackupRequest;
+  /** Of a backup run. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => BackupRequest) readonly request?: BackupRequest;
+  /** Of a restore run, whose `tasks` are empty. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => RestoreRunView) readonly restore?: RestoreRunView;
   /** One sentence about where the run stands or how it ended. */
   @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
   @IsArray() @IsString({ each: true }) readonly warnings!: readonly string[];
   @IsArray() @IsId({ each: true }) readonly missingMembers!: readonly string[];
   @IsObject() @ValidateNested() @Type(() => RunCounters) readonly counters!: RunCounters;
+  @IsObject() @ValidateNested() @Type(() => AccountingView) readonly accounting!: AccountingView;
   @IsArray() @ValidateNested({ each: true }) @Type(() => TaskView) readonly tasks!: readonly TaskView[];
   /** What happened after the asked sequence number, oldest first, at most `RUN_LOG_PAGE` entries. */
   @IsArray() @ValidateNested({ each: true }) @Type(() => RunLogEntry) readonly log!: readonly RunLogEntry[];

@@ -48,9 +48,16 @@ export const FAILOVER_POLICIES = ['followActive', 'bestCopy'] as const;
 /** Where a backup that a failover interrupted goes on: at the member that is active now, or wherever the planner finds the best copy. */
 export type FailoverPolicy = (typeof FAILOVER_POLICIES)[number];
 
+export const SPREADS = ['member', 'site'] as const;
+/** What the n backups of one database in a run must not share. Members whose site is not known count as one site. */
+export type Spread = (typeof SPREADS)[number];
+
 export const MOVE_CATEGORIES = ['switchover', 'failover', 'unknown'] as const;
 /** Planned move, unplanned move, or not known (seen only by comparing two reports). */
 export type MoveCategory = (typeof MOVE_CATEGORIES)[number];
+
+export const RUN_KINDS = ['backup', 'restore'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
 
 export const RUN_STATUSES = [
   'collecting',
@@ -74,11 +81,13 @@ export const TASK_STATUSES = [
   'running',
   'succeeded',
   'failed',
+  'notNeeded',
   'skipped',
   'cancelled',
 ] as const;
+/** `notNeeded`: Exchange's own record of an earlier backup proves that none is due. `skipped`: left out by a named rule. */
 export type TaskStatus = (typeof TASK_STATUSES)[number];
-export const FINAL_TASK_STATUSES = ['succeeded', 'failed', 'skipped', 'cancelled'] as const;
+export const FINAL_TASK_STATUSES = ['succeeded', 'failed', 'notNeeded', 'skipped', 'cancelled'] as const;
 export type FinalTaskStatus = (typeof FINAL_TASK_STATUSES)[number];
 export function isFinalTaskStatus(status: TaskStatus): status is FinalTaskStatus {
   return (FINAL_TASK_STATUSES as readonly TaskStatus[]).includes(status);

@@ -30,6 +30,7 @@ async function open(): Promise<void> {
 
 async function started(
   watched: (store: RunStore) => RunStore = (store) => store,
+  mayAct?: () => boolean,
 ): Promise<{ conductor: Conductor; store: SqlRunStore; collected: string[] }> {
   const clock = { nowMs: () => nowMs };
   const leadership = await new Election({ storage, schema: 'conductor', holder: 'test' }).tryOnce();
@@ -45,6 +46,7 @@ async function started(
     log: SILENT,
     onCommitted: () => undefined,
     onCollect: (runId) => collected.push(runId),
+    ...(mayAct ? { mayAct } : {}),
   });
   await conductor.start();
   return { conductor, store, collected };
@@ -241,6 +243,19 @@ describeOnBoth('the conductor', (make) => {
     nowMs += SETTINGS.leaseMarginMs;
     await conductor.tick();
     expect(conductor.run(RUN_ID)?.tally.agentsLost).toBe(1);
+  });
+
+  it('neither grants nor refuses a lease while another may lead, and goes on when it knows that it leads', async () => {
+    const first = await running();
+    let mayAct = false;
+    const { conductor } = await started(undefined, () => mayAct);
+    const heard = [{ attemptId: first.attemptId, bytesDone: '0' }];
+    expect(await conductor.heartbeat(first.member, heard)).toMatchObject({ isLeading: false, granted: new Set() });
+    mayAct = true;
+    expect(await conductor.heartbeat(first.member, heard)).toMatchObject({
+      isLeading: true,
+      granted: new Set([first.attemptId]),
+    });
   });
 
   it('withdraws at once what was never granted, and waits out the lease of what was', async () => {

@@ -46,6 +46,13 @@ function tell(event: RunEvent, run: RunState): Description | undefined {
         databaseName: event.task.databaseName,
         text: `${event.task.databaseName} left out (${event.rule}): ${event.reason}`,
       };
+    case 'TaskNotNeeded':
+      return {
+        fact: 'taskCompleted',
+        databaseGuid: event.task.databaseGuid,
+        databaseName: event.task.databaseName,
+        text: `${event.task.databaseName} needs no backup: ${event.reason}`,
+      };
     case 'TaskUnplaced':
       return {
         fact: 'taskWaiting',

@@ -13,6 +13,7 @@ import type {
   FinalRunStatus,
   FinalTaskStatus,
   MoveCategory,
+  Spread,
 } from '#contracts';
 
 /** The request with every default filled in. */
@@ -21,7 +22,11 @@ export interface BackupOrder {
   readonly dags: readonly string[];
   readonly databases: readonly string[];
   readonly excludeMembers: readonly string[];
+  readonly preferMembers: readonly string[];
+  /** 0: every database is due. */
+  readonly minIntervalMs: number;
   readonly copiesPerDatabase: number;
+  readonly spread: Spread;
   readonly copyPreference: CopyPreference;
   readonly onFailover: FailoverPolicy;
 }
@@ -44,6 +49,21 @@ export interface TaskSubject {
 /** Why a task did not succeed or was left out, as far as the exit code cares. */
 export const LEFT_OUT = ['never', 'policy', 'fewerCopies'] as const;
 export type LeftOut = (typeof LEFT_OUT)[number];
+
+/** Exchange's own word that a backup of the wanted kind exists: the header that the active copy carries. */
+export interface BackupProof {
+  readonly header: 'LastFullBackup' | 'LastIncrementalBackup' | 'LastDifferentialBackup' | 'LastCopyBackup';
+  readonly at: string;
+  /** The member where it was read. */
+  readonly observedBy: string;
+}
+
+/** Databases that a run has nothing to do with, by the rule that says so. */
+export interface Exclusion {
+  readonly rule: string;
+  readonly reason: string;
+  readonly databases: readonly { readonly guid: string; readonly name: string }[];
+}
 
 export interface TaskDeferral {
   readonly taskId: string;
@@ -76,7 +96,18 @@ export type RunEvent =
       'TaskLeftOut',
       { task: TaskSubject; rule: string; leftOut: LeftOut; reason: string; decision: PlacementDecision }
     >
-  | Event<'RunPlanned', { warnings: readonly string[]; missingMembers: readonly string[] }>
+  | Event<'TaskNotNeeded', { task: TaskSubject; rule: string; reason: string; proof: BackupProof }>
+  | Event<
+      'RunPlanned',
+      {
+        warnings: readonly string[];
+        missingMembers: readonly string[];
+        /** How many databases the inventory knew: each is accounted for when the run ends. */
+        knownDatabases: number;
+        /** Those of them that no task is about. */
+        excluded: readonly Exclusion[];
+      }
+    >
   | Event<
       'TaskReassigned',
       { taskId: string; member: string; nextReason: AttemptReason; reason: string; decision: PlacementDecision }

@@ -10,7 +10,15 @@ import {
   type TaskStatus,
 } from '#contracts';
 import { Map as IMap, Set as ISet } from 'immutable';
-import type { BackupOrder, LeftOut, RunEvent, RunEventOf, SupersedeCause, TaskSubject } from './run.events.js';
+import type {
+  BackupOrder,
+  Exclusion,
+  LeftOut,
+  RunEvent,
+  RunEventOf,
+  SupersedeCause,
+  TaskSubject,
+} from './run.events.js';
 
 export interface AttemptState {
   readonly attemptId: string;
@@ -52,6 +60,7 @@ export interface RunTally {
   readonly succeeded: number;
   readonly failed: number;
   readonly cancelled: number;
+  readonly notNeeded: number;
   readonly leftOut: Readonly<Record<LeftOut, number>>;
   readonly failovers: number;
   readonly agentsLost: number;
@@ -73,6 +82,10 @@ export interface RunState {
   readonly exitCode: number | null;
   readonly warnings: readonly string[];
   readonly missingMembers: readonly string[];
+  /** Databases that the inventory knew when the run was planned. */
+  readonly knownDatabases: number;
+  /** Those of them that no task is about. */
+  readonly excluded: readonly Exclusion[];
   readonly tasks: IMap<string, TaskState>;
   /** Tasks of each database, by copy number. */
   readonly tasksByDatabase: IMap<string, readonly string[]>;
@@ -120,6 +133,8 @@ function requested(event: RunEventOf<'RunRequested'>): RunState {
     exitCode: null,
     warnings: [],
     missingMembers: [],
+    knownDatabases: 0,
+    excluded: [],
     tasks: IMap(),
     tasksByDatabase: IMap(),
     waiting: ISet(),
@@ -129,6 +144,7 @@ function requested(event: RunEventOf<'RunRequested'>): RunState {
       succeeded: 0,
       failed: 0,
       cancelled: 0,
+      notNeeded: 0,
       leftOut: { never: 0, policy: 0, fewerCopies: 0 },
       failovers: 0,
       agentsLost: 0,
@@ -157,6 +173,12 @@ function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' 
         'skipped',
         event.leftOut,
       );
+    case 'TaskNotNeeded':
+      return ended(
+        added(run, { ...newTask(event.task), status: 'notNeeded', reason: event.reason, rule: event.rule }),
+        'notNeeded',
+        undefined,
+      );
     case 'RunPlanned':
       return {
         ...run,
@@ -164,6 +186,8 @@ function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' 
         reason: 'running',
         warnings: event.warnings,
         missingMembers: event.missingMembers,
+        knownDatabases: event.knownDatabases,
+        excluded: event.excluded,
       };
     case 'TaskReassigned':
       return withTask(run, event.taskId, (task) => ({
@@ -327,6 +351,7 @@ function ended(run: RunState, status: TaskStatus, leftOut: LeftOut | undefined):
       succeeded: tally.succeeded + (status === 'succeeded' ? 1 : 0),
       failed: tally.failed + (status === 'failed' ? 1 : 0),
       cancelled: tally.cancelled + (status === 'cancelled' ? 1 : 0),
+      notNeeded: tally.notNeeded + (status === 'notNeeded' ? 1 : 0),
       leftOut: leftOut ? { ...tally.leftOut, [leftOut]: tally.leftOut[leftOut] + 1 } : tally.leftOut,
     },
   };

@@ -1,4 +1,5 @@
 import type { AttemptView, RunLogEntry, RunSummary, RunView, TaskView } from '#contracts';
+import { accountingOf } from './accounting.js';
 import { describe } from './describe.js';
 import type { RunEvent } from './run.events.js';
 import { evolveRun, liveAttempt, type AttemptState, type RunState, type TaskState } from './run.state.js';
@@ -29,6 +30,7 @@ export function viewOf(run: RunState, log: readonly RunLogEntry[], bytesDone: By
     warnings: run.warnings,
     missingMembers: run.missingMembers,
     counters: { failovers, agentsLost, reroutes },
+    accounting: accountingOf(run),
     tasks: [...run.tasks.values()].map((task) => taskView(task, bytesDone)),
     log,
   };

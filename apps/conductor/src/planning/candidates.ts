@@ -1,6 +1,6 @@
 import { COPY_RULES, refusalOf, type Refusal } from '#eligibility';
-import type { BackupType, CopyView, DatabaseView, MemberView } from '#contracts';
 import type { Drain } from '../domain/maintenance/maintenance.state.js';
+import type { BackupType, CopyView, DatabaseView, MemberView, Spread } from '#contracts';
 import { memberName, type World } from '../domain/world.js';
 import { MEMBER_RULES } from './rules/index.js';
 
@@ -10,8 +10,11 @@ export interface PlacementQuestion {
   readonly backupType: BackupType;
   readonly copyPreference: 'preferPassive' | 'passiveOnly' | 'activeOnly';
   readonly excludeMembers: ReadonlySet<string>;
+  readonly preferMembers: ReadonlySet<string>;
   /** Members that back up, or backed up, another copy of this database in the same run. */
   readonly takenMembers: ReadonlySet<string>;
+  /** What the backups of this database in the same run must not share. */
+  readonly spread: Spread;
   /** A second and further backup of a database in one run reads passive copies only: they are what was asked for. */
   readonly copyNumber: number;
   /** Members that failed this task before; chosen only if there is no other. */

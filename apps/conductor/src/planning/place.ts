@@ -47,6 +47,7 @@ function byMerit(question: PlacementQuestion, context: PlacementContext) {
     question.failedMembers.has(copy.member) ? 1 : 0,
     question.followActive && copy.role === 'active' ? 0 : 1,
     copy.role === 'passive' ? 0 : 1,
+    question.preferMembers.has(copy.member) ? 0 : 1,
     context.openBytes(copy.member),
     -(copy.activationPreference ?? 0),
     copy.member,
@@ -122,6 +123,9 @@ function merit(
   if (question.failedMembers.has(copy.member)) return 'failed this task before, and another member can do it';
   if (copy.role === 'active' && chosen?.copy.role === 'passive') return 'active, and a passive copy is available';
   if (chosen?.copy.role === 'active' && question.followActive) return 'the backup follows the active copy';
+  if (chosen && question.preferMembers.has(chosen.copy.member) && !question.preferMembers.has(copy.member)) {
+    return 'the request prefers other members';
+  }
   return ['more loaded or likelier to be activated', load].filter(Boolean).join(', ');
 }
 

@@ -1,10 +1,15 @@
 import type { DatabaseView } from '#contracts';
 import { closest } from 'fastest-levenshtein';
-import type { BackupOrder } from '../domain/run.events.js';
+import type { BackupOrder, Exclusion } from '../domain/run.events.js';
 import type { World } from '../domain/world.js';
 
 export type Selection =
-  | { readonly kind: 'selected'; readonly databases: readonly DatabaseView[] }
+  | {
+      readonly kind: 'selected';
+      readonly databases: readonly DatabaseView[];
+      /** What the request is not about, so that every known database is accounted for. */
+      readonly excluded: readonly Exclusion[];
+    }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** The databases a request is about, sorted by name; or which name of it nobody knows, and the nearest that somebody does. */
@@ -15,6 +20,7 @@ export function select(order: BackupOrder, world: World): Selection {
   const problems = [
     ...unknown('DAG', order.dags, dags),
     ...unknown('member', order.excludeMembers, members),
+    ...unknown('member', order.preferMembers, members),
     ...unknownDatabases(order.databases, all),
   ];
   if (problems.length > 0) return { kind: 'refused', reason: problems.join('; ') };
@@ -25,7 +31,23 @@ export function select(order: BackupOrder, world: World): Selection {
       reason: all.length === 0 ? 'the inventory knows no database' : 'the selection fits no database',
     };
   }
-  return { kind: 'selected', databases: wanted };
+  return { kind: 'selected', databases: wanted, excluded: notSelected(order, all) };
+}
+
+function notSelected(order: BackupOrder, all: readonly DatabaseView[]): readonly Exclusion[] {
+  const others = all.filter((database) => !isWanted(order, database));
+  if (others.length === 0) return [];
+  const named = [
+    ...(order.dags.length > 0 ? [`DAG ${order.dags.join(', ')}`] : []),
+    ...(order.databases.length > 0 ? ['databases by name'] : []),
+  ];
+  return [
+    {
+      rule: 'not-selected',
+      reason: `the request is for ${named.join(' and ')}`,
+      databases: others.map(({ guid, name }) => ({ guid, name })),
+    },
+  ];
 }
 
 function isWanted(order: BackupOrder, database: DatabaseView): boolean {

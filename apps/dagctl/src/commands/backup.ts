@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { BACKUP_TYPES, ExitCode, FailureError, isFinalRunStatus, type RunView } from '#contracts';
+import { BACKUP_TYPES, ExitCode, FailureError, SPREADS, isFinalRunStatus, type RunView } from '#contracts';
 import { isPassing, isRunUnknown, type DagClient } from '#client';
 import type { CommandContext } from '../context.js';
 import { follow } from '../following.js';
@@ -36,6 +36,16 @@ export function addBackup(program: Command, run: Define): void {
           '--exclude-member <names>',
           'members that must do nothing in this run (repeatable, or a comma list)',
           collectList,
+        )
+        .option(
+          '--prefer-member <names>',
+          'members taken first among copies that are equal otherwise (repeatable, or a comma list)',
+          collectList,
+        )
+        .option('--min-interval <time>', 'leave databases alone whose last good backup is younger, like 20h')
+        .option(
+          '--spread <what>',
+          `what the copies of a database must not share: ${SPREADS.join(', ')} (default: member)`,
         )
         .option('--prefer <copies>', `${Object.keys(PREFER_WORDS).join(', ')} (default: passive)`)
         .option('--on-failover <policy>', `${Object.keys(ON_FAILOVER_WORDS).join(', ')} (default: follow-active)`)

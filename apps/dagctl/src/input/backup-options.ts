@@ -12,6 +12,9 @@ export interface BackupOptions {
   readonly type?: string;
   readonly copiesPerDatabase?: string;
   readonly excludeMember?: readonly string[];
+  readonly preferMember?: readonly string[];
+  readonly minInterval?: string;
+  readonly spread?: string;
   readonly prefer?: string;
   readonly onFailover?: string;
   readonly deadline?: string;
@@ -39,6 +42,9 @@ const OPTION_OF: Readonly<Record<string, string>> = {
   databases: '--database',
   excludeMembers: '--exclude-member',
   copiesPerDatabase: '--copies-per-database',
+  preferMembers: '--prefer-member',
+  minIntervalMs: '--min-interval',
+  spread: '--spread',
   deadlineMs: '--deadline',
 };
 
@@ -54,10 +60,12 @@ export function backupRequest(options: BackupOptions): BackupRequest {
     if (!(text in words)) faults.push(`${option} must be one of ${Object.keys(words).join(', ')}, not "${text}"`);
     return words[text];
   };
-  const deadlineMs = options.deadline === undefined ? undefined : parseDuration(options.deadline);
-  if (options.deadline !== undefined && deadlineMs === undefined) {
-    faults.push(`--deadline must be a time like 6h, 90m or 1h30m, not "${options.deadline}"`);
-  }
+  const duration = (text: string | undefined, option: string): number | undefined => {
+    if (text === undefined) return undefined;
+    const ms = parseDuration(text);
+    if (ms === undefined) faults.push(`${option} must be a time like 6h, 90m or 1h30m, not "${text}"`);
+    return ms;
+  };
   const plain = withoutUndefined({
     requestId: options.requestId,
     requestedBy: options.requestedBy ?? `${userInfo().username}@${hostname()}`,
@@ -65,10 +73,13 @@ export function backupRequest(options: BackupOptions): BackupRequest {
     dags: options.dag,
     databases: options.database,
     excludeMembers: options.excludeMember,
+    preferMembers: options.preferMember,
+    minIntervalMs: duration(options.minInterval, '--min-interval'),
+    spread: options.spread,
     copiesPerDatabase: options.copiesPerDatabase === undefined ? undefined : Number(options.copiesPerDatabase),
     copyPreference: word(options.prefer, PREFER_WORDS, '--prefer'),
     onFailover: word(options.onFailover, ON_FAILOVER_WORDS, '--on-failover'),
-    deadlineMs,
+    deadlineMs: duration(options.deadline, '--deadline'),
   });
   const request = plainToInstance(BackupRequest, plain);
   for (const { property, constraints } of validateSync(request)) {

@@ -140,7 +140,7 @@ describe('run tables', () => {
 
   it('end with a line for scripts', () => {
     expect(summaryFor(run, 4)).toBe(
-      `run=${run.runId} status=completed exit=4 succeeded=1 failed=0 skipped=1 cancelled=0`,
+      `run=${run.runId} status=completed exit=4 succeeded=1 failed=0 skipped=1 cancelled=0 notNeeded=0`,
     );
   });
 

@@ -1,7 +1,10 @@
-import type { Explanation, RunSummary, RunView, TaskView } from '#contracts';
+import type { AccountingView, Explanation, RunSummary, RunView, TaskView } from '#contracts';
 import { clockOf, formatBytes, progressOf, type Colours } from '#client';
 import { between, momentOf } from './moments.js';
 import { table, type TableOptions } from './table.js';
+
+/** Names of one exclusion for people; `--json` has more. */
+const EXCLUDED_NAMES_MAX = 20;
 
 export function renderRuns(runs: readonly RunSummary[], options: TableOptions): string {
   if (runs.length === 0) return 'There is no run yet. Start one with: dagctl backup';
@@ -32,7 +35,23 @@ export function renderRun(run: RunView, options: TableOptions & { readonly histo
     ...(run.missingMembers.length > 0 ? [colours.yellow(`did not answer: ${run.missingMembers.join(', ')}`)] : []),
   ];
   const history = options.history ? ['', ...run.log.map((entry) => `${clockOf(entry.at)} ${entry.text}`)] : [];
-  return [...head, '', renderTasks(run.tasks, options), ...history].join('\n');
+  return [...head, '', renderTasks(run.tasks, options), ...renderAccounting(run.accounting), ...history].join('\n');
+}
+
+/** Where every known database stands; nothing before the run is planned. */
+export function renderAccounting(accounting: AccountingView): readonly string[] {
+  if (accounting.known === 0) return [];
+  const { known, backedUp, notNeeded, excluded, failed, open } = accounting;
+  return [
+    '',
+    `databases known ${known}: backed up ${backedUp}, not needed ${notNeeded}, excluded ${excluded}, failed ${failed}` +
+      (open > 0 ? `, open ${open}` : ''),
+    ...accounting.exclusions.map(({ rule, reason, count, databases }) => {
+      const named = databases.slice(0, EXCLUDED_NAMES_MAX).join(', ');
+      const more = count > EXCLUDED_NAMES_MAX ? ` and ${count - EXCLUDED_NAMES_MAX} more` : '';
+      return `  excluded by ${rule} (${reason}): ${named}${more}`;
+    }),
+  ];
 }
 
 export function renderTasks(tasks: readonly TaskView[], options: TableOptions): string {
@@ -43,7 +62,7 @@ export function renderTasks(tasks: readonly TaskView[], options: TableOptions): 
       task.copyNumber > 1 ? `${task.databaseName} #${task.copyNumber}` : task.databaseName,
       task.kind,
       statusOf(task.status, options.colours),
-      task.status === 'skipped' ? '' : formatBytes(task.bytesDone),
+      task.status === 'skipped' || task.status === 'notNeeded' ? '' : formatBytes(task.bytesDone),
       [attemptsOf(task), task.reason].filter((text) => text !== '').join('; '),
     ]);
   return table(['database', 'kind', 'status', 'bytes', 'attempts and reason'], rows, options);
@@ -84,10 +103,10 @@ export function renderExplanation(explanation: Explanation, options: TableOption
 
 /** The last line, for scripts: fixed words, fixed order. */
 export function summaryFor(run: RunView, exitCode: number): string {
-  const { succeeded, failed, skipped, cancelled } = progressOf(run).counts;
+  const { succeeded, failed, skipped, cancelled, notNeeded } = progressOf(run).counts;
   return (
     `run=${run.runId} status=${run.status} exit=${exitCode} succeeded=${succeeded} failed=${failed} ` +
-    `skipped=${skipped} cancelled=${cancelled}`
+    `skipped=${skipped} cancelled=${cancelled} notNeeded=${notNeeded}`
   );
 }
 
@@ -95,6 +114,7 @@ function statusOf(status: RunSummary['status'] | TaskView['status'], colours: Co
   switch (status) {
     case 'completed':
     case 'succeeded':
+    case 'notNeeded':
       return colours.green(status);
     case 'failed':
       return colours.red(status);

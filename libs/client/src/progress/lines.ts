@@ -31,6 +31,7 @@ export function summaryLine(progress: RunProgress): string {
   const problems = [
     counts.failed > 0 ? `, ${counts.failed} failed` : '',
     counts.cancelled > 0 ? `, ${counts.cancelled} cancelled` : '',
+    counts.notNeeded > 0 ? `, ${counts.notNeeded} not needed` : '',
     counts.skipped > 0 ? `, ${counts.skipped} skipped` : '',
   ].join('');
   const named = progress.live

@@ -34,7 +34,7 @@ export interface RunProgress {
   readonly counts: Readonly<Record<TaskStatus, number>>;
 }
 
-/** Where a run stands, as numbers. Skipped tasks are counted but weigh nothing: no work is planned for them. */
+/** Where a run stands, as numbers. Tasks that are skipped or not needed are counted but weigh nothing: no work is planned for them. */
 export function progressOf(run: RunView): RunProgress {
   const counts: Record<TaskStatus, number> = {
     pending: 0,
@@ -42,13 +42,14 @@ export function progressOf(run: RunView): RunProgress {
     running: 0,
     succeeded: 0,
     failed: 0,
+    notNeeded: 0,
     skipped: 0,
     cancelled: 0,
   };
   for (const task of run.tasks) counts[task.status] += 1;
   const several = new Set(run.tasks.filter(({ copyNumber }) => copyNumber > 1).map(({ databaseGuid }) => databaseGuid));
   const working = run.tasks
-    .filter(({ status }) => status !== 'skipped')
+    .filter(({ status }) => status !== 'skipped' && status !== 'notNeeded')
     .map((task) => taskProgress(task, several.has(task.databaseGuid)));
   return {
     ...weigh(working),

@@ -20,9 +20,11 @@ import {
   BACKUP_TYPES,
   COPY_PREFERENCES,
   FAILOVER_POLICIES,
+  SPREADS,
   type BackupType,
   type CopyPreference,
   type FailoverPolicy,
+  type Spread,
 } from '../vocabulary.js';
 import { BackupWindow } from '../window.js';
 
@@ -30,6 +32,7 @@ import { BackupWindow } from '../window.js';
 export const REQUEST_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 const SELECTION_MAX = 10_000;
 const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
+const YEAR_MS = 365 * 24 * 60 * 60 * 1_000;
 
 /** 1: last, 9: first. What has waited longer counts for more, so that nothing waits for ever. */
 export const PRIORITY_DEFAULT = 5;
@@ -71,8 +74,18 @@ export class BackupRequest {
   @ArrayMaxSize(SELECTION_MAX)
   @IsId({ each: true })
   readonly excludeMembers?: readonly string[];
+  /** Members that are taken first, among copies that are equal otherwise: a passive copy elsewhere still goes before the active one there. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(SELECTION_MAX)
+  @IsId({ each: true })
+  readonly preferMembers?: readonly string[];
+  /** A database whose last good backup of this type is younger than this needs none. Default 0: every database is backed up. */
+  @IsOptional() @IsInt() @Min(0) @Max(YEAR_MS) readonly minIntervalMs?: number;
   /** Backups of each database, on different members, one after the other. Default 1. */
   @IsOptional() @IsInt() @Min(1) @Max(15) readonly copiesPerDatabase?: number;
+  /** What those backups must not share. Default `member`. */
+  @IsOptional() @IsOneOf(SPREADS) readonly spread?: Spread;
   /** Default `preferPassive`. */
   @IsOptional() @IsOneOf(COPY_PREFERENCES) readonly copyPreference?: CopyPreference;
   /** Default `followActive`. */

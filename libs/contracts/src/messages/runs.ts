@@ -45,6 +45,8 @@ export const RunFacts = {
   taskWaiting: runFact('task-waiting', 'A task cannot go on now; the text says what it waits for.'),
   taskCompleted: runFact('task-completed', 'A task reached its final state.'),
   attemptEnded: runFact('attempt-ended', 'One attempt of a task ended.'),
+  stepOrdered: runFact('step-ordered', 'A step of a restore was ordered from a member.'),
+  stepEnded: runFact('step-ended', 'A step of a restore ended.'),
   databaseMoved: runFact('database-moved', 'A database of the run moved to another member.'),
   agentLost: runFact('agent-lost', 'The lease of an agent with work of this run ran out.'),
   cancelling: runFact('cancelling', 'The run is being cancelled.'),

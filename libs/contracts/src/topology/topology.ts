@@ -2,6 +2,7 @@ import { bindingPattern } from '../message.js';
 import { AttemptAccepted, AttemptEnded, AttemptRefused, AttemptStarted } from '../messages/attempts.js';
 import { BackupsReported } from '../messages/catalogue.js';
 import { DatabaseMoveObserved, NodeReported } from '../messages/reports.js';
+import { RestoreStepAccepted, RestoreStepEnded } from '../messages/restore-steps.js';
 import {
   PARKING_SERVICES,
   Queues,
@@ -150,11 +151,13 @@ export function serviceTopology(): Topology {
     ],
     bindings: [
       { exchange: 'dag.requests', queue: Queues.conductorInbox, key: 'request.#' },
-      ...[AttemptAccepted, AttemptStarted, AttemptRefused, AttemptEnded].map((contract) => ({
-        exchange: contract.exchange,
-        queue: Queues.conductorInbox,
-        key: bindingPattern(contract),
-      })),
+      ...[AttemptAccepted, AttemptStarted, AttemptRefused, AttemptEnded, RestoreStepAccepted, RestoreStepEnded].map(
+        (contract) => ({
+          exchange: contract.exchange,
+          queue: Queues.conductorInbox,
+          key: bindingPattern(contract),
+        }),
+      ),
       { exchange: 'dag.inventory', queue: Queues.conductorInbox, key: '#' },
       ...[NodeReported, DatabaseMoveObserved, BackupsReported].map((contract) => ({
         exchange: contract.exchange,

@@ -244,6 +244,45 @@ describeOnBoth('the outbox sender', (make) => {
     expect(transport.sent).toEqual(['a', 'b']);
   });
 
+  it('sends nothing while another may lead, also not what it had begun to send, and goes on when it leads', async () => {
+    let maySend = false;
+    await store(['a', 'b']);
+    let asked = 0;
+    startSender({
+      maySend: () => {
+        asked += 1;
+        return maySend;
+      },
+    });
+    await until('it has asked again and again', () => asked >= 5);
+    expect(transport.sent).toEqual([]);
+    maySend = true;
+    transport.answer = (message) => {
+      if (message.id === 'a') maySend = false;
+      return 'routed';
+    };
+    await until('the first is sent', () => transport.sent.length === 1);
+    const askedBefore = asked;
+    await until('it has asked for the second', () => asked >= askedBefore + 5);
+    expect(transport.sent).toEqual(['a']);
+    maySend = true;
+    await allSent();
+    expect(transport.sent).toEqual(['a', 'b']);
+  });
+
+  it('takes a confirm that did not come in time for an unknown outcome: the same message, with its id, is sent again', async () => {
+    const received: OutgoingMessage[] = [];
+    transport.answer = (message) => {
+      received.push(message);
+      if (received.length === 1) throw new Error('publish.unknown: it was sent and never confirmed');
+      return 'routed';
+    };
+    await store(['a']);
+    startSender();
+    await allSent();
+    expect(received).toEqual([outgoing('a'), outgoing('a')]);
+  });
+
   it('stops at once though the next try is far away', async () => {
     transport.answer = () => Promise.reject(new Error('no broker'));
     await store(['a']);

@@ -1,4 +1,5 @@
 import { ExitCode, type FinalRunStatus } from '#contracts';
+import { unaccounted } from '../accounting.js';
 import type { SupersedeCause } from '../run.events.js';
 import { isOpen, liveAttempt, type RunState } from '../run.state.js';
 import { closeTask } from './continue-task.js';
@@ -54,6 +55,7 @@ export function verdict(run: RunState): RunVerdict {
     `${tally.succeeded} succeeded`,
     ...(tally.failed > 0 ? [`${tally.failed} failed`] : []),
     ...(tally.cancelled > 0 ? [`${tally.cancelled} cancelled`] : []),
+    ...(tally.notNeeded > 0 ? [`${tally.notNeeded} not needed`] : []),
     ...(tally.leftOut.fewerCopies > 0 ? [`${tally.leftOut.fewerCopies} copies fewer than wanted`] : []),
     ...(tally.leftOut.policy > 0 ? [`${tally.leftOut.policy} left out by policy`] : []),
     ...(tally.leftOut.never > 0 ? [`${tally.leftOut.never} never backed up`] : []),
@@ -67,11 +69,32 @@ export function verdict(run: RunState): RunVerdict {
       reason: 'the deadline passed before the run could be planned',
     };
   }
+  const missing = unaccounted(run);
+  if (missing > 0) {
+    return {
+      status: 'completedWithErrors',
+      exitCode: ExitCode.failed,
+      reason: `${counts}; ${missing} of ${run.knownDatabases} databases that the inventory knew are not accounted for`,
+    };
+  }
   if (tally.failed > 0) {
     const status = tally.succeeded > 0 ? 'completedWithErrors' : 'failed';
-    return { status, exitCode: ExitCode.failed, reason: counts };
+    const reason = closing === 'deadline' ? `the deadline passed; ${counts}: ${missingIn(run)}` : counts;
+    return { status, exitCode: ExitCode.failed, reason };
   }
   if (tally.leftOut.fewerCopies > 0) return { status: 'completed', exitCode: ExitCode.warnings, reason: counts };
   if (tally.leftOut.policy > 0) return { status: 'completed', exitCode: ExitCode.skippedByPolicy, reason: counts };
   return { status: 'completed', exitCode: ExitCode.done, reason: counts };
+}
+
+/** Databases named in a run's reason; all the others have theirs in their task. */
+const NAMED_MAX = 20;
+
+/** What a run that passed its deadline owes: the databases without the backups that were wanted, by name. */
+function missingIn(run: RunState): string {
+  const names = [
+    ...new Set([...run.tasks.values()].flatMap((task) => (task.status === 'failed' ? [task.databaseName] : []))),
+  ];
+  const more = names.length - NAMED_MAX;
+  return `${names.slice(0, NAMED_MAX).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -101,6 +101,26 @@ describe('copies per database', () => {
     expect(scenario.run().exitCode).toBe(0);
   });
 
+  it('spreads them over sites where asked to, and says which site is missing', () => {
+    const inSites = [
+      memberView('EX01', { site: 'Nord' }),
+      memberView('EX02', { site: 'Nord' }),
+      memberView('EX03', { site: 'Nord' }),
+      memberView('EX04', { site: 'Sued' }),
+    ];
+    const databases = [databaseView(1, ['ex01', 'ex02', 'ex03', 'ex04']), databaseView(2, ['ex01', 'ex02', 'ex03'])];
+    const scenario = new Scenario(worldOf(inSites, databases)).planned({ copiesPerDatabase: 2, spread: 'site' });
+    for (const name of ['MBX01', 'MBX02', 'MBX01']) scenario.succeed(name);
+    const sites = scenario
+      .of('TaskDispatched')
+      .filter(({ taskId }) => taskId.startsWith(databases[0]?.guid ?? '-'))
+      .map(({ attempt }) => inSites.find(({ id }) => id === attempt.member)?.site);
+    expect(new Set(sites)).toEqual(new Set(['Nord', 'Sued']));
+    expect(scenario.task('MBX02', 2)).toMatchObject({ status: 'skipped', rule: 'not-enough-copies' });
+    expect(scenario.task('MBX02', 2).reason).toContain('it is in site Nord, and so is EX03');
+    expect(scenario.run()).toMatchObject({ status: 'completed', exitCode: 8 });
+  });
+
   it('warns with 8 when there are fewer passive copies than wanted', () => {
     const scenario = new Scenario(worldOf(members, [databaseView(1, ['ex01', 'ex02'])])).planned({
       copiesPerDatabase: 2,
@@ -445,6 +465,7 @@ describe('the end of a run before its work is done', () => {
       attemptIds: [scenario.live(running).attemptId],
     });
     expect(scenario.run()).toMatchObject({ status: 'failed', exitCode: 12 });
+    expect(scenario.run().reason).toBe('the deadline passed; 0 succeeded, 2 failed: MBX01, MBX02');
     expect(scenario.task('MBX02').reason).toContain('deadline');
   });
 

@@ -1,4 +1,6 @@
 import { ExitCode, type DatabaseView } from '#contracts';
+import { infeasibleClauses } from '../../planning/infeasible.js';
+import { provenNotNeeded } from '../../planning/needed.js';
 import { place } from '../../planning/place.js';
 import { select } from '../../planning/select.js';
 import type { TaskSubject } from '../run.events.js';
@@ -16,14 +18,24 @@ export function planRun(draft: Draft, context: Context, run: RunState, missingMe
     const exitCode = context.world.databases.isEmpty() ? ExitCode.failed : ExitCode.usage;
     return draft.emit({ type: 'RunRefused', runId, reason: selection.reason, exitCode });
   }
+  const infeasible = infeasibleClauses(order, selection.databases, context.world);
+  if (infeasible.length > 0) {
+    return draft.emit({ type: 'RunRefused', runId, reason: infeasible.join('; '), exitCode: ExitCode.usage });
+  }
   for (const { database, subject } of subjectsOf(selection.databases, order.copiesPerDatabase)) {
-    planTask(draft, context, runId, database, subject);
+    const proven = provenNotNeeded(database, order.backupType, order.minIntervalMs, context.nowMs);
+    // One word for the database, however many backups of it were asked for.
+    if (proven && subject.copyNumber > 1) continue;
+    if (proven) draft.emit({ type: 'TaskNotNeeded', runId, task: subject, ...proven });
+    else planTask(draft, context, runId, database, subject);
   }
   draft.emit({
     type: 'RunPlanned',
     runId,
     missingMembers,
     warnings: warningsAbout(missingMembers, selection.databases, context),
+    knownDatabases: context.world.databases.size,
+    excluded: selection.excluded,
   });
 }
 

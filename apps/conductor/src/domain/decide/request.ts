@@ -1,4 +1,5 @@
 import { ExitCode, type BackupRequest } from '#contracts';
+import { contradictionsOf } from '../../planning/contradictions.js';
 import type { BackupOrder } from '../run.events.js';
 import type { Draft } from './draft.js';
 import type { Context, Input } from './inputs.js';
@@ -17,8 +18,10 @@ export function onBackupRequested(draft: Draft, context: Context, input: Request
     order: orderOf(request),
     deadlineAtMs: context.nowMs + (request.deadlineMs ?? context.settings.runDeadlineMs),
   });
-  const contradiction = contradictionIn(orderOf(request));
-  if (contradiction) draft.emit({ type: 'RunRefused', runId, reason: contradiction, exitCode: ExitCode.usage });
+  const contradictions = contradictionsOf(orderOf(request));
+  if (contradictions.length > 0) {
+    draft.emit({ type: 'RunRefused', runId, reason: contradictions.join('; '), exitCode: ExitCode.usage });
+  }
 }
 
 export function orderOf(request: BackupRequest): BackupOrder {
@@ -27,18 +30,11 @@ export function orderOf(request: BackupRequest): BackupOrder {
     dags: request.dags ?? [],
     databases: request.databases ?? [],
     excludeMembers: request.excludeMembers ?? [],
+    preferMembers: request.preferMembers ?? [],
+    minIntervalMs: request.minIntervalMs ?? 0,
+    spread: request.spread ?? 'member',
     copiesPerDatabase: request.copiesPerDatabase ?? 1,
     copyPreference: request.copyPreference ?? 'preferPassive',
     onFailover: request.onFailover ?? 'followActive',
   };
-}
-
-function contradictionIn(order: BackupOrder): string | undefined {
-  if (order.copyPreference === 'activeOnly' && order.copiesPerDatabase > 1) {
-    return `copiesPerDatabase ${order.copiesPerDatabase} contradicts copyPreference activeOnly: a database has one active copy`;
-  }
-  if (order.copyPreference === 'passiveOnly' && order.onFailover === 'followActive') {
-    return 'onFailover followActive contradicts copyPreference passiveOnly: say onFailover bestCopy';
-  }
-  return undefined;
 }

@@ -3,6 +3,7 @@ import { clientInstalled } from './client-installed.js';
 import { copyPreference } from './copy-preference.js';
 import { differentMember } from './different-member.js';
 import { memberDrained } from './member-drained.js';
+import { differentSite } from './different-site.js';
 import { memberExcluded } from './member-excluded.js';
 import type { MemberRule } from './member-rule.js';
 import { observationFresh } from './observation-fresh.js';
@@ -12,6 +13,7 @@ export const MEMBER_RULES: readonly MemberRule[] = [
   memberExcluded,
   copyPreference,
   differentMember,
+  differentSite,
   clientInstalled,
   memberDrained,
   agentAlive,

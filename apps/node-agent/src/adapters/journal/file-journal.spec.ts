@@ -95,9 +95,30 @@ describe('the journal file', () => {
 
   it('keeps bytes that are no text as they are', async () => {
     const bytes = Buffer.from([0x7b, 0xff, 0xfe, 0x22]);
-    writeFileSync(join(dataDir, 'journal.jsonl'), Buffer.concat([bytes, Buffer.from('\n')]));
+    const good = Buffer.from(`\n${JSON.stringify(received('a1'))}\n`);
+    writeFileSync(join(dataDir, 'journal.jsonl'), Buffer.concat([bytes, good]));
     await (await open()).close();
     expect(readFileSync(join(dataDir, 'journal.quarantine')).includes(bytes)).toBe(true);
+  });
+
+  it.each([
+    ['another file', Buffer.from('[settings]\nlevel=info\n')],
+    ['zeros, as a disk leaves them after a power loss', Buffer.alloc(4_096)],
+  ])('is refused and kept where it is damaged as a whole: %s', async (_, content) => {
+    const path = join(dataDir, 'journal.jsonl');
+    writeFileSync(path, content);
+    await expect(open()).rejects.toThrow(
+      /journal\.jsonl was not opened: it is damaged.*line 1.*kept as it is.*move it away/,
+    );
+    expect(readFileSync(path).equals(content)).toBe(true);
+    expect(readdirSync(dataDir)).toEqual(['journal.jsonl']);
+  });
+
+  it('takes the first record, broken off by a crash, for one that never counted', async () => {
+    writeFileSync(join(dataDir, 'journal.jsonl'), JSON.stringify(received('a1')).slice(0, 30));
+    const journal = await open();
+    expect(journal.records).toEqual([]);
+    await journal.close();
   });
 
   it('fails an append that did not fit, and the next one is whole again', async () => {

@@ -95,7 +95,9 @@ export class FileJournal implements Journal {
   }
 
   private async load(): Promise<readonly JournalRecord[]> {
-    const { records, broken } = readLines(await readIfThere(this.path));
+    const content = await readIfThere(this.path);
+    const { records, broken } = readLines(content);
+    if (isNoJournal(content, records, broken)) throw new Error(this.refusal(broken));
     if (broken.length > 0) await this.quarantine(broken);
     await this.warnOfQuarantine();
     return records;
@@ -112,6 +114,16 @@ export class FileJournal implements Journal {
       this.file = await (this.options.openFile ?? openDurableFile)(this.path);
       this.sizeBytes = (await stat(this.path)).size;
     }
+  }
+
+  private refusal(broken: readonly BrokenLine[]): string {
+    const [first] = broken;
+    return (
+      `the journal ${this.path} was not opened: it is damaged, none of its ${broken.length} lines is a record ` +
+      `(line ${first?.lineNumber}: ${first?.reason.replaceAll(/\s+/g, ' ')}); it was kept as it is: restore it from a backup, or move it ` +
+      'away to start with an empty one. Without it the agent knows of no attempt: it refuses those the conductor asks for, and ' +
+      "a backup client that still runs is found by Exchange's own backup in progress"
+    );
   }
 
   private get quarantinePath(): string {
@@ -139,6 +151,15 @@ export class FileJournal implements Journal {
     const text = `the journal had broken lines, which were moved to ${this.quarantinePath} and not used; look at them, then delete that file`;
     this.options.warnings.set('journal.quarantine', text);
   }
+}
+
+/**
+ * Some broken lines are put aside; a file without a single record is damaged as a whole, and the living attempts are not known. The
+ * one line of a first append that was broken off, and so never counted, is no damage.
+ */
+function isNoJournal(content: Buffer, records: readonly JournalRecord[], broken: readonly BrokenLine[]): boolean {
+  const isTorn = broken.length === 1 && !content.includes('\n') && content.some((byte) => byte !== 0);
+  return broken.length > 0 && records.length === 0 && !isTorn;
 }
 
 function readIfThere(path: string): Promise<Buffer> {

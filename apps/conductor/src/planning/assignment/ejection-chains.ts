@@ -1,0 +1,100 @@
+import { NOWHERE, type Workload } from './workload.js';
+
+/** How many jobs one chain may move. */
+const DEPTH_MAX = 4;
+/** Smaller gains are rounding. */
+const GAIN_MIN_SHARE = 1e-9;
+
+/**
+ * Moves jobs off the stream that ends last so that every stream touched ends earlier than it did: a job goes to another stream, and
+ * if that ends too late by it, a job there goes on to a third, and so forth. A swap is a chain that comes back.
+ */
+export class EjectionChains {
+  /** Placements looked at so far. */
+  steps = 0;
+  private limitMs = 0;
+  private length = 0;
+  private readonly jobs = new Int32Array(DEPTH_MAX);
+  private readonly options = new Int32Array(DEPTH_MAX);
+  private readonly streams = new Int32Array(DEPTH_MAX);
+  private readonly isMoved: Uint8Array;
+
+  /** The jobs that must stay where they are have a 1. */
+  constructor(
+    private readonly workload: Workload,
+    pinned: Uint8Array = new Uint8Array(workload.streamOf.length),
+  ) {
+    this.isMoved = pinned.slice();
+  }
+
+  /** Shortens the latest stream until no chain does, or the steps are used up. */
+  descend(stepsMax: number): void {
+    while (this.steps < stepsMax && this.shorten(stepsMax));
+  }
+
+  /** Makes the latest stream end earlier by the shortest chain that does; false if none does. */
+  shorten(stepsMax: number): boolean {
+    const latest = this.workload.latestStream();
+    if (latest === NOWHERE) return false;
+    this.limitMs = this.workload.endMs[latest] * (1 - GAIN_MIN_SHARE);
+    for (let depth = 1; depth <= DEPTH_MAX; depth += 1) {
+      if (this.ejectFrom(latest, 0, depth)) return true;
+      if (this.steps >= stepsMax) return false;
+    }
+    return false;
+  }
+
+  /** Tries to send one job of this stream elsewhere, with so many jobs left to move. */
+  private ejectFrom(stream: number, moved: number, depth: number): boolean {
+    const { endMs, first, next, optionOf, model } = this.workload;
+    for (let job = first[stream]; job !== NOWHERE; job = next[job]) {
+      if (this.isMoved[job]) continue;
+      const withoutMs = endMs[stream] - model.optionMs[optionOf[job]];
+      if (withoutMs >= this.limitMs) continue;
+      const withMs = endMs[stream];
+      endMs[stream] = withoutMs;
+      this.isMoved[job] = 1;
+      const isDone = this.place(job, stream, moved, depth);
+      this.isMoved[job] = 0;
+      endMs[stream] = withMs;
+      if (isDone) {
+        if (moved === 0) this.apply();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private place(job: number, from: number, moved: number, depth: number): boolean {
+    const { endMs, model } = this.workload;
+    for (let option = model.jobOptions[job]; option < model.jobOptions[job + 1]; option += 1) {
+      const member = model.optionMember[option];
+      if (model.mates[job].length > 0 && this.workload.meetsMate(job, member)) continue;
+      for (let stream = model.memberStreams[member]; stream < model.memberStreams[member + 1]; stream += 1) {
+        if (stream === from) continue;
+        this.steps += 1;
+        const formerMs = endMs[stream];
+        const newMs = formerMs + model.optionMs[option];
+        const fits = newMs < this.limitMs;
+        if (!fits && depth === 1) continue;
+        this.jobs[moved] = job;
+        this.options[moved] = option;
+        this.streams[moved] = stream;
+        if (fits) {
+          if (depth > 1) continue;
+          this.length = moved + 1;
+          return true;
+        }
+        endMs[stream] = newMs;
+        const isDone = this.ejectFrom(stream, moved + 1, depth - 1);
+        endMs[stream] = formerMs;
+        if (isDone) return true;
+      }
+    }
+    return false;
+  }
+
+  private apply(): void {
+    for (let at = 0; at < this.length; at += 1) this.workload.move(this.jobs[at], this.options[at], this.streams[at]);
+  }
+}
