@@ -34,6 +34,7 @@ function context(
     isAlive: (member) => !silent.includes(member),
     openBytes: (member) => openBytes[member] ?? 0,
     observationMaxAgeMs: 300_000,
+    drainOf: () => undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { CandidateView } from '#contracts';
-import { changeFor } from '../domain/changes.js';
+import { change, changeFor } from '../domain/changes.js';
 import { formatBytes } from '../domain/format.js';
 import type { PlacementDecision } from '../domain/run.events.js';
 import { candidatesOf, type Candidate, type PlacementContext, type PlacementQuestion } from './candidates.js';
@@ -86,9 +86,10 @@ function unplaced(question: PlacementQuestion, candidates: readonly Candidate[])
 /** Every change that could lift the refusal of one of the copies. */
 function lifting({ database }: PlacementQuestion, candidates: readonly Candidate[]): readonly string[] {
   const keys = candidates.flatMap(({ copy, refusal }) =>
-    refusal?.kind === 'waiting' ? changeFor(refusal.liftedBy, database.guid, copy.member) : [],
+    refusal ? changeFor(refusal.liftedBy, database.guid, copy.member) : [],
   );
-  return [...new Set(keys)].toSorted();
+  // A further copy may be added, and that is news of the database.
+  return [...new Set([...keys, change.database(database.guid)])].toSorted();
 }
 
 function viewOf(

@@ -3,7 +3,8 @@ import { infeasibleClauses } from '../../planning/infeasible.js';
 import { provenNotNeeded } from '../../planning/needed.js';
 import { place } from '../../planning/place.js';
 import { select } from '../../planning/select.js';
-import type { TaskSubject } from '../run.events.js';
+import { priorityIn } from '../priority.js';
+import type { BackupOrder, TaskSubject } from '../run.events.js';
 import { newTask, type RunState } from '../run.state.js';
 import { memberName } from '../world.js';
 import type { Draft } from './draft.js';
@@ -22,7 +23,7 @@ export function planRun(draft: Draft, context: Context, run: RunState, missingMe
   if (infeasible.length > 0) {
     return draft.emit({ type: 'RunRefused', runId, reason: infeasible.join('; '), exitCode: ExitCode.usage });
   }
-  for (const { database, subject } of subjectsOf(selection.databases, order.copiesPerDatabase)) {
+  for (const { database, subject } of subjectsOf(selection.databases, order)) {
     const proven = provenNotNeeded(database, order.backupType, order.minIntervalMs, context.nowMs);
     // One word for the database, however many backups of it were asked for.
     if (proven && subject.copyNumber > 1) continue;
@@ -44,16 +45,17 @@ interface PlannedSubject {
   readonly subject: TaskSubject;
 }
 
-function subjectsOf(databases: readonly DatabaseView[], copiesPerDatabase: number): readonly PlannedSubject[] {
+function subjectsOf(databases: readonly DatabaseView[], order: BackupOrder): readonly PlannedSubject[] {
   const known = databases.flatMap((database) => (database.sizeBytes === null ? [] : Number(database.sizeBytes)));
+  const priority = priorityIn(order);
   // A database of unknown size counts as an average one: neither first nor free of charge.
   const averageBytes = known.length > 0 ? Math.round(known.reduce((sum, bytes) => sum + bytes, 0) / known.length) : 1;
   return databases
     .flatMap((database) =>
       // Only a DAG database has copies to choose from; asking for two of a stand-alone one is no shortcoming.
-      Array.from({ length: database.kind === 'dag' ? copiesPerDatabase : 1 }, (_, index) => ({
+      Array.from({ length: database.kind === 'dag' ? order.copiesPerDatabase : 1 }, (_, index) => ({
         database,
-        subject: subjectOf(database, index + 1, averageBytes),
+        subject: subjectOf(database, index + 1, averageBytes, priority(database)),
       })),
     )
     .toSorted(
@@ -64,7 +66,7 @@ function subjectsOf(databases: readonly DatabaseView[], copiesPerDatabase: numbe
     );
 }
 
-function subjectOf(database: DatabaseView, copyNumber: number, averageBytes: number): TaskSubject {
+function subjectOf(database: DatabaseView, copyNumber: number, averageBytes: number, priority: number): TaskSubject {
   return {
     taskId: `${database.guid}/${copyNumber}`,
     databaseGuid: database.guid,
@@ -72,6 +74,7 @@ function subjectOf(database: DatabaseView, copyNumber: number, averageBytes: num
     kind: database.kind,
     copyNumber,
     sizeBytes: database.sizeBytes === null ? averageBytes : Number(database.sizeBytes),
+    priority,
   };
 }
 

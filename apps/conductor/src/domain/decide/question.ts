@@ -11,6 +11,7 @@ export function placementContext(draft: Draft, context: Context): PlacementConte
     isAlive: (member) => context.isAlive(member),
     openBytes: (member) => loadOf(draft.state, member).openBytes,
     observationMaxAgeMs: context.settings.observationMaxAgeMs,
+    drainOf: (member) => draft.state.maintenance.drains.get(member),
   };
 }
 

@@ -11,7 +11,10 @@ export interface LimitSetting {
 /** What people changed of the conductor's rules: stored in order, never changed, as durable as the history of runs. */
 export type MaintenanceEvent =
   | Event<'LimitsChanged', { reason: string | null; changes: readonly LimitSetting[]; notes: readonly string[] }>
-  | Event<'MemberDrained', { member: string; reason: string; deadlineAtMs: number | null; stopRunning: boolean }>
+  | Event<
+      'MemberDrained',
+      { member: string; reason: string; deadlineAtMs: number | null; stopRunning: boolean; notes: readonly string[] }
+    >
   /** Once for each drain that has a deadline. */
   | Event<'DrainDeadlinePassed', { member: string; stillRunning: number; stopRunning: boolean }>
   | Event<'MemberResumed', { member: string }>

@@ -67,7 +67,7 @@ function changed(state: MaintenanceState, event: MaintenanceEvent): MaintenanceS
         isDeadlinePassed: false,
         stopRunning,
       };
-      return answered({ ...state, drains: state.drains.set(member, drain) }, event, true, []);
+      return answered({ ...state, drains: state.drains.set(member, drain) }, event, true, event.notes);
     }
     case 'DrainDeadlinePassed': {
       const drain = state.drains.get(event.member);
