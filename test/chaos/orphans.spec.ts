@@ -93,6 +93,33 @@ describe('a backup that nobody looks after', () => {
   );
 
   it(
+    'is named while its agent is frozen beyond the lease, and ended by it as soon as it thaws; its late word changes nothing',
+    async () => {
+      const { requestId, member, session } = await slowBackup();
+      running.lab.freeze(`agent:${member}`);
+      try {
+        await whenTask(running, requestId, 'the task waits for the orphan', ({ reason }) => named(member).test(reason));
+        expect(sessions().find(({ id }) => id === session.id)?.endedAt).toBeNull();
+      } finally {
+        running.lab.thaw(`agent:${member}`);
+      }
+      const run = await whenEnded(running, requestId);
+      const attempts = taskOf(run, DATABASE).attempts;
+      expect(attempts[0]).toMatchObject({ member, outcome: 'lost' });
+      expect(attempts.at(-1)).toMatchObject({ reason: 'agentLoss', outcome: 'succeeded' });
+      await whenReady();
+      expect(taskOf(await running.client.run({ requestId }), DATABASE)).toEqual(taskOf(run, DATABASE));
+      const all = sessions();
+      const [orphan, ...after] = all.slice(all.findIndex(({ id }) => id === session.id));
+      expect(orphan?.outcome).toBe('lost');
+      expect(after.map(({ outcome }) => outcome)).toEqual(['succeeded']);
+      expect(after[0]?.startedAt).toBeGreaterThanOrEqual(orphan?.endedAt ?? Infinity);
+      expect(await running.verify()).toMatchObject({ failures: [] });
+    },
+    TEST_WITHIN_MS,
+  );
+
+  it(
     'because its client alone was killed is noticed, waited for and made again',
     async () => {
       const { requestId, session } = await slowBackup();

@@ -28,7 +28,10 @@ export function whenTask(
   return eventually(
     async () => {
       const run = await running.client.run({ requestId });
-      return run.tasks.find((task) => condition(task, run));
+      const task = run.tasks.find((each) => condition(each, run));
+      if (task) return task;
+      const tasks = run.tasks.map(({ databaseName, status, reason }) => `${databaseName} ${status}: ${reason}`);
+      throw new Error(`the run is ${run.status} (${run.reason}) with ${tasks.join('; ')}`);
     },
     { withinMs, what },
   );

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DagClient } from '#client';
+import type { BrokerCluster } from '../../lab/src/broker/cluster.js';
 import { Lab, messageOf, type LabTiming } from '../../lab/src/supervisor/index.js';
 import { verifyStorage } from '../../lab/src/verify/index.js';
 import {
@@ -34,6 +35,8 @@ const TEST_TIMING: Partial<LabTiming> = { leaseMs: 4_000, heartbeatMs: 500, poll
 export interface StartLabOptions {
   readonly world?: Partial<WorldOptions>;
   readonly timing?: Partial<LabTiming>;
+  /** Services know every node of this cluster, as one broker that is not the lab's own. */
+  readonly cluster?: BrokerCluster;
   /** A broker of the lab's own, with one restricted user per service; otherwise a vhost on the broker that AMQP_URL names. */
   readonly ownBroker?: boolean;
 }
@@ -52,6 +55,13 @@ export interface RunningLab {
   stop(): Promise<void>;
 }
 
+function environmentFor({ cluster, ownBroker }: StartLabOptions): Readonly<Record<string, string | undefined>> {
+  if (cluster !== undefined)
+    return { ...process.env, AMQP_URL: cluster.amqpUrl, AMQP_MANAGEMENT_URL: cluster.managementUrl };
+  const { AMQP_URL: given, ...rest } = process.env;
+  return ownBroker || given === undefined ? rest : { ...rest, AMQP_URL: given };
+}
+
 /** Starts the services from dist, so the build must be up to date. What was started is stopped again when it fails. */
 export async function startLab(options: StartLabOptions = {}): Promise<RunningLab> {
   const directory = mkdtempSync(join(tmpdir(), 'dag-e2e-'));
@@ -63,8 +73,7 @@ export async function startLab(options: StartLabOptions = {}): Promise<RunningLa
   };
   try {
     await createWorld(directory, { ...SMALL_WORLD, ...options.world });
-    const { AMQP_URL: given, ...rest } = process.env;
-    const env = options.ownBroker || given === undefined ? rest : { ...rest, AMQP_URL: given };
+    const env = environmentFor(options);
     const lab = await Lab.up({ directory, say, env, timing: { ...TEST_TIMING, ...options.timing } });
     undo.push(() => lab.down({ say, discard: true }));
     const world = openWorld(directory);

@@ -4,9 +4,13 @@ import { OutboxSender, fenced, pruneAll, type Leadership, type Storage } from '#
 import { Collection } from './application/collection.js';
 import { InventoryService } from './application/inventory-service.js';
 import type { Timers } from './application/ports.js';
+import { CatalogueService } from './catalogue/catalogue-service.js';
+import { KnownNames } from './catalogue/known-names.js';
+import { SqlCatalogueStore, type CatalogueDatabase } from './catalogue/sql-catalogue-store.js';
 import type { InventoryConfig } from './config.js';
 import { Inventory } from './domain/inventory.js';
 import { FactMessages } from './messaging/fact-messages.js';
+import { BrokerListOrders } from './messaging/list-orders.js';
 import { BrokerStateOrders } from './messaging/state-orders.js';
 import { SqlInventoryStore, type InventoryDatabase } from './storage/sql-inventory-store.js';
 
@@ -23,7 +27,7 @@ const systemTimers: Timers = {
 export interface InventoryParts {
   readonly config: InventoryConfig;
   readonly broker: Broker;
-  readonly storage: Storage<InventoryDatabase>;
+  readonly storage: Storage<InventoryDatabase & CatalogueDatabase>;
   /** Everything that is stored or sent here is under it. */
   readonly leadership: Leadership;
 }
@@ -35,6 +39,7 @@ export class InventoryRuntime {
 
   private constructor(
     readonly service: InventoryService,
+    readonly catalogue: CatalogueService,
     private readonly outbox: OutboxSender<InventoryDatabase>,
     private readonly storage: Storage<InventoryDatabase>,
     private readonly parts: InventoryParts,
@@ -53,7 +58,8 @@ export class InventoryRuntime {
     const store = new SqlInventoryStore(storage, new FactMessages(broker.source), () => outbox.wake());
     const collection = new Collection(new BrokerStateOrders(broker.publisher), systemClock, systemTimers, log);
     const service = await InventoryService.open(new Inventory(config), store, collection, systemClock, log);
-    return new InventoryRuntime(service, outbox, storage, parts, log);
+    const catalogue = await openCatalogue(storage, broker, service, log);
+    return new InventoryRuntime(service, catalogue, outbox, storage, parts, log);
   }
 
   start(): void {
@@ -66,6 +72,7 @@ export class InventoryRuntime {
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
     await this.service.close();
+    await this.catalogue.close();
     await this.outbox.stop();
   }
 
@@ -75,8 +82,9 @@ export class InventoryRuntime {
     this.isTicking = true;
     try {
       await this.service.tick();
+      await this.catalogue.tick();
     } catch (error) {
-      this.warn('tick.failed', 'the look for silent members failed and is made again', error);
+      this.warn('tick.failed', 'the look for silent members and lost listings failed and is made again', error);
     } finally {
       this.isTicking = false;
     }
@@ -93,4 +101,20 @@ export class InventoryRuntime {
   private warn(event: string, what: string, error: unknown): void {
     this.log.warn({ event, message: `${what}: ${error instanceof Error ? error.message : String(error)}` });
   }
+}
+
+function openCatalogue(
+  storage: Storage<CatalogueDatabase>,
+  broker: Broker,
+  inventory: InventoryService,
+  log: Logger,
+): Promise<CatalogueService> {
+  const orders = new BrokerListOrders(broker.publisher);
+  const collection = new Collection(orders, systemClock, systemTimers, log, 'the catalogue of backups was asked for');
+  const names = new KnownNames(() => inventory.databases());
+  return CatalogueService.open(new SqlCatalogueStore(storage), collection, orders, systemClock, log, {
+    guidOf: (databaseName) => names.guidOf(databaseName),
+    version: () => inventory.databases(),
+    agents: () => inventory.agents(),
+  });
 }

@@ -7,6 +7,7 @@ import { serviceTopology } from '#contracts';
 import { AmqpStrategy, Broker, requireTopology } from '#messaging';
 import { databaseUrl, jsonLogger, type RunningService } from '#service';
 import { Election, actOrStandBy, openDatabase, type Acting } from '#storage';
+import type { CatalogueTables } from './catalogue/catalogue.tables.js';
 import { checkConfig, type InventoryConfig } from './config.js';
 import { InventoryModule } from './inventory.module.js';
 import { InventoryRuntime, type InventoryParts } from './inventory.runtime.js';
@@ -23,7 +24,7 @@ export async function startInventory(config: InventoryConfig): Promise<RunningSe
   const url = databaseUrl(config);
   await requireTopology(amqpUrl, serviceTopology());
   await mkdir(config.dataDir, { recursive: true });
-  const storage = await openDatabase<InventoryTables>({
+  const storage = await openDatabase<InventoryTables & CatalogueTables>({
     ...(url === undefined ? {} : { url }),
     file: join(config.dataDir, 'inventory.db'),
     schema: SCHEMA,
@@ -59,7 +60,7 @@ async function act(parts: InventoryParts): Promise<Acting> {
     throw error;
   });
   try {
-    const app = await NestFactory.createMicroservice(InventoryModule.from(broker, runtime.service), {
+    const app = await NestFactory.createMicroservice(InventoryModule.from(broker, runtime.service, runtime.catalogue), {
       strategy,
       logger: jsonLogger('inventory'),
       abortOnError: false,

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { BrokerConfig } from '#service';
 import { Type } from 'class-transformer';
+import { IANAZone } from 'luxon';
 import {
   ArrayMaxSize,
   IsArray,
@@ -14,6 +15,7 @@ import {
   MaxLength,
   Min,
   MinLength,
+  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 
@@ -90,6 +92,18 @@ export class TdpexccConfig {
   @MaxLength(PATH_MAX_LENGTH)
   readonly logDirectory?: string;
 
+  /** In which the client writes its times: `local`, or a name like `Europe/Berlin`. */
+  @IsString()
+  @MaxLength(NAME_MAX_LENGTH)
+  @ValidateBy({
+    name: 'isTimeZone',
+    validator: {
+      validate: (value: unknown) => typeof value === 'string' && (value === 'local' || IANAZone.isValidZone(value)),
+      defaultMessage: () => '$property must be "local" or a time zone like Europe/Berlin',
+    },
+  })
+  readonly timeZone: string = 'local';
+
   /** `advisory`: exit code 0 is success although Exchange's last-backup header did not move. */
   @IsIn(['required', 'advisory'])
   readonly proof: 'required' | 'advisory' = 'required';
@@ -133,6 +147,12 @@ export class NodeAgentConfig {
   @Min(SECOND_MS)
   @Max(HOUR_MS)
   readonly pollMs: number = 15 * SECOND_MS;
+
+  /** How often the backup client is asked for the backups that exist; it is asked too when one was made here, and by order. */
+  @IsInt()
+  @Min(SECOND_MS)
+  @Max(DAY_MS)
+  readonly catalogueMs: number = 15 * MINUTE_MS;
 
   @IsInt()
   @Min(100)

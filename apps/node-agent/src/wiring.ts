@@ -25,7 +25,7 @@ export async function wireAgent(config: NodeAgentConfig, broker: Broker, log: Lo
   const clock = new SystemClock();
   const warnings = new StandingWarnings();
   const { dataDir, journalRetentionMs, tdpexcc, proof, ...times } = { ...config, proof: config.tdpexcc.proof };
-  const { heartbeatMs, pollMs, grantWaitMs, attemptTimeoutMs, proofWaitMs, releaseWaitMs } = times;
+  const { heartbeatMs, pollMs, catalogueMs, grantWaitMs, attemptTimeoutMs, proofWaitMs, releaseWaitMs } = times;
   const journal = await FileJournal.open({
     dataDir,
     retentionMs: journalRetentionMs,
@@ -47,6 +47,7 @@ export async function wireAgent(config: NodeAgentConfig, broker: Broker, log: Lo
       agentVersion: VERSION,
       pollMs,
       heartbeatMs,
+      catalogueMs,
       journalRetentionMs,
       limits,
     },

@@ -1,4 +1,5 @@
 import {
+  type BackupListing,
   failure,
   type Heartbeat,
   type LeaseReply,
@@ -12,7 +13,14 @@ import { StandingWarnings } from '../src/agent/warnings.js';
 import type { AttemptLimits } from '../src/domain/attempt.js';
 import type { AttemptMessage } from '../src/domain/attempt-messages.js';
 import type { JournalRecord } from '../src/domain/journal-records.js';
-import type { BackupClient, BackupJob, ClientExit, ClientState, RunningBackup } from '../src/ports/backup-client.js';
+import type {
+  BackupClient,
+  BackupJob,
+  ClientExit,
+  ClientListing,
+  ClientState,
+  RunningBackup,
+} from '../src/ports/backup-client.js';
 import {
   HostUnavailableError,
   type DatabaseList,
@@ -152,6 +160,14 @@ export class FakeClient implements BackupClient {
     this.endings.get(attemptId)?.({ exitCode: 0, bytesDone: '1000', lastLines: [], ...exit });
   }
 
+  listing: ClientListing = { kind: 'listed', backups: [], problem: null };
+  lists = 0;
+
+  list(): Promise<ClientListing> {
+    this.lists += 1;
+    return Promise.resolve(this.listing);
+  }
+
   describe(): Promise<ClientState> {
     return Promise.resolve({ client: { installed: true, version: '8.1.0' }, warning: null });
   }
@@ -182,6 +198,7 @@ export class FakeResults implements Results {
   readonly attempts: AttemptMessage[] = [];
   readonly reports: NodeReport[] = [];
   readonly moves: DatabaseMoveObservation[] = [];
+  readonly listings: BackupListing[] = [];
   isDown = false;
 
   attempt(message: AttemptMessage): Promise<void> {
@@ -190,6 +207,10 @@ export class FakeResults implements Results {
 
   report(report: NodeReport): Promise<void> {
     return this.take(() => this.reports.push(report));
+  }
+
+  backups(listing: BackupListing): Promise<void> {
+    return this.take(() => this.listings.push(listing));
   }
 
   moved(observation: DatabaseMoveObservation): Promise<void> {
@@ -256,6 +277,7 @@ export class World {
         storageServer: 'SP1',
         pollMs: 15_000,
         heartbeatMs: 2_000,
+        catalogueMs: 900_000,
         journalRetentionMs: 604_800_000,
         limits,
       },

@@ -1,17 +1,17 @@
 import { messageOf } from '../supervisor/files.js';
+import { connectToAny } from './connect.js';
 import { ManagementApi } from './management.js';
 import {
   WayFailed,
+  urlsOf,
   withVhost,
   withoutPassword,
   type Environment,
   type GivenBrokerRecord,
   type ObtainedBroker,
 } from './types.js';
-import { connect } from 'amqplib';
 
 const MANAGEMENT_PORT = 15_672;
-const CONNECT_TIMEOUT_MS = 10_000;
 const GUESS_TIMEOUT_MS = 3_000;
 
 /** The broker that AMQP_URL names. It is somebody else's: only a vhost of our own is made on it, and deleted again. */
@@ -44,16 +44,16 @@ export function givenBroker(record: GivenBrokerRecord): ObtainedBroker {
 
 async function tryConnection(amqpUrl: string): Promise<void> {
   try {
-    const connection = await connect(amqpUrl, { timeout: CONNECT_TIMEOUT_MS });
+    const connection = await connectToAny(amqpUrl);
     await connection.close();
   } catch (error) {
     throw new WayFailed(`${withoutPassword(amqpUrl)} does not let us in: ${messageOf(error)}`, { cause: error });
   }
 }
 
-/** AMQP_MANAGEMENT_URL, or the usual port of the broker's host, with the credentials of the AMQP URL where it has none. */
+/** AMQP_MANAGEMENT_URL, or the usual port of the broker's first host, with the credentials of the AMQP URL where it has none. */
 async function findManagement(amqpUrl: string, env: Environment): Promise<string | undefined> {
-  const broker = new URL(amqpUrl);
+  const broker = new URL(urlsOf(amqpUrl)[0] ?? '');
   const asked = env['AMQP_MANAGEMENT_URL'];
   const url = new URL(asked ?? `http://${broker.hostname}:${MANAGEMENT_PORT}`);
   if (url.username === '') {

@@ -9,6 +9,7 @@ import { restartPrivateBroker, startPrivateBroker, stopPrivateBroker } from './p
 import { findProgram } from './program.js';
 import {
   WayFailed,
+  urlsOf,
   withVhost,
   withoutPassword,
   type BrokerRecord,
@@ -20,6 +21,7 @@ import {
 } from './types.js';
 
 export * from './types.js';
+export { connectToAny } from './connect.js';
 export { ManagementApi } from './management.js';
 
 export interface ObtainOptions {
@@ -85,7 +87,7 @@ function waysFor(directory: string, env: Environment, say: Say, signal?: AbortSi
   const given: Way = {
     name: 'AMQP_URL',
     obtain() {
-      if (amqpUrl === undefined || !URL.canParse(amqpUrl))
+      if (amqpUrl === undefined || urlsOf(amqpUrl).length === 0 || !urlsOf(amqpUrl).every((url) => URL.canParse(url)))
         throw new WayFailed('it is no URL like amqp://user:password@host:5672');
       say(`Broker: using the one that AMQP_URL names, ${withoutPassword(amqpUrl)}.`);
       return useGivenBroker(amqpUrl, env);

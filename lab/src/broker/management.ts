@@ -32,6 +32,14 @@ export class ManagementApi {
     }
   }
 
+  /** What the API tells at a path; throws when it does not answer with success. */
+  async read(path: string, timeoutMs: number = REQUEST_TIMEOUT_MS): Promise<unknown> {
+    const response = await this.fetch('GET', path, undefined, timeoutMs);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`could not read ${this.base}${path}: HTTP ${response.status}`);
+    return JSON.parse(text);
+  }
+
   async createVhost(name: string): Promise<void> {
     const vhost = encodeURIComponent(name);
     await this.put(`/api/vhosts/${vhost}`, {}, `create the vhost ${name}`);

@@ -6,7 +6,7 @@ export type Say = (line: string) => void;
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface BrokerVhost {
-  /** Administrator of the vhost, or the given user where the broker is not ours. */
+  /** Administrator of the vhost, or the given user where the broker is not ours. Several with commas for the hosts of a cluster. */
   readonly amqpUrl: string;
   /** Management API with the credentials in the URL; absent where nobody answers there. */
   readonly managementUrl?: string;
@@ -83,15 +83,33 @@ export class WayFailed extends Error {
   }
 }
 
-export function withVhost(amqpUrl: string, vhost: string): string {
-  const url = new URL(amqpUrl);
-  url.pathname = `/${encodeURIComponent(vhost)}`;
-  return url.href;
+/** The hosts of a cluster are one broker: their URLs stand in one text, with commas between them. */
+export function eachUrl(amqpUrls: string, change: (url: URL) => void): string {
+  return urlsOf(amqpUrls)
+    .map((text) => {
+      const url = new URL(text);
+      change(url);
+      return url.href;
+    })
+    .join(',');
+}
+
+export function urlsOf(amqpUrls: string): readonly string[] {
+  return amqpUrls
+    .split(',')
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
+}
+
+export function withVhost(amqpUrls: string, vhost: string): string {
+  return eachUrl(amqpUrls, (url) => {
+    url.pathname = `/${encodeURIComponent(vhost)}`;
+  });
 }
 
 /** The URL as it may be shown: without the password. */
-export function withoutPassword(address: string): string {
-  const url = new URL(address);
-  if (url.password !== '') url.password = '***';
-  return url.href;
+export function withoutPassword(addresses: string): string {
+  return eachUrl(addresses, (url) => {
+    if (url.password !== '') url.password = '***';
+  });
 }

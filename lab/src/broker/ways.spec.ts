@@ -113,7 +113,9 @@ describe('getting a broker', () => {
 
   it('writes a vhost into a URL, and takes the password out of one', () => {
     expect(withVhost('amqp://u:p@h:1/%2F', 'dag-lab-1')).toBe('amqp://u:p@h:1/dag-lab-1');
+    expect(withVhost('amqp://u:p@h:1/, amqp://u:p@i:2/', 'v')).toBe('amqp://u:p@h:1/v,amqp://u:p@i:2/v');
     expect(withVhost('amqp://u:p@h:1', 'a/b')).toBe('amqp://u:p@h:1/a%2Fb');
+    expect(withoutPassword('amqp://u:p@h:1/x,amqp://u:p@i:2/x')).not.toContain('p@');
     expect(withoutPassword('amqp://u:p@h:1/x')).toBe('amqp://u:***@h:1/x');
   });
 });

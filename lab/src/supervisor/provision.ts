@@ -1,10 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { connect } from 'amqplib';
 import { Queues, memberUser, serviceUsers, topologyFor, type BrokerUser } from '#contracts';
 import { applyPolicies, applyTopology, applyUsers } from '#messaging';
 import { messageOf } from './files.js';
-import { withoutPassword, type BrokerVhost, type ObtainedBroker, type Say } from '../broker/index.js';
+import {
+  connectToAny,
+  eachUrl,
+  withoutPassword,
+  type BrokerVhost,
+  type ObtainedBroker,
+  type Say,
+} from '../broker/index.js';
 import { pause } from './pause.js';
 import { labPaths } from './paths.js';
 import { urlFile } from './service-plan.js';
@@ -75,7 +81,7 @@ export async function unprovision(
 ): Promise<void> {
   if (ownVhost) return broker.deleteVhost(vhost);
   const { exchanges, queues } = topologyFor(memberIds);
-  const connection = await connect(broker.amqpUrl);
+  const connection = await connectToAny(broker.amqpUrl);
   try {
     const channel = await connection.createChannel();
     for (const queue of queues) await channel.deleteQueue(queue.name);
@@ -91,7 +97,7 @@ export async function unprovision(
  */
 export async function refuseUsedVhost({ amqpUrl, managementUrl }: BrokerVhost): Promise<void> {
   if (managementUrl !== undefined) return;
-  const connection = await connect(amqpUrl);
+  const connection = await connectToAny(amqpUrl);
   try {
     const channel = await connection.createChannel();
     // The broker closes the channel when the queue is missing; the event needs a listener or it ends the process.
@@ -111,10 +117,10 @@ export async function refuseUsedVhost({ amqpUrl, managementUrl }: BrokerVhost): 
 }
 
 function urlAs(access: BrokerVhost, user: BrokerUser, password: string): string {
-  const url = new URL(access.amqpUrl);
-  url.username = user.name;
-  url.password = password;
-  return url.href;
+  return eachUrl(access.amqpUrl, (url) => {
+    url.username = user.name;
+    url.password = password;
+  });
 }
 
 function writeSecret(file: string, content: string): void {

@@ -125,6 +125,8 @@ function agentPlan(input: PlanInput, member: LabMember): ServicePlan {
       args: [join(root, 'dist/lab/src/tdpexcc/main.js')],
       configFile: join(labPaths(directory).service(serviceFolder(name)), CLIENT_CONFIG_FILE),
       dagNode: input.dagName,
+      // The emulated client writes UTC, so that a lab reads the same everywhere.
+      timeZone: 'UTC',
     },
   });
   return {

@@ -10,6 +10,7 @@ import { ConfirmedChannel } from './publishing/confirmed-channel.js';
 import { EnvelopePublisher } from './publishing/envelope-publisher.js';
 import type { Sender } from './publishing/properties.js';
 import type { Publisher } from './publishing/publisher.js';
+import { Answers } from './queries/answers.js';
 import { DirectReplyClient } from './queries/direct-reply-client.js';
 import type { QueryClient } from './queries/query-client.js';
 
@@ -30,7 +31,7 @@ export interface BrokerOptions {
 
 /**
  * Everything a process has to do with the broker. It sends on one connection and consumes on another, because a broker in distress
- * blocks those who publish, and acknowledgements must still go through. Opening never waits: messages wait for the connection.
+ * blocks those who publish, and acknowledgements must still go through; answers have a third, see {@link Answers}. Opening never waits: messages wait for the connection.
  */
 export class Broker {
   readonly publisher: Publisher;
@@ -41,6 +42,7 @@ export class Broker {
   private readonly replies: DirectReplyClient;
   private readonly publishing: BrokerConnection;
   private consuming: BrokerConnection | undefined;
+  private answers: Answers | undefined;
   private readonly sender: Sender;
   private closing: Promise<void> | undefined;
 
@@ -86,7 +88,13 @@ export class Broker {
     options: Pick<ProcessorOptions, 'parkAs' | 'verifySender'>,
   ): QueueConsumer {
     this.consuming ??= this.connect('consume');
-    const processor = new Processor(this.channel, { ...options, source: this.source, sender: this.sender }, this.log);
+    this.answers ??= new Answers(this.connect('answer'), this.log);
+    const processor = new Processor(
+      this.channel,
+      this.answers,
+      { ...options, source: this.source, sender: this.sender },
+      this.log,
+    );
     return new QueueConsumer(this.consuming, queue, handlers, processor, this.sender.user, this.log);
   }
 
@@ -99,6 +107,7 @@ export class Broker {
   private async closeOnce(): Promise<void> {
     const steps = [
       () => this.replies.close(),
+      () => this.answers?.close(),
       () => this.channel.close(),
       () => this.consuming?.close(),
       () => this.publishing.close(),
@@ -113,7 +122,7 @@ export class Broker {
     }
   }
 
-  private connect(role: 'publish' | 'consume'): BrokerConnection {
+  private connect(role: 'publish' | 'consume' | 'answer'): BrokerConnection {
     const { service, instance } = this.options;
     return new BrokerConnection(
       this.hosts(),

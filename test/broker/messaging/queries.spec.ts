@@ -16,12 +16,13 @@ import {
   type RunListQuery,
   type RunView,
 } from '#contracts';
-import { Handles, type Broker } from '#messaging';
+import { Handles, SILENT_LOG, type Broker, type LogEntry } from '#messaging';
 import { startService } from './service.js';
 import { cut, eventually, hasBroker, Playground } from './support.js';
 
 const when = hasBroker ? describe : describe.skip;
 const INSTANCE_ID = '22222222-2222-4222-8222-222222222222';
+const GONE_ASKERS = 20;
 const RUN_ID = '33333333-3333-4333-8333-333333333333';
 let release: () => void = () => undefined;
 
@@ -64,6 +65,7 @@ when('queries', () => {
   let ground: Playground;
   let asker: Broker;
   let app: INestMicroservice;
+  const said: LogEntry[] = [];
 
   beforeAll(async () => {
     ground = await Playground.open();
@@ -72,7 +74,8 @@ when('queries', () => {
       name,
       serial: false,
     }));
-    app = await startService(ground.broker(), [Answers], { queues });
+    const log = { ...SILENT_LOG, warn: (entry: LogEntry) => void said.push(entry) };
+    app = await startService(ground.broker({ log }), [Answers], { queues });
   });
   afterAll(async () => {
     await app.close();
@@ -133,6 +136,26 @@ when('queries', () => {
     release();
     expect(await answer).toEqual({ runs: [] });
     first?.();
+  });
+
+  it('whose asker is gone with its node of a cluster disturb neither other answers nor what is published', async () => {
+    // As RabbitMQ made it up for an asker on another node; it closes the connection on which it is answered.
+    const replyTo = 'amq.rabbitmq.reply-to.g1h2AA9yZXBseUAxMjEyOTU0NDQAAAU3AAAAAGsDQOU=.key';
+    const heartbeat = { memberId: 'EX01.contoso.local', agentInstanceId: INSTANCE_ID, sequence: 1, attempts: [] };
+    for (let count = 0; count < GONE_ASKERS; count += 1)
+      await ground.publishByHand('dag.heartbeats', 'ex01', JSON.stringify(heartbeat), {
+        type: HeartbeatSent.type,
+        replyTo,
+      });
+    const lost = () => said.filter(({ event }) => event === 'broker.connection-lost');
+    await eventually('the broker was hurt by an answer', () => lost().length > 0);
+    await eventually('others are answered', () =>
+      asker.queries.query(HeartbeatSent, { member: 'ex01' }, heartbeat, { timeoutMs: 500 }).then(
+        () => true,
+        () => false,
+      ),
+    );
+    expect(lost().filter(({ message }) => !message.includes('/answer lost'))).toEqual([]);
   });
 
   it('of heartbeats are answered by the conductor alone', async () => {

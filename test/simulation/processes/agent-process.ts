@@ -58,6 +58,7 @@ export class AgentProcess {
         storageServer: this.around.exchange.storageServerOf(member),
         pollMs: POLL_MS,
         heartbeatMs: HEARTBEAT_MS,
+        catalogueMs: A_DAY_MS,
         journalRetentionMs: A_DAY_MS,
         limits,
       },
@@ -127,6 +128,7 @@ export class AgentProcess {
     const { life, schedule } = process;
     return {
       describe: () => process.call(() => ({ client: { installed: true, version: '8.1' }, warning: null })),
+      list: () => Promise.resolve({ kind: 'failed', problem: 'the simulation keeps no catalogue' }),
       start: ({ attemptId, databaseName }, onProgress) => {
         let onExit: (exit: ClientExit) => void = () => undefined;
         const exited = new Promise<ClientExit>((resolve) => {
@@ -176,6 +178,7 @@ export class AgentProcess {
           body: { kind: 'attempt', message },
         }),
       report: (report) => network.publish(process, inventoryInbox, { id: nextId(), body: { kind: 'report', report } }),
+      backups: () => Promise.resolve(),
       moved: (observation) =>
         network.publish(process, inventoryInbox, { id: nextId(), body: { kind: 'move', observation } }),
     };

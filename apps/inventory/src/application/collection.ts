@@ -25,6 +25,7 @@ export class Collection {
     private readonly clock: Clock,
     private readonly timers: Timers,
     private readonly log: ServiceLog,
+    private readonly reason = 'a snapshot of the inventory was asked for',
   ) {}
 
   /** Resolves when all have reported, or cannot, or the wait is over: with those who have not. */
@@ -67,7 +68,7 @@ export class Collection {
     if (orderedAtMs !== undefined && Math.abs(nowMs - orderedAtMs) < ORDER_AGAIN_AFTER_MS) return;
     this.orderedAtMs.set(memberId, nowMs);
     try {
-      if ((await this.orders.order(memberId, 'a snapshot of the inventory was asked for')) === 'routed') return;
+      if ((await this.orders.order(memberId, this.reason)) === 'routed') return;
       this.log.warn({
         event: 'collection.no-agent',
         message: `${memberId} was not asked to report: no agent takes its orders`,

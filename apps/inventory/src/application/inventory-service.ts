@@ -67,12 +67,21 @@ export class InventoryService {
     return this.serial.idle();
   }
 
+  /** Members that have, or had, an agent. */
+  agents(): readonly string[] {
+    return [...new Set([...this.state.records.keys(), ...this.state.heardAtMs.keys()])];
+  }
+
+  /** Unchanged databases are the same map. */
+  databases(): InventoryState['databases'] {
+    return this.state.databases;
+  }
+
   /** Members with an agent whose report is older than asked for. */
   private outdatedMembers(maxAgeMs: number | undefined): readonly string[] {
     if (maxAgeMs === undefined) return [];
     const nowMs = this.clock.nowMs();
-    const agents = new Set([...this.state.records.keys(), ...this.state.heardAtMs.keys()]);
-    return [...agents].filter((memberId) => {
+    return this.agents().filter((memberId) => {
       const reportedAtMs = this.state.records.get(memberId)?.reportedAtMs ?? null;
       return reportedAtMs === null || ageMs(reportedAtMs, nowMs) > maxAgeMs;
     });

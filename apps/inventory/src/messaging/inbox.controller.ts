@@ -3,6 +3,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { DatabaseMoveObservation, DatabaseMoveObserved, NodeReport, NodeReported, Queues } from '#contracts';
 import { Handles, MessageContext } from '#messaging';
 import { InventoryService } from '../application/inventory-service.js';
+import { messageIdOf } from './message-id.js';
 
 /** What agents say of their servers and databases. */
 @Controller()
@@ -18,9 +19,4 @@ export class InboxController {
   async move(@Payload() observation: DatabaseMoveObservation, @Ctx() context: MessageContext): Promise<void> {
     await this.inventory.observeMove(observation, messageIdOf(context));
   }
-}
-
-/** Ids are unique per source only (CloudEvents 1.0). */
-function messageIdOf({ envelope }: MessageContext): string {
-  return `${envelope.source}#${envelope.id}`;
 }

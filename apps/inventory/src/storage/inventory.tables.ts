@@ -1,4 +1,5 @@
 import type { Migration } from '#storage';
+import { CATALOGUE_MIGRATION } from '../catalogue/catalogue.tables.js';
 
 /** What was last known, one row for each record, database and member; the state as JSON, because nobody searches in it. */
 export interface InventoryTables {
@@ -19,4 +20,5 @@ export const INVENTORY_MIGRATIONS: readonly Migration[] = [
         .execute();
     },
   },
+  CATALOGUE_MIGRATION,
 ];

@@ -8,6 +8,7 @@ import type { Journal } from '../ports/journal.js';
 import type { Log } from '../ports/log.js';
 import type { Results } from '../ports/results.js';
 import { Attempts } from './attempts.js';
+import { CatalogueReporter } from './catalogue-reporter.js';
 import { errorText } from './error-text.js';
 import { LeaseLoop } from './lease-loop.js';
 import { Outbox } from './outbox.js';
@@ -25,6 +26,7 @@ export interface AgentOptions {
   readonly storageServer: string | null;
   readonly pollMs: number;
   readonly heartbeatMs: number;
+  readonly catalogueMs: number;
   readonly journalRetentionMs: number;
   readonly limits: AttemptLimits;
 }
@@ -45,6 +47,7 @@ export class Agent {
   private readonly attempts: Attempts;
   private readonly leases: LeaseLoop;
   private readonly reporter: StateReporter;
+  private readonly catalogue: CatalogueReporter;
   private readonly outbox: Outbox;
   private forgetting: Timer | null = null;
   private whenQuiet: (() => void) | null = null;
@@ -53,12 +56,12 @@ export class Agent {
     private readonly options: AgentOptions,
     private readonly ports: AgentPorts,
   ) {
-    const { memberId, agentVersion, storageServer, limits, heartbeatMs, pollMs } = options;
+    const { memberId, agentVersion, storageServer, limits, heartbeatMs, pollMs, catalogueMs } = options;
     const { clock, heartbeats, log, results, warnings } = ports;
     const agentInstanceId = clock.uuid();
     this.outbox = new Outbox(results, clock, log, warnings);
     this.attempts = new Attempts(
-      { ...ports, memberId, limits, outbox: this.outbox },
+      { ...ports, memberId, limits, outbox: this.outbox, onMade: () => this.catalogue.soon() },
       () => this.leases.nudge(),
       () => this.noteQuiet(),
     );
@@ -70,6 +73,7 @@ export class Agent {
       () => this.attempts.live(),
       (reply, sentAtMs) => this.attempts.applyReply(reply, sentAtMs),
     );
+    this.catalogue = new CatalogueReporter({ memberId, agentInstanceId, catalogueMs }, ports);
     this.reporter = new StateReporter({ memberId, agentInstanceId, agentVersion, storageServer, pollMs }, ports);
   }
 
@@ -78,6 +82,7 @@ export class Agent {
     this.attempts.resume();
     this.leases.start();
     void this.reporter.start();
+    this.catalogue.start();
     this.forgetLater();
   }
 
@@ -100,9 +105,15 @@ export class Agent {
     void this.reporter.reportNow();
   }
 
+  /** Asks the backup client and reports everything that it lists. */
+  listBackups(): void {
+    this.catalogue.reportAll();
+  }
+
   /** Kills what runs and waits, within a limit, until its end is told. */
   async stop(): Promise<void> {
     this.reporter.close();
+    this.catalogue.close();
     this.forgetting?.cancel();
     this.attempts.stopAll();
     await this.quiet();

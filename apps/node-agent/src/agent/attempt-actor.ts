@@ -22,6 +22,8 @@ export interface AttemptPorts {
   readonly outbox: Outbox;
   readonly log: Log;
   readonly warnings: StandingWarnings;
+  /** A backup was made: the client has one more to list. */
+  readonly onMade: () => void;
 }
 
 /** Carries out what the rules of one attempt decide: inputs one after the other, each one's effects before the next input. */
@@ -150,6 +152,7 @@ export class AttemptActor {
         this.pendingRead = this.ports.clock.setTimer(effect.afterMs, () => void this.read());
         return;
       case 'tell':
+        if (effect.message.kind === 'ended' && effect.message.data.made) this.ports.onMade();
         this.ports.outbox.add(effect.message, () => {
           if (effect.message.kind === 'ended' || effect.message.kind === 'refused') this.noteReported();
         });

@@ -1,4 +1,11 @@
-import { failure, type AttemptEnd, type BackupEvidence, type Failure, type ReportedDatabase } from '#contracts';
+import {
+  failure,
+  type AttemptEnd,
+  type BackupEvidence,
+  type Failure,
+  type MadeBackup,
+  type ReportedDatabase,
+} from '#contracts';
 import type { AttemptState, Phase, PhaseOf, RunFacts, Step, StepContext } from './attempt.js';
 import { failureOfExit, hasMoved, movedFailure } from './exit-verdict.js';
 import { headerOf } from './final-check.js';
@@ -72,6 +79,7 @@ export function finishNow(
     exitCode: exit?.exitCode ?? null,
     ...(phase.run ? { evidence: evidenceOf(state, phase.run, database) } : {}),
     ...(database ? { database } : {}),
+    ...(verdict.outcome === 'succeeded' && phase.run ? { made: madeBy(state, phase.run, context) } : {}),
   };
   const message = { kind: 'ended' as const, data: end };
   return {
@@ -136,6 +144,11 @@ function evidenceOf({ command }: AttemptState, run: RunFacts, database: Reported
   const after = database ? headerOf(database, command.backupType) : null;
   const proven = after !== null && (run.before === null || Date.parse(after) > Date.parse(run.before));
   return { before: run.before, after, proven };
+}
+
+function madeBy({ command }: AttemptState, run: RunFacts, { nowUtc }: StepContext): MadeBackup {
+  const { databaseGuid, databaseName, backupType } = command;
+  return { databaseGuid, databaseName, backupType, startedAt: run.startedAt, endedAt: nowUtc };
 }
 
 function durationMs(run: RunFacts | null, { nowMs, nowUtc }: StepContext): number {

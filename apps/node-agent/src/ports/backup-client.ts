@@ -1,4 +1,4 @@
-import type { BackupType, ClientView } from '#contracts';
+import type { BackupType, ClientView, ListedBackup } from '#contracts';
 
 export interface BackupJob {
   readonly attemptId: string;
@@ -30,8 +30,19 @@ export interface ClientState {
   readonly warning: string | null;
 }
 
+export type ClientListing =
+  | {
+      readonly kind: 'listed';
+      readonly backups: readonly ListedBackup[];
+      /** What of it could not be read; the rest stands. */
+      readonly problem: string | null;
+    }
+  | { readonly kind: 'failed'; readonly problem: string };
+
 /** The backup client of this member: one process for each database. */
 export interface BackupClient {
   start(job: BackupJob, onProgress: (bytesDone: string) => void): RunningBackup;
   describe(): Promise<ClientState>;
+  /** Every backup that the client knows of, whoever made it. Never rejects. */
+  list(): Promise<ClientListing>;
 }

@@ -1,9 +1,10 @@
-import type { DatabaseMoveObservation, NodeReport } from '#contracts';
+import type { BackupListing, DatabaseMoveObservation, NodeReport } from '#contracts';
 import type { AttemptMessage } from '../domain/attempt-messages.js';
 
 /** What the agent says. Each method resolves when the broker has the message for certain, and rejects when that is not known. */
 export interface Results {
   attempt(message: AttemptMessage): Promise<void>;
   report(report: NodeReport): Promise<void>;
+  backups(listing: BackupListing): Promise<void>;
   moved(observation: DatabaseMoveObservation): Promise<void>;
 }

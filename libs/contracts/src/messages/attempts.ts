@@ -102,6 +102,8 @@ export class AttemptEnd extends AttemptReport {
   /** Exit code of tdpexcc; null when there was none to read. */
   @IsOptional() @IsInt() readonly exitCode!: number | null;
   @IsOptional() @IsObject() @ValidateNested() @Type(() => BackupEvidence) readonly evidence?: BackupEvidence;
+  /** Only where the outcome is `succeeded`. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => MadeBackup) readonly made?: MadeBackup;
   /** The database as the agent saw it when the attempt ended. */
   @IsOptional() @IsObject() @ValidateNested() @Type(() => ReportedDatabase) readonly database?: ReportedDatabase;
 }

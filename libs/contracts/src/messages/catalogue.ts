@@ -41,7 +41,7 @@ export class ListedBackup {
 
 /**
  * A part of what one member's backup client lists. A listing counts when its last part is there. One without parts says
- * that the listing with this digest still holds, or, with a problem, that the client could not be asked.
+ * that the listing with this digest still holds.
  */
 export class BackupListing {
   @IsId() readonly memberId!: string;
@@ -58,6 +58,8 @@ export class BackupListing {
   @ValidateNested({ each: true })
   @Type(() => ListedBackup)
   readonly backups!: readonly ListedBackup[];
+  /** The client could not be asked, and what was known before stands; there are no parts. */
+  @IsBoolean() readonly failed!: boolean;
   /** Lines that were left out, or why the client could not be asked. */
   @IsOptional() @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly problem!: string | null;
 }

@@ -159,7 +159,7 @@ export function serviceTopology(): Topology {
         }),
       ),
       { exchange: 'dag.inventory', queue: Queues.conductorInbox, key: '#' },
-      ...[NodeReported, DatabaseMoveObserved, BackupsReported].map((contract) => ({
+      ...[NodeReported, DatabaseMoveObserved, BackupsReported, AttemptEnded].map((contract) => ({
         exchange: contract.exchange,
         queue: Queues.inventoryInbox,
         key: bindingPattern(contract),

@@ -4,6 +4,7 @@ import { pause } from '../connection/backoff.js';
 import { messageOf, type MessagingLog } from '../connection/log.js';
 import type { ConfirmedChannel } from '../publishing/confirmed-channel.js';
 import type { Sender, Transmission } from '../publishing/properties.js';
+import type { Answers } from '../queries/answers.js';
 import { replyTransmission } from '../queries/reply.js';
 import { inTrace } from '../tracing/trace.js';
 import { MessageContext } from './context.js';
@@ -15,8 +16,6 @@ import { parkedCopy, waitingCopy } from './putting-away.js';
 
 /** A copy that cannot be confirmed within this leaves the original unacknowledged with the broker. */
 const PUT_AWAY_LIMIT_MS = 30_000;
-/** An answer that cannot be sent within this comes too late for any asker. */
-const REPLY_LIMIT_MS = 10_000;
 
 export interface ProcessorOptions {
   readonly parkAs: ParkingService;
@@ -31,7 +30,8 @@ export interface ProcessorOptions {
  */
 export class Processor {
   constructor(
-    private readonly channel: ConfirmedChannel,
+    private readonly channel: Pick<ConfirmedChannel, 'transmit'>,
+    private readonly answers: Pick<Answers, 'send'>,
     private readonly options: ProcessorOptions,
     private readonly log: MessagingLog,
   ) {}
@@ -111,11 +111,11 @@ export class Processor {
         message: `${nameOf(inbound, decoded)} was answered with a failure: ${messageOf(error)}`,
       });
       if (answers)
-        await this.reply(inbound, decoded.envelope.id, failureOf(error, decoded.contract.type), decoded.contract.type);
+        this.reply(inbound, decoded.envelope.id, failureOf(error, decoded.contract.type), decoded.contract.type);
       return;
     }
     if (reply !== undefined && reply !== null && answers)
-      await this.reply(inbound, decoded.envelope.id, reply, decoded.contract.type);
+      this.reply(inbound, decoded.envelope.id, reply, decoded.contract.type);
   }
 
   private async reject(inbound: Inbound, id: string, rejection: Rejection, answers: boolean): Promise<void> {
@@ -130,7 +130,7 @@ export class Processor {
     });
     if (!answers || inbound.message.properties.replyTo === undefined) return;
     const details = { violations: rejection.violations };
-    await this.reply(
+    this.reply(
       inbound,
       id,
       failure(`query.${rejection.reason}`, rejection.message, { retryable: false, details }),
@@ -148,22 +148,14 @@ export class Processor {
     }
   }
 
-  private async reply(inbound: Inbound, id: string, data: unknown, type: string): Promise<void> {
+  private reply(inbound: Inbound, id: string, data: unknown, type: string): void {
     const transmission = replyTransmission(inbound.message.properties, data, type, {
       id,
       source: this.options.source,
       sender: this.options.sender,
       now: new Date(),
     });
-    if (!transmission) return;
-    try {
-      await this.channel.transmit(transmission, REPLY_LIMIT_MS);
-    } catch (error) {
-      this.log.warn({
-        event: 'query.reply-lost',
-        message: `the answer to ${id} could not be sent: ${messageOf(error)}`,
-      });
-    }
+    if (transmission) this.answers.send(transmission);
   }
 
   private meta(id: string): { readonly id: string; readonly sender: Sender; readonly now: Date } {

@@ -16,6 +16,12 @@ export const WAITING_MAX = 100_000;
 const CONFIRM_TIMEOUT_MS = 30_000;
 const CHECK_EVERY_MS = 1_000;
 const CLOSE_TIMEOUT_MS = 10_000;
+/**
+ * A channel opened while a cluster still took a dead node for a queue's leader refuses that queue's messages for as long as it lives
+ * (seen on RabbitMQ 3.10.8), which looks like a full queue. So what is refused this often is tried on a new channel.
+ */
+const NACKS_BEFORE_NEW_CHANNEL = 3;
+const NEW_CHANNEL_EVERY_MS = 2_000;
 const REFUSED_BACKOFF = { firstMs: 100, maxMs: 5_000 };
 /** Reply codes with which a broker closes a channel because of one message: no permission, no such exchange, wrong properties. */
 const MESSAGE_FAULT_CODES: ReadonlySet<number> = new Set([403, 404, 406]);
@@ -45,6 +51,7 @@ export class ConfirmedChannel {
   private suspects = 0;
   private open = false;
   private flooded = false;
+  private renewedAt = -Infinity;
   private closed = false;
   private idle: (() => void) | undefined;
 
@@ -217,11 +224,16 @@ export class ConfirmedChannel {
     const delayMs = backoffMs(entry.nacks, Math.random, REFUSED_BACKOFF);
     if (entry.nacks === 1) {
       const { messageId } = entry.transmission.options;
-      const why = 'a queue behind it is full';
+      const why = 'a queue behind it is full or looks for a leader';
       this.log.warn({
         event: 'publish.nacked',
         message: `the broker did not take message ${messageId} to ${entry.transmission.exchange}: ${why}; trying again`,
       });
+    }
+    const now = performance.now();
+    if (entry.nacks % NACKS_BEFORE_NEW_CHANNEL === 0 && now - this.renewedAt >= NEW_CHANNEL_EVERY_MS) {
+      this.renewedAt = now;
+      this.channel.recycle(`the broker refused a message ${entry.nacks} times`);
     }
     this.nacked.set(
       entry,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Channel, ConsumeMessage, Message } from 'amqplib';
+import type { ConfirmChannel, ConsumeMessage, Message } from 'amqplib';
 import {
   Failure,
   failure,
@@ -22,10 +22,12 @@ import { FAILURE_TYPE } from './reply.js';
 const REPLY_QUEUE = 'amq.rabbitmq.reply-to';
 /** Questions without an answer yet; more are refused. */
 const PENDING_MAX = 1_000;
+/** What amqplib says where the broker refused a message. */
+const NACKED = 'message nacked';
 const MESSAGE_FAULT_CODES: ReadonlySet<number> = new Set([403, 404, 406]);
 
 interface Pending {
-  readonly send: (channel: Channel) => void;
+  readonly send: (channel: ConfirmChannel) => void;
   readonly reply: (message: ConsumeMessage) => void;
   readonly fail: (error: FailureError) => void;
 }
@@ -36,8 +38,8 @@ interface Pending {
  */
 export class DirectReplyClient implements QueryClient {
   private readonly pending = new Map<string, Pending>();
-  private channel: KeptChannel<Channel> | undefined;
-  private usable: Channel | undefined;
+  private channel: KeptChannel<ConfirmChannel> | undefined;
+  private usable: ConfirmChannel | undefined;
   private closed = false;
 
   constructor(
@@ -66,12 +68,15 @@ export class DirectReplyClient implements QueryClient {
       traceparent: nextTraceparent(),
     });
     const message = await this.ask(id, contract, timeoutMs, (channel) => {
-      channel.publish(contract.exchange, key, contentOf(envelope), {
+      const properties = {
         ...propertiesOf(envelope, contract.durable, this.sender),
         correlationId: id,
         replyTo: REPLY_QUEUE,
         // An answer after this would come too late; the broker drops the question instead of having it worked on.
         expiration: timeoutMs,
+      };
+      channel.publish(contract.exchange, key, contentOf(envelope), properties, (error: Error | null) => {
+        if (error?.message === NACKED) this.refused(channel, contract.type);
       });
     });
     return readReply(contract, message);
@@ -87,7 +92,7 @@ export class DirectReplyClient implements QueryClient {
     id: string,
     contract: QueryContract<object, object>,
     timeoutMs: number,
-    send: (channel: Channel) => void,
+    send: (channel: ConfirmChannel) => void,
   ): Promise<ConsumeMessage> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -123,12 +128,12 @@ export class DirectReplyClient implements QueryClient {
     });
   }
 
-  private openChannel(): KeptChannel<Channel> {
+  private openChannel(): KeptChannel<ConfirmChannel> {
     return new KeptChannel(
       this.connection,
       'queries',
       {
-        open: (model) => model.createChannel(),
+        open: (model) => model.createConfirmChannel(),
         ready: (channel) => this.ready(channel),
         lost: (error) => this.lost(error),
       },
@@ -136,7 +141,7 @@ export class DirectReplyClient implements QueryClient {
     );
   }
 
-  private async ready(channel: Channel): Promise<void> {
+  private async ready(channel: ConfirmChannel): Promise<void> {
     channel.on('return', (message) => this.returned(message));
     await channel.consume(
       REPLY_QUEUE,
@@ -148,6 +153,11 @@ export class DirectReplyClient implements QueryClient {
     );
     this.usable = channel;
     for (const pending of this.pending.values()) this.sendOn(channel, pending);
+  }
+
+  /** On a channel without confirms the question would be gone without a sign, and so would every later one to the same queue. */
+  private refused(channel: ConfirmChannel, type: string): void {
+    if (channel === this.usable) this.channel?.recycle(`the broker refused the question ${type}`);
   }
 
   private lost(error: ChannelError | undefined): void {
@@ -164,7 +174,7 @@ export class DirectReplyClient implements QueryClient {
     }
   }
 
-  private sendOn(channel: Channel, pending: Pending): void {
+  private sendOn(channel: ConfirmChannel, pending: Pending): void {
     try {
       pending.send(channel);
     } catch (error) {

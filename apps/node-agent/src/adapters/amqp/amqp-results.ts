@@ -4,8 +4,10 @@ import {
   AttemptEnded,
   AttemptRefused,
   AttemptStarted,
+  BackupsReported,
   DatabaseMoveObserved,
   NodeReported,
+  type BackupListing,
   type DatabaseMoveObservation,
   type NodeReport,
 } from '#contracts';
@@ -32,6 +34,13 @@ export class AmqpResults implements Results {
     requireRouted(
       await this.publisher.publish(NodeReported, { member: this.memberId }, report, { subject: this.memberId }),
       'the node report',
+    );
+  }
+
+  async backups(listing: BackupListing): Promise<void> {
+    requireRouted(
+      await this.publisher.publish(BackupsReported, { member: this.memberId }, listing, { subject: this.memberId }),
+      'the listing of backups',
     );
   }
 

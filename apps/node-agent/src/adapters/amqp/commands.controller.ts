@@ -1,8 +1,10 @@
 import {
   AttemptDescriptionOrdered,
+  BackupListOrdered,
   BackupStartOrdered,
   BackupStopOrdered,
   DescribeAttempt,
+  ListBackupsOrder,
   ReportStateOrder,
   StartBackup,
   StateReportOrdered,
@@ -40,5 +42,11 @@ export class CommandsController {
   @Handles(StateReportOrdered, OWN_COMMANDS)
   reportState(@Payload() _order: ReportStateOrder): void {
     this.agent.reportState();
+  }
+
+  /** Not waited for either: a storage server may take minutes. */
+  @Handles(BackupListOrdered, OWN_COMMANDS)
+  listBackups(@Payload() _order: ListBackupsOrder): void {
+    this.agent.listBackups();
   }
 }

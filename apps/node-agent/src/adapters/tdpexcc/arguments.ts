@@ -5,6 +5,8 @@ export interface TdpexccSettings {
   readonly configFile: string;
   readonly optFile?: string | undefined;
   readonly dagNode?: string | undefined;
+  /** In which the client writes its times: `local`, or a name like `Europe/Berlin`. */
+  readonly timeZone: string;
 }
 
 /** A list, a wildcard, an option or a quotation: a name with one of these would mean something else on the command line. */
@@ -31,6 +33,34 @@ export function backupArguments(job: BackupJob, settings: TdpexccSettings, logFi
     ...(settings.optFile === undefined ? [] : [`/TSMOPTFILE=${settings.optFile}`]),
     // Databases without DAG copies stay under the member's own node (reference 4.1).
     ...(settings.dagNode !== undefined && job.replicated ? [`/DAGNODE=${settings.dagNode}`] : []),
+  ];
+}
+
+/** The client's own settings; they tell its version and how it writes dates. */
+export function settingsArguments({ configFile }: TdpexccSettings): readonly string[] {
+  return ['query', 'tdp', `/CONFIGFILE=${configFile}`];
+}
+
+export interface ListingCall {
+  readonly args: readonly string[];
+  /** The DAG's node name that is asked for; null: the member's own. */
+  readonly node: string | null;
+}
+
+/** One call for the DAG's node and one for the member's own, where databases without DAG copies are kept (reference 4.1). */
+export function listingCalls(settings: TdpexccSettings): readonly ListingCall[] {
+  const { configFile, optFile, dagNode } = settings;
+  const args = [
+    'query',
+    'tsm',
+    '*',
+    '/ALL',
+    `/CONFIGFILE=${configFile}`,
+    ...(optFile === undefined ? [] : [`/TSMOPTFILE=${optFile}`]),
+  ];
+  return [
+    ...(dagNode === undefined ? [] : [{ args: [...args, `/DAGNODE=${dagNode}`], node: dagNode }]),
+    { args, node: null },
   ];
 }
 

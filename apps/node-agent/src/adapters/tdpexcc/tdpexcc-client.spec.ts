@@ -19,7 +19,7 @@ const job = (databaseName: string): BackupJob => ({
 });
 
 describe('the command line', () => {
-  const settings = { configFile: 'C:\\tdp\\tdpexc.cfg', optFile: 'C:\\tdp\\dsm.opt', dagNode: 'DAG1' };
+  const settings = { configFile: 'C:\\tdp\\tdpexc.cfg', optFile: 'C:\\tdp\\dsm.opt', dagNode: 'DAG1', timeZone: 'UTC' };
 
   it('names one database, its own log file, and the DAG node only for a database with DAG copies', () => {
     expect(backupArguments(job('DB 1'), settings, 'x.log')).toEqual([
@@ -32,7 +32,7 @@ describe('the command line', () => {
       '/DAGNODE=DAG1',
     ]);
     expect(backupArguments({ ...job('DB 1'), replicated: false }, settings, 'x.log')).not.toContain('/DAGNODE=DAG1');
-    expect(backupArguments(job('DB 1'), { configFile: 'c' }, 'x.log')).toEqual([
+    expect(backupArguments(job('DB 1'), { configFile: 'c', timeZone: 'UTC' }, 'x.log')).toEqual([
       'backup',
       'DB 1',
       'full',
@@ -73,7 +73,7 @@ describe('the process', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
   const client = (command = process.execPath): TdpexccClient =>
     new TdpexccClient(
-      { command, args: [path('fake-tdpexcc.mjs')], configFile: 'tdpexc.cfg', logDirectory: folder },
+      { command, args: [path('fake-tdpexcc.mjs')], configFile: 'tdpexc.cfg', timeZone: 'UTC', logDirectory: folder },
       new SystemClock(),
     );
 
@@ -120,7 +120,13 @@ describe('the process', () => {
       warning: expect.stringContaining('ENOENT'),
     });
     const failing = new TdpexccClient(
-      { command: process.execPath, args: ['-e', 'process.exit(9)', '--'], configFile: 'c', logDirectory: folder },
+      {
+        command: process.execPath,
+        args: ['-e', 'process.exit(9)', '--'],
+        configFile: 'c',
+        timeZone: 'UTC',
+        logDirectory: folder,
+      },
       new SystemClock(),
     );
     expect(await failing.describe()).toMatchObject({

@@ -3,16 +3,37 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { errorText } from '../../agent/error-text.js';
-import type { BackupClient, BackupJob, ClientExit, ClientState, RunningBackup } from '../../ports/backup-client.js';
+import type { ListedBackup } from '#contracts';
+import type {
+  BackupClient,
+  BackupJob,
+  ClientExit,
+  ClientListing,
+  ClientState,
+  RunningBackup,
+} from '../../ports/backup-client.js';
 import type { Clock } from '../../ports/clock.js';
 import { LineSplitter } from '../lines.js';
-import { LOG_FILE_NAME, backupArguments, logFileName, nameProblem, type TdpexccSettings } from './arguments.js';
+import {
+  LOG_FILE_NAME,
+  backupArguments,
+  listingCalls,
+  logFileName,
+  nameProblem,
+  settingsArguments,
+  type TdpexccSettings,
+} from './arguments.js';
+import { formatsIn } from './listing/moments.js';
+import { parseListing, withoutDoubles } from './listing/parse-listing.js';
 import { bytesIn, versionIn } from './output.js';
 
 const LINE_MAX_LENGTH = 2_000;
 const LINES_KEPT = 50;
 const PROGRESS_EVERY_MS = 1_000;
 const QUERY_TIMEOUT_MS = 60_000;
+/** A storage server may hold hundreds of thousands of backups, and be busy. */
+const LISTING_TIMEOUT_MS = 10 * 60_000;
+const LISTING_LINES_MAX = 500_000;
 
 export interface TdpexccOptions extends TdpexccSettings {
   readonly command: string;
@@ -44,15 +65,11 @@ export class TdpexccClient implements BackupClient {
   }
 
   async describe(): Promise<ClientState> {
-    let running: RunningBackup;
-    try {
-      running = this.watch(this.spawn(['query', 'tdp', `/CONFIGFILE=${this.options.configFile}`]), () => undefined);
-    } catch (thrown) {
-      running = notStarted(errorText(thrown));
-    }
-    const limit = this.clock.setTimer(QUERY_TIMEOUT_MS, () => running.kill());
-    const { exitCode, startFailure, lastLines } = await running.exited;
-    limit.cancel();
+    const { exitCode, startFailure, lastLines } = await this.query(
+      settingsArguments(this.options),
+      QUERY_TIMEOUT_MS,
+      () => undefined,
+    );
     if (startFailure !== undefined) {
       return {
         client: { installed: false, version: null },
@@ -63,6 +80,36 @@ export class TdpexccClient implements BackupClient {
     const ended = exitCode === null ? `did not answer within ${QUERY_TIMEOUT_MS} ms` : `ended with ${exitCode}`;
     const warning = `"query tdp" of the backup client ${ended}: ${lastLines.slice(-3).join(' | ')}`;
     return { client: { installed: true, version: null }, warning };
+  }
+
+  async list(): Promise<ClientListing> {
+    const settings = await this.query(settingsArguments(this.options), QUERY_TIMEOUT_MS, () => undefined);
+    const formats = formatsIn(settings.lastLines, this.options.timeZone);
+    const backups: ListedBackup[] = [];
+    const problems: string[] = [];
+    let answered = 0;
+    for (const { args, node } of listingCalls(this.options)) {
+      const lines: string[] = [];
+      const { exitCode, startFailure, lastLines } = await this.query(args, LISTING_TIMEOUT_MS, (line) => {
+        if (lines.length < LISTING_LINES_MAX) lines.push(line);
+      });
+      if (lines.length >= LISTING_LINES_MAX) problems.push(`only the first ${LISTING_LINES_MAX} lines were read`);
+      if (exitCode === 0) {
+        answered += 1;
+        const parsed = parseListing(lines, formats, node);
+        backups.push(...parsed.backups);
+        if (parsed.problem !== null) problems.push(parsed.problem);
+        continue;
+      }
+      const how = exitCode === null ? `did not answer within ${LISTING_TIMEOUT_MS} ms` : `ended with ${exitCode}`;
+      const why = startFailure ?? lastLines.slice(-3).join(' | ');
+      problems.push(`"query tsm" of ${node ?? "the member's own node"} ${how}: ${why}`);
+    }
+    const problem = problems.length === 0 ? null : problems.join('; ');
+    // A listing that lacks a node would look as if that node's backups were gone.
+    if (answered < listingCalls(this.options).length)
+      return { kind: 'failed', problem: problem ?? 'it did not answer' };
+    return { kind: 'listed', backups: withoutDoubles(backups), problem };
   }
 
   /** Deletes log files of attempts that are older than the journal remembers. */
@@ -81,11 +128,29 @@ export class TdpexccClient implements BackupClient {
     });
   }
 
-  private watch(child: Child, onProgress: (bytesDone: string) => void): RunningBackup {
+  private async query(args: readonly string[], timeoutMs: number, onLine: (line: string) => void): Promise<ClientExit> {
+    let running: RunningBackup;
+    try {
+      running = this.watch(this.spawn(args), () => undefined, onLine);
+    } catch (thrown) {
+      running = notStarted(errorText(thrown));
+    }
+    const limit = this.clock.setTimer(timeoutMs, () => running.kill());
+    const exit = await running.exited;
+    limit.cancel();
+    return exit;
+  }
+
+  private watch(
+    child: Child,
+    onProgress: (bytesDone: string) => void,
+    onLine: (line: string) => void = () => undefined,
+  ): RunningBackup {
     const lastLines: string[] = [];
     let bytesDone = '0';
     let toldAtMs = Number.NEGATIVE_INFINITY;
     const takeLine = (line: string): void => {
+      onLine(line);
       lastLines.push(line);
       if (lastLines.length > LINES_KEPT) lastLines.shift();
       const bytes = bytesIn(line);
