@@ -2,6 +2,7 @@ import type { Change, InventoryStore } from '../../../apps/inventory/src/applica
 import type { InventoryFact } from '../../../apps/inventory/src/domain/facts.js';
 import { emptyState, type InventoryState } from '../../../apps/inventory/src/domain/state.js';
 import type { Commit, RecordedEvent, RunStore } from '../../../apps/conductor/src/application/ports.js';
+import type { MaintenanceEvent } from '../../../apps/conductor/src/domain/maintenance/maintenance.events.js';
 import type { RunEvent } from '../../../apps/conductor/src/domain/run.events.js';
 import { isFinal, type RunState } from '../../../apps/conductor/src/domain/run.state.js';
 import {
@@ -26,6 +27,7 @@ export class RunData {
   readonly seen = new Set<string>();
   readonly events = new Map<string, RunEvent[]>();
   readonly runs = new Map<string, RunState>();
+  readonly maintenance: MaintenanceEvent[] = [];
   readonly outbox = new OutboxData<AgentOrder>();
   epoch = 0;
 }
@@ -50,6 +52,10 @@ export class SimRunStore implements RunStore {
         .filter((run) => !isFinal(run))
         .flatMap((run) => this.data.events.get(run.runId) ?? []),
     );
+  }
+
+  loadMaintenance(): Promise<readonly MaintenanceEvent[]> {
+    return this.process.call(() => [...this.data.maintenance]);
   }
 
   commit(commit: Commit): Promise<boolean> {
@@ -86,6 +92,11 @@ export class SimRunStore implements RunStore {
         throw new Error(`run ${event.runId} has ${history.length} events, and event ${sequence} was to be added`);
       history.push(event);
       data.events.set(event.runId, history);
+    }
+    for (const { sequence, event } of commit.maintenance) {
+      if (sequence !== data.maintenance.length + 1)
+        throw new Error(`change ${sequence} of what is in force came twice`);
+      data.maintenance.push(event);
     }
     if (commit.messageId !== undefined) data.seen.add(commit.messageId);
     for (const run of commit.runs) data.runs.set(run.runId, run);

@@ -1,9 +1,11 @@
-import type { DatabaseView, InventorySnapshot, MemberView, ReportedDatabase } from '#contracts';
+import type { DatabaseView, InventorySnapshot, MaintenanceView, MemberView, ReportedDatabase } from '#contracts';
 import { EMPTY_STATE, replay, type ConductorState } from '../domain/conductor.state.js';
-import { decide, type Context, type Input } from '../domain/decide/index.js';
+import { decide, type Context, type Decided, type Input } from '../domain/decide/index.js';
 import { LeaseBook } from '../domain/lease-book.js';
+import { hasDeadlineToCome } from '../domain/maintenance/maintenance.state.js';
 import type { RunEvent } from '../domain/run.events.js';
 import { evolveRun, isFinal, type AttemptState, type RunState } from '../domain/run.state.js';
+import { maintenanceView } from '../domain/maintenance/maintenance-view.js';
 import type { Settings } from '../domain/settings.js';
 import {
   EMPTY_WORLD,
@@ -14,6 +16,7 @@ import {
   type World,
 } from '../domain/world.js';
 import { commandOf, describeCommand, factOf, type EffectContext } from './effects.js';
+import { maintenanceFactOf } from './maintenance-facts.js';
 import { VersionConflict, type Clock, type Commit, type Log, type RecordedEvent, type RunStore } from './ports.js';
 import { Serial } from './serial.js';
 
@@ -143,7 +146,7 @@ export class Conductor {
   /** What time alone brings about. Called a few times a second. */
   tick(): Promise<void> {
     return this.serial.run(async () => {
-      if (this.state.runs.isEmpty()) return;
+      if (this.state.runs.isEmpty() && !hasDeadlineToCome(this.state.maintenance)) return;
       const due = this.leases.due(this.options.clock.nowMs());
       for (const [member, attemptIds] of due.expiredByMember) {
         await this.decideAndStore({ type: 'LeasesExpired', member, attemptIds });
@@ -156,6 +159,11 @@ export class Conductor {
   /** Resolves when every input given so far is stored. */
   idle(): Promise<void> {
     return this.serial.idle();
+  }
+
+  /** The limits in force, what of them is used, and the drains. */
+  maintenance(requestId?: string): MaintenanceView {
+    return maintenanceView(this.state, this.options.settings, requestId);
   }
 
   run(runId: string): RunState | undefined {
@@ -200,8 +208,8 @@ export class Conductor {
     if (this.isDoubtful) await this.load();
     const nowMs = this.options.clock.nowMs();
     const decided = decide(this.state, input, this.context(nowMs));
-    if (decided.events.length === 0 && messageId === undefined) return;
-    const commit = this.commitOf(decided.events, messageId);
+    if (decided.events.length + decided.maintenance.length === 0 && messageId === undefined) return;
+    const commit = this.commitOf(decided, messageId);
     this.isDoubtful = true;
     const isStored = await this.options.store.commit(commit);
     this.isDoubtful = false;
@@ -221,13 +229,13 @@ export class Conductor {
       const run = this.state.runs.get(ref.runId);
       return (run && describeCommand(ref, run, clock.nowMs(), { source, epoch: this.epoch })) ?? [];
     });
-    if (commands.length > 0) await store.commit({ events: [], runs: [], commands, facts: [] });
+    if (commands.length > 0) await store.commit({ events: [], runs: [], maintenance: [], commands, facts: [] });
   }
 
   /** Takes the state from the store. What waits to be sent there is sent as well: the commit may have counted. */
   private async load(): Promise<void> {
     const { store, clock } = this.options;
-    const state = replay(await store.loadUnfinished());
+    const state = replay(await store.loadUnfinished(), await store.loadMaintenance());
     this.state = state;
     this.leases.adopt(state, clock.nowMs());
     if (this.isDoubtful) {
@@ -237,7 +245,7 @@ export class Conductor {
     }
   }
 
-  private commitOf(events: readonly RunEvent[], messageId: string | undefined): Commit {
+  private commitOf({ events, maintenance }: Decided, messageId: string | undefined): Commit {
     const { settings, source } = this.options;
     const { leaseMs, dispatchTimeoutMs } = settings;
     const context: EffectContext = { source, epoch: this.epoch, leaseMs, dispatchTimeoutMs, world: this.world };
@@ -253,12 +261,17 @@ export class Conductor {
       const command = commandOf(event, run, sequence, context);
       if (command) commands.push(command);
       const fact = factOf(event, run, sequence, context);
-      if (fact) facts.push({ runId: run.runId, message: fact });
+      if (fact) facts.push({ about: `run ${run.runId}`, message: fact });
     }
+    const { version } = this.state.maintenance;
+    const recordedMaintenance = maintenance.map((event, index) => ({ sequence: version + index + 1, event }));
+    for (const { sequence, event } of recordedMaintenance)
+      facts.push({ about: 'maintenance', message: maintenanceFactOf(event, sequence, context) });
     return {
       ...(messageId === undefined ? {} : { messageId }),
       events: recorded,
       runs: [...runs.values()],
+      maintenance: recordedMaintenance,
       commands,
       facts,
     };

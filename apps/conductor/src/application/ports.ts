@@ -1,5 +1,6 @@
 import type { InventorySnapshot } from '#contracts';
 import type { OutgoingMessage } from '#messaging';
+import type { MaintenanceEvent } from '../domain/maintenance/maintenance.events.js';
 import type { RunEvent } from '../domain/run.events.js';
 import type { RunState } from '../domain/run.state.js';
 
@@ -14,6 +15,12 @@ export interface RecordedEvent {
   readonly event: RunEvent;
 }
 
+/** A change of what is in force, with its place in the history of those. */
+export interface RecordedMaintenance {
+  readonly sequence: number;
+  readonly event: MaintenanceEvent;
+}
+
 /** What one decision leaves behind: stored in one transaction, or not at all. */
 export interface Commit {
   /** The message that led here; it is marked as seen in the same transaction. Absent for timers. */
@@ -21,8 +28,10 @@ export interface Commit {
   readonly events: readonly RecordedEvent[];
   /** Every run the events touch, as it is after them. */
   readonly runs: readonly RunState[];
+  readonly maintenance: readonly RecordedMaintenance[];
   readonly commands: readonly { readonly member: string; readonly message: OutgoingMessage }[];
-  readonly facts: readonly { readonly runId: string; readonly message: OutgoingMessage }[];
+  /** `about`: facts about the same stay in order. */
+  readonly facts: readonly { readonly about: string; readonly message: OutgoingMessage }[];
 }
 
 /** A run has moved on since the state that a decision was made from. Nothing was stored: load the state, and decide again. */
@@ -38,6 +47,8 @@ export interface RunStore {
   beginEpoch(): Promise<number>;
   /** Every event of every run that has not ended, run by run, in order. */
   loadUnfinished(): Promise<readonly RunEvent[]>;
+  /** Every change of limits and drains, in order. */
+  loadMaintenance(): Promise<readonly MaintenanceEvent[]>;
   /** False: the message was handled before, and nothing was stored. Throws {@link VersionConflict}; after any other error it is unknown whether it was stored. */
   commit(commit: Commit): Promise<boolean>;
   runIdOf(requestId: string): Promise<string | undefined>;

@@ -108,7 +108,10 @@ export type RunEvent =
     >
   | Event<'RunRefused', { reason: string; exitCode: number }>
   | Event<'TaskPlanned', { task: TaskSubject; member: string; decision: PlacementDecision }>
-  | Event<'TaskUnplaced', { task: TaskSubject; reason: string; decision: PlacementDecision }>
+  | Event<
+      'TaskUnplaced',
+      { task: TaskSubject; rule: string; liftedBy: readonly string[]; reason: string; decision: PlacementDecision }
+    >
   | Event<
       'TaskLeftOut',
       { task: TaskSubject; rule: string; leftOut: LeftOut; reason: string; decision: PlacementDecision }

@@ -186,7 +186,7 @@ function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' 
         ...newTask(event.task),
         reason: event.reason,
         // The next tick looks for a place again, and says what it waits for if there is none.
-        blocked: blockOf({ rule: 'unplaced', reason: event.reason, liftedBy: [], wakeAtMs: event.atMs }, event.atMs),
+        blocked: blockOf({ ...event, wakeAtMs: event.atMs }, event.atMs),
         waitingSinceMs: event.atMs,
       });
     case 'TaskLeftOut':

@@ -101,7 +101,8 @@ function planTask(draft: Draft, context: Context, runId: string, database: Datab
     });
   }
   if (placement.kind === 'waiting') {
-    return draft.emit({ type: 'TaskUnplaced', runId, task, reason: `waits: ${reason}`, decision });
+    const { rule, liftedBy } = placement;
+    return draft.emit({ type: 'TaskUnplaced', runId, task, rule, liftedBy, reason: `waits: ${reason}`, decision });
   }
   if (placement.rule === 'recovery-database') {
     return draft.emit({
@@ -117,7 +118,7 @@ function planTask(draft: Draft, context: Context, runId: string, database: Datab
   if (placement.byPolicy) {
     return draft.emit({ type: 'TaskLeftOut', runId, task, rule: placement.rule, leftOut: 'policy', reason, decision });
   }
-  draft.emit({ type: 'TaskUnplaced', runId, task, reason, decision });
+  draft.emit({ type: 'TaskUnplaced', runId, task, rule: placement.rule, liftedBy: [], reason, decision });
   draft.emit({
     type: 'TaskCompleted',
     runId,

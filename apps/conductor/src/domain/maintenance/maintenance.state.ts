@@ -43,6 +43,11 @@ export interface MaintenanceState {
 
 export const NO_MAINTENANCE: MaintenanceState = { version: 0, limits: IMap(), drains: IMap(), answers: [] };
 
+/** Time will bring something about though no run is in hand. */
+export function hasDeadlineToCome({ drains }: MaintenanceState): boolean {
+  return drains.some(({ deadlineAtMs, isDeadlinePassed }) => deadlineAtMs !== null && !isDeadlinePassed);
+}
+
 export function limitKey(scope: LimitScope, name: string | null): string {
   return name === null ? scope : `${scope}:${name}`;
 }
