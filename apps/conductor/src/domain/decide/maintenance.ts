@@ -31,7 +31,7 @@ export function onLimitsChangeRequested(draft: Draft, context: Context, input: A
   });
   const after = draft.state.maintenance;
   const { settings } = context;
-  for (const key of [...draft.state.blockedBy.keys()]) {
+  for (const key of draft.state.blockedBy.keys()) {
     const slot = slotKeyIn(key);
     const member = gapMemberIn(key);
     if (slot !== undefined) {
@@ -104,7 +104,7 @@ export function followDrains(draft: Draft, context: Context): void {
 }
 
 function leaveQueue(draft: Draft, context: Context, member: string): void {
-  for (const key of [...queueOf(draft.state, member)]) {
+  for (const key of queueOf(draft.state, member)) {
     const run = draft.state.runs.get(key.runId);
     const task = taskOf(draft.state, key);
     if (run && task) continueTask(draft, context, run, task, unchanged(task));

@@ -58,7 +58,7 @@ export function reconsiderDatabase(draft: Draft, context: Context, databaseGuid:
 
 /** The whole picture is new, and may show what no message told: all that waits for something in it looks again. */
 export function reconsiderAll(draft: Draft, context: Context): void {
-  for (const key of [...draft.state.blockedBy.keys()]) if (isOfThePicture(key)) wake(draft, context, key);
+  for (const key of draft.state.blockedBy.keys()) if (isOfThePicture(key)) wake(draft, context, key);
   for (const member of membersWithQueue(draft.state)) draft.dirtyMembers.add(member);
 }
 
