@@ -4,6 +4,7 @@ import { addBackup } from './commands/backup.js';
 import type { Define } from './commands/define.js';
 import { addInventory } from './commands/inventory.js';
 import { addRuns } from './commands/runs.js';
+import { addTokens } from './commands/tokens.js';
 import { addTopology } from './commands/topology.js';
 import { CommandContext, type Surroundings } from './context.js';
 import { outcomeOf } from './outcome.js';
@@ -51,6 +52,7 @@ function buildProgram(run: Define, surroundings: Surroundings): Command {
   addInventory(program, run);
   addBackup(program, run);
   addRuns(program, run);
+  addTokens(program, run);
   addTopology(program, run);
   return program;
 }

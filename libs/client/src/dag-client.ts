@@ -18,6 +18,7 @@ import {
   type SnapshotQuery,
 } from '#contracts';
 import { Broker, SILENT_LOG, type MessagingLog, type Publisher, type QueryClient } from '#messaging';
+import { AccessClient } from './access-client.js';
 import { CONNECT_TIMEOUT_MS, HISTORY_LIMIT, QUERY_TIMEOUT_MS, REFERENCE_SEARCH_LIMIT } from './limits.js';
 import { realPacing, type Pacing } from './pacing.js';
 import { isRunId, pickRun } from './run-reference.js';
@@ -44,10 +45,15 @@ export interface WaitOptions extends WatchOptions {
 
 /** Everything that the outside may ask of the product. */
 export class DagClient {
+  /** Tokens and audit log of the consoles. */
+  readonly access: AccessClient;
+
   constructor(
     private readonly connection: ClientConnection,
     private readonly pacing: Pacing = realPacing,
-  ) {}
+  ) {
+    this.access = new AccessClient(connection);
+  }
 
   /** Rejects with `broker.unreachable` when no broker answers in time: a person waits for this. */
   static async connect(url: string, options: ConnectOptions): Promise<DagClient> {
