@@ -194,6 +194,7 @@ export class Simulation {
         copyPreference,
         ...(copyPreference === 'activeOnly' ? {} : { copiesPerDatabase }),
         ...(random.chance(0.3) ? { onFailover: 'bestCopy' as const } : {}),
+        ...selectionOf(streamOf(this.options.seed, 100 + index), this.options),
       };
       const atMs = index === 1 ? 4_000 : random.int(4_000, REQUEST_TIMES_MAX_MS);
       this.send(atMs, requestId, { kind: 'request', request, runId: random.uuid() });
@@ -310,6 +311,16 @@ export class Simulation {
       trace: this.trace,
     };
   }
+}
+
+/** Some requests are for a few databases, prefer a member, or leave alone what was backed up lately. Drawn apart, so that older seeds keep their story. */
+function selectionOf(random: Random, { databases, members }: SimulationOptions): Partial<BackupRequest> {
+  const name = (index: number): string => `MBX${String(index).padStart(2, '0')}`;
+  return {
+    ...(random.chance(0.2) ? { databases: [name(1), name(random.int(2, databases))] } : {}),
+    ...(random.chance(0.3) ? { preferMembers: [`ex${String(random.int(1, members)).padStart(2, '0')}`] } : {}),
+    ...(random.chance(0.3) ? { minIntervalMs: random.int(190_000, 400_000) } : {}),
+  };
 }
 
 function inShort(event: { readonly type: string }): string {

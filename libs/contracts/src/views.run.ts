@@ -49,6 +49,16 @@ export class AttemptView {
   @IsOptional() @IsObject() @ValidateNested() @Type(() => Failure) readonly failure?: Failure;
 }
 
+/** What a copy that may be backed up had to offer when it was considered. */
+export class ScoreView {
+  /** 1 is the best: passive before active, a preferred member before others, and so on. Only the best tier that can do the work is taken. */
+  @IsInt() @Min(1) readonly tier!: number;
+  /** When its member would come to it, counted from the decision. */
+  @IsInt() @Min(0) readonly startInMs!: number;
+  /** How long it would take there. */
+  @IsInt() @Min(0) readonly durationMs!: number;
+}
+
 /** Why a copy was, or was not, chosen. */
 export class CandidateView {
   @IsId() readonly member!: string;
@@ -57,6 +67,8 @@ export class CandidateView {
   /** The eligibility rule that refused the copy; null for an eligible one. */
   @IsOptional() @IsString() @MaxLength(100) readonly rule!: string | null;
   @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
+  /** Null for a copy that a rule refused. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => ScoreView) readonly score!: ScoreView | null;
 }
 
 /** Why a task that could go on does not, and what would change that. */

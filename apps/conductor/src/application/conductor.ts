@@ -7,6 +7,7 @@ import type { MaintenanceEvent } from '../domain/maintenance/maintenance.events.
 import type { RunEvent } from '../domain/run.events.js';
 import { evolveRun, isFinal, type AttemptState, type RunState } from '../domain/run.state.js';
 import { maintenanceView } from '../domain/maintenance/maintenance-view.js';
+import type { Throughput } from '../planning/assignment/index.js';
 import type { Settings } from '../domain/settings.js';
 import {
   EMPTY_WORLD,
@@ -62,6 +63,7 @@ interface Question {
 export class Conductor {
   private state: ConductorState = EMPTY_STATE;
   private world: World = EMPTY_WORLD;
+  private throughput: Throughput = new Map();
   private leases: LeaseBook;
   private epoch = 0;
   /** A commit failed: whether it was stored is not known, so the state in memory must not be decided from. */
@@ -199,6 +201,7 @@ export class Conductor {
       nowMs,
       world: this.world,
       settings: this.options.settings,
+      throughput: this.throughput,
       isAlive: (member) => this.leases.isAlive(member, nowMs, this.world.members.get(member)?.agent.state === 'alive'),
     };
   }

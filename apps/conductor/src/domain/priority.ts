@@ -14,8 +14,10 @@ export function rankMs(requestedAtMs: number, priority: number, isInterrupted: b
 }
 
 /** The priority of one database in a request; of several entries for it, the last counts. */
-export function priorityIn(order: Pick<BackupOrder, 'priority' | 'databasePriorities'>) {
-  const own = new Map(order.databasePriorities.map((each) => [each.database.toLowerCase(), each.priority]));
-  return ({ name, guid }: { readonly name: string; readonly guid: string }): number =>
-    own.get(name.toLowerCase()) ?? own.get(guid.toLowerCase()) ?? order.priority;
+export function priorityIn(
+  { priority, databasePriorities }: Pick<BackupOrder, 'priority' | 'databasePriorities'>,
+  { name, guid }: { readonly name: string; readonly guid: string },
+): number {
+  const names = new Set([name.toLowerCase(), guid.toLowerCase()]);
+  return databasePriorities.findLast(({ database }) => names.has(database.toLowerCase()))?.priority ?? priority;
 }

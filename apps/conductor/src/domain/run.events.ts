@@ -72,6 +72,14 @@ export interface Exclusion {
   readonly databases: readonly { readonly guid: string; readonly name: string }[];
 }
 
+/** What the plan reckoned with, from the moment it was made. */
+export interface PlanEstimate {
+  readonly finishMs: number;
+  /** No plan could finish earlier. */
+  readonly boundMs: number;
+  readonly binding: readonly string[];
+}
+
 /** What a task that cannot go on waits for. */
 export interface TaskBlock {
   readonly taskId: string;
@@ -126,6 +134,7 @@ export type RunEvent =
         knownDatabases: number;
         /** Those of them that no task is about. */
         excluded: readonly Exclusion[];
+        estimate: PlanEstimate;
       }
     >
   | Event<

@@ -14,6 +14,7 @@ import type {
   BackupOrder,
   Exclusion,
   LeftOut,
+  PlanEstimate,
   RunEvent,
   RunEventOf,
   SupersedeCause,
@@ -104,6 +105,8 @@ export interface RunState {
   readonly knownDatabases: number;
   /** Those of them that no task is about. */
   readonly excluded: readonly Exclusion[];
+  readonly plannedAtMs: number | null;
+  readonly estimate: PlanEstimate | null;
   readonly tasks: IMap<string, TaskState>;
   /** Tasks of each database, by copy number. */
   readonly tasksByDatabase: IMap<string, readonly string[]>;
@@ -155,6 +158,8 @@ function requested(event: RunEventOf<'RunRequested'>): RunState {
     missingMembers: [],
     knownDatabases: 0,
     excluded: [],
+    plannedAtMs: null,
+    estimate: null,
     tasks: IMap(),
     tasksByDatabase: IMap(),
     window: null,
@@ -210,6 +215,8 @@ function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' 
         missingMembers: event.missingMembers,
         knownDatabases: event.knownDatabases,
         excluded: event.excluded,
+        plannedAtMs: event.atMs,
+        estimate: event.estimate,
       };
     case 'TaskReassigned':
       return withTask(run, event.taskId, (task) => ({

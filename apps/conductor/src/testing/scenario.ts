@@ -3,6 +3,7 @@ import { EMPTY_STATE, evolve, type ConductorState } from '../domain/conductor.st
 import { decide, type Input } from '../domain/decide/index.js';
 import type { RunEvent, RunEventOf, RunEventType } from '../domain/run.events.js';
 import { evolveRun, liveAttempt, type RunState, type TaskState } from '../domain/run.state.js';
+import type { Throughput } from '../planning/assignment/index.js';
 import type { Settings } from '../domain/settings.js';
 import { withDatabase, type World } from '../domain/world.js';
 import { SETTINGS } from './worlds.js';
@@ -15,6 +16,7 @@ export class Scenario {
   nowMs = 1_000_000;
   readonly history: RunEvent[] = [];
   readonly silent = new Set<string>();
+  throughput: Throughput = new Map();
   /** The run with all its events, also after it ended and left the state. */
   runs = new Map<string, RunState>();
 
@@ -30,6 +32,7 @@ export class Scenario {
       nowMs: this.nowMs,
       world: this.world,
       settings: this.settings,
+      throughput: this.throughput,
       isAlive: (member) => !this.silent.has(member),
     });
     this.state = decided.events.reduce(evolve, before);

@@ -8,6 +8,7 @@ import type {
   MemberResumeRequest,
   MoveCategory,
 } from '#contracts';
+import type { Throughput } from '../../planning/assignment/index.js';
 import type { Settings } from '../settings.js';
 import type { World } from '../world.js';
 
@@ -61,6 +62,8 @@ export interface Context {
   readonly nowMs: number;
   readonly world: World;
   readonly settings: Settings;
+  /** What each member was seen to do. */
+  readonly throughput: Throughput;
   /** Whether the member's agent was heard lately. */
   isAlive(memberId: string): boolean;
 }
