@@ -5,6 +5,7 @@ import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
 import type { Settings } from './domain/settings.js';
 import { windowProblems } from './domain/window/window-problems.js';
+import { RestoreConfig } from './restore/config.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -65,6 +66,7 @@ export class ConductorConfig {
   @ValidateNested() @Type(() => TimingConfig) readonly timing: TimingConfig = new TimingConfig();
   /** When backups may run, for requests that do not say it themselves. */
   @IsOptional() @ValidateNested() @Type(() => BackupWindow) readonly window?: BackupWindow;
+  @ValidateNested() @Type(() => RestoreConfig) readonly restore: RestoreConfig = new RestoreConfig();
 }
 
 /** What no single key can say. */
@@ -83,7 +85,7 @@ export function checkConfig({ timing, window }: ConductorConfig): void {
 }
 
 /** What of the configuration the rules look at. */
-export function settingsOf({ limits, timing, window }: ConductorConfig): Settings {
+export function settingsOf({ limits, timing, window, restore }: ConductorConfig): Settings {
   return {
     ...timing,
     parallelPerMember: limits.parallelPerMember,
@@ -96,5 +98,6 @@ export function settingsOf({ limits, timing, window }: ConductorConfig): Setting
     startGapMs: limits.startGapMs,
     retryLimit: limits.retries,
     attemptLimit: limits.attempts,
+    restore,
   };
 }

@@ -20,6 +20,7 @@ export interface DispatchContext {
   startGapMs(member: string): number;
   /** Exchange's lock, as far as it is ours. */
   isLocked(databaseGuid: string): boolean;
+  isBeingRestored(databaseGuid: string): boolean;
 }
 
 export type DispatchVerdict =

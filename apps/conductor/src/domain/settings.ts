@@ -1,4 +1,5 @@
 import type { BackupWindow } from '#contracts';
+import type { RestoreSettings } from '../restore/settings.js';
 
 /** What an operator may set of the conductor's rules; times in milliseconds. */
 export interface Settings {
@@ -35,6 +36,7 @@ export interface Settings {
   readonly observationMaxAgeMs: number;
   /** The window of requests that bring none of their own. */
   readonly defaultWindow: BackupWindow | null;
+  readonly restore: RestoreSettings;
 }
 
 export function backoff(settings: Settings, tries: number): number {

@@ -3,6 +3,7 @@ import { dagLimit } from './dag-limit.js';
 import { databaseFree } from './database-free.js';
 import { globalLimit } from './global-limit.js';
 import { memberLimit } from './member-limit.js';
+import { noRestore } from './no-restore.js';
 import { siteLimit } from './site-limit.js';
 import { startGap } from './start-gap.js';
 import { storageServerLimit } from './storage-server-limit.js';
@@ -17,6 +18,7 @@ export const DISPATCH_RULES: readonly DispatchRule[] = [
   dagLimit,
   globalLimit,
   databaseFree,
+  noRestore,
   volumeLimit,
 ];
 

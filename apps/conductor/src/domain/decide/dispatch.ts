@@ -118,6 +118,7 @@ function dispatchContext(state: ConductorState, { settings, nowMs }: Context): D
     lastStartAtMs: (member) => loadOf(state, member).lastDispatchAtMs,
     startGapMs: (member) => startGapMs(state.maintenance, settings, member),
     isLocked: (databaseGuid) => state.liveByDatabase.has(databaseGuid),
+    isBeingRestored: (databaseGuid) => state.restoreLocks.has(databaseGuid),
   };
 }
 

@@ -1,13 +1,13 @@
 import { evolve, isQueued, taskOf, withMaintenance, type ConductorState } from '../conductor.state.js';
 import type { MaintenanceEvent, NewMaintenanceEvent } from '../maintenance/maintenance.events.js';
-import type { NewRunEvent, RunEvent } from '../run.events.js';
+import type { ConductorEvent, NewConductorEvent } from '../conductor.events.js';
 
 /**
  * A decision in the making: each event is folded in at once, so that the next step of the same decision sees what the
  * step before decided. It notes which members and runs deserve another look at its end.
  */
 export class Draft {
-  readonly events: RunEvent[] = [];
+  readonly events: ConductorEvent[] = [];
   readonly maintenance: MaintenanceEvent[] = [];
   /** Members that may now have room, or new work. */
   readonly dirtyMembers = new Set<string>();
@@ -18,8 +18,8 @@ export class Draft {
     private readonly nowMs: number,
   ) {}
 
-  emit(event: NewRunEvent): void {
-    const stamped = { ...event, atMs: this.nowMs } as RunEvent;
+  emit(event: NewConductorEvent): void {
+    const stamped = { ...event, atMs: this.nowMs } as ConductorEvent;
     const placeBefore = this.placeOf(stamped);
     this.state = evolve(this.state, stamped);
     this.events.push(stamped);
@@ -42,7 +42,7 @@ export class Draft {
   }
 
   /** The member in whose queue the task of an event stands. */
-  private placeOf(event: RunEvent): string | undefined {
+  private placeOf(event: ConductorEvent): string | undefined {
     if (!('taskId' in event)) return undefined;
     const task = taskOf(this.state, { runId: event.runId, taskId: event.taskId });
     return task && isQueued(task) ? task.member : undefined;
