@@ -1,6 +1,7 @@
 import type { Change, InventoryStore } from '../../../apps/inventory/src/application/ports.js';
 import type { InventoryFact } from '../../../apps/inventory/src/domain/facts.js';
 import { emptyState, type InventoryState } from '../../../apps/inventory/src/domain/state.js';
+import type { MaintenanceEvent } from '../../../apps/conductor/src/domain/maintenance/maintenance.events.js';
 import type { Commit, RecordedEvent, RunRecord, RunStore } from '../../../apps/conductor/src/application/ports.js';
 import { isRestoreEvent, type ConductorEvent } from '../../../apps/conductor/src/domain/conductor.events.js';
 import type { RunEvent } from '../../../apps/conductor/src/domain/run.events.js';
@@ -30,6 +31,7 @@ export class RunData {
   readonly seen = new Set<string>();
   readonly events = new Map<string, ConductorEvent[]>();
   readonly runs = new Map<string, RunRecord>();
+  readonly maintenance: MaintenanceEvent[] = [];
   readonly outbox = new OutboxData<AgentOrder>();
   epoch = 0;
   private readonly folded = new Map<string, { readonly version: number; readonly run: RunState | RestoreRunState }>();
@@ -72,6 +74,10 @@ export class SimRunStore implements RunStore {
     );
   }
 
+  loadMaintenance(): Promise<readonly MaintenanceEvent[]> {
+    return this.process.call(() => [...this.data.maintenance]);
+  }
+
   commit(commit: Commit): Promise<boolean> {
     return this.process.call(() => this.write(commit));
   }
@@ -107,6 +113,11 @@ export class SimRunStore implements RunStore {
         throw new Error(`run ${event.runId} has ${history.length} events, and event ${sequence} was to be added`);
       history.push(event);
       data.events.set(event.runId, history);
+    }
+    for (const { sequence, event } of commit.maintenance) {
+      if (sequence !== data.maintenance.length + 1)
+        throw new Error(`change ${sequence} of what is in force came twice`);
+      data.maintenance.push(event);
     }
     for (const id of messageIds) data.seen.add(id);
     for (const run of commit.runs) data.runs.set(run.runId, run);
