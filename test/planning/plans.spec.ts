@@ -39,6 +39,7 @@ describe('random runs', () => {
     expect([...found].toSorted()).toMatchInlineSnapshot(`
 [
   "a bad status",
+  "a drained member",
   "a passive copy, and active only",
   "a recovery database",
   "an excluded member",

@@ -12,6 +12,8 @@ export interface AnyWorld {
   readonly databases: readonly DatabaseView[];
   readonly request: BackupRequest;
   readonly silent: ReadonlySet<string>;
+  /** Taken out of service by people. */
+  readonly drained: ReadonlySet<string>;
   readonly streams: ReadonlyMap<string, number>;
   readonly startGapMs: number;
 }
@@ -57,6 +59,7 @@ export function anyWorld(random: () => number): AnyWorld {
     members,
     databases,
     silent: new Set(ids.filter(() => random() < 0.1)),
+    drained: new Set(ids.filter(() => random() < 0.1)),
     streams: new Map(ids.map((id) => [id, 1 + below(3)])),
     startGapMs: oneOf(0, 0, 60_000),
     request: {

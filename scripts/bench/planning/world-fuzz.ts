@@ -1,4 +1,5 @@
 import { contradictionsOf } from '../../../apps/conductor/src/planning/contradictions.js';
+import type { Drain } from '../../../apps/conductor/src/domain/maintenance/maintenance.state.js';
 import { orderOf } from '../../../apps/conductor/src/domain/decide/request.js';
 import { makePlan } from '../../../apps/conductor/src/planning/plan/plan.js';
 import { seeded } from '../../../apps/conductor/src/planning/assignment/seeded.js';
@@ -38,7 +39,7 @@ export function fuzzWorlds(databaseRunsMin: number): Fuzzed {
 }
 
 function planOf(world: AnyWorld): { readonly claims: readonly Claim[]; readonly excluded: ReadonlySet<string> } | null {
-  const order = orderOf(world.request);
+  const order = orderOf(world.request, null);
   if (contradictionsOf(order).length > 0) return null;
   const context = {
     world: worldOf(world.members, world.databases),
@@ -50,6 +51,7 @@ function planOf(world: AnyWorld): { readonly claims: readonly Claim[]; readonly 
       startGapMs: world.startGapMs,
     }),
     observationMaxAgeMs: OBSERVATION_MAX_AGE_MS,
+    drainOf: (member: string) => (world.drained.has(member) ? drainOf(member) : undefined),
   };
   const plan = makePlan(order, context, NOW_MS);
   if (plan.kind === 'refused') return null;
@@ -59,4 +61,17 @@ function planOf(world: AnyWorld): { readonly claims: readonly Claim[]; readonly 
     copyNumber,
   }));
   return { claims, excluded: new Set(plan.excluded.flatMap(({ databases }) => databases.map(({ guid }) => guid))) };
+}
+
+function drainOf(member: string): Drain {
+  return {
+    member,
+    requestId: 'fuzz',
+    requestedBy: null,
+    reason: 'new disks',
+    sinceMs: NOW_MS,
+    deadlineAtMs: null,
+    isDeadlinePassed: false,
+    stopRunning: false,
+  };
 }

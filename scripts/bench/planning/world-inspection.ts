@@ -30,7 +30,7 @@ export function worldViolations(
 }
 
 function copyViolations(world: AnyWorld, { databaseGuid, copyNumber, member: id }: Start): readonly string[] {
-  const { request, silent } = world;
+  const { request, silent, drained } = world;
   const database = world.databases.find(({ guid }) => guid === databaseGuid);
   const copy = database?.copies.find(({ member }) => member === id);
   const member = world.members.find((each) => each.id === id);
@@ -40,6 +40,7 @@ function copyViolations(world: AnyWorld, { databaseGuid, copyNumber, member: id 
   const wrong: Readonly<Record<string, boolean>> = {
     'a recovery database': database.kind === 'recovery',
     'the agent is not there': silent.has(id) || member.agent.state === 'never',
+    'a drained member': drained.has(id),
     'no client': member.client.installed !== true,
     'seen too long ago': copy.ageMs > OBSERVATION_MAX_AGE_MS,
     'a bad status': copy.status !== (isPassive ? 'Healthy' : 'Mounted'),
