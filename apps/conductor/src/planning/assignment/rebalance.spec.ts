@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   assign,
+  DEFAULT_EFFORT,
   rebalance,
   REBALANCE_SETTINGS,
   type AssignmentProblem,
@@ -13,7 +14,7 @@ import { problemOf, rawProblem } from './testing/problems.js';
 
 const ROUNDS_TO_REST_MAX = 10;
 const HOUR_MS = 3_600_000;
-const EAGER: RebalanceSettings = { ...REBALANCE_SETTINGS, gainMinMs: 1, gainMinShare: 0 };
+const EAGER: RebalanceSettings = { ...REBALANCE_SETTINGS, gainMinMs: 1, gainMinShare: 0, leewayShare: 0 };
 
 /** Two members, six jobs of an hour each, three waiting on each; the streams get free then. */
 function halfAndHalf(freeAtHours: readonly [number, number]): AssignmentProblem {
@@ -112,7 +113,7 @@ function anyQueues(problem: AssignmentProblem, picks: fc.Stream<number>): Readon
     ...job,
     options: job.options.map((option) => ({ ...option, durationMs: option.durationMs * (1 + next(picks)) })),
   }));
-  const plan = assign({ ...problem, jobs }, { stepsMax: 0, stepsPerIslandMax: 0 });
+  const plan = assign({ ...problem, jobs }, { ...DEFAULT_EFFORT, stepsMax: 0 });
   return new Map([...plan.placed.values()].map(({ job, member }) => [job, { member, moves: 0, movedAgoMs: null }]));
 }
 
