@@ -83,7 +83,7 @@ export class AgentProcess {
   }
 
   end(): void {
-    this.around.orders.detach();
+    this.around.orders.detach(this.around.process);
   }
 
   private clock(): Clock {
