@@ -1,9 +1,14 @@
 import type { Change, InventoryStore } from '../../../apps/inventory/src/application/ports.js';
 import type { InventoryFact } from '../../../apps/inventory/src/domain/facts.js';
 import { emptyState, type InventoryState } from '../../../apps/inventory/src/domain/state.js';
-import type { Commit, RecordedEvent, RunStore } from '../../../apps/conductor/src/application/ports.js';
+import type { MaintenanceEvent } from '../../../apps/conductor/src/domain/maintenance/maintenance.events.js';
+import type { Commit, RecordedEvent, RunRecord, RunStore } from '../../../apps/conductor/src/application/ports.js';
+import { isRestoreEvent, type ConductorEvent } from '../../../apps/conductor/src/domain/conductor.events.js';
 import type { RunEvent } from '../../../apps/conductor/src/domain/run.events.js';
-import { isFinal, type RunState } from '../../../apps/conductor/src/domain/run.state.js';
+import type { RunState } from '../../../apps/conductor/src/domain/run.state.js';
+import { replay } from '../../../apps/conductor/src/domain/views.js';
+import { replayRestore } from '../../../apps/conductor/src/restore/restore-views.js';
+import type { RestoreRunState } from '../../../apps/conductor/src/restore/restore.state.js';
 import {
   AttemptDescriptionOrdered,
   BackupStartOrdered,
@@ -25,12 +30,29 @@ export type AgentOrder =
 /** The conductor's database: what was committed, and nothing else. */
 export class RunData {
   readonly seen = new Set<string>();
-  readonly events = new Map<string, RunEvent[]>();
-  readonly runs = new Map<string, RunState>();
+  readonly events = new Map<string, ConductorEvent[]>();
+  readonly runs = new Map<string, RunRecord>();
+  readonly maintenance: MaintenanceEvent[] = [];
   readonly outbox = new OutboxData<AgentOrder>();
   epoch = 0;
   /** Where several conductors share the database. */
   readonly leader: LeaderRow = { epoch: 0, renewedAtMs: Number.NEGATIVE_INFINITY, holder: null };
+  private readonly folded = new Map<string, { readonly version: number; readonly run: RunState | RestoreRunState }>();
+
+  /** The runs as their histories tell of them. */
+  all(): readonly (RunState | RestoreRunState)[] {
+    return [...this.runs.values()].flatMap(({ runId, version }) => {
+      const known = this.folded.get(runId);
+      if (known?.version === version) return [known.run];
+      const events = this.events.get(runId) ?? [];
+      const run = events.some(isRestoreEvent)
+        ? replayRestore(events.filter(isRestoreEvent))
+        : replay(events.filter((event): event is RunEvent => !isRestoreEvent(event)));
+      if (!run) return [];
+      this.folded.set(runId, { version, run });
+      return [run];
+    });
+  }
 }
 
 const REFUSED = 'the disk is full';
@@ -49,12 +71,16 @@ export class SimRunStore implements RunStore {
     return this.fence === null ? this.process.call(() => ++this.data.epoch) : Promise.resolve(this.fence);
   }
 
-  loadUnfinished(): Promise<readonly RunEvent[]> {
+  loadUnfinished(): Promise<readonly ConductorEvent[]> {
     return this.process.call(() =>
       [...this.data.runs.values()]
-        .filter((run) => !isFinal(run))
+        .filter((run) => !run.isClosed)
         .flatMap((run) => this.data.events.get(run.runId) ?? []),
     );
+  }
+
+  loadMaintenance(): Promise<readonly MaintenanceEvent[]> {
+    return this.process.call(() => [...this.data.maintenance]);
   }
 
   commit(commit: Commit): Promise<boolean> {
@@ -73,7 +99,7 @@ export class SimRunStore implements RunStore {
     );
   }
 
-  allEvents(runId: string): Promise<readonly RunEvent[]> {
+  allEvents(runId: string): Promise<readonly ConductorEvent[]> {
     return this.process.call(() => [...(this.data.events.get(runId) ?? [])]);
   }
 
@@ -94,6 +120,11 @@ export class SimRunStore implements RunStore {
         throw new Error(`run ${event.runId} has ${history.length} events, and event ${sequence} was to be added`);
       history.push(event);
       data.events.set(event.runId, history);
+    }
+    for (const { sequence, event } of commit.maintenance) {
+      if (sequence !== data.maintenance.length + 1)
+        throw new Error(`change ${sequence} of what is in force came twice`);
+      data.maintenance.push(event);
     }
     for (const id of messageIds) data.seen.add(id);
     for (const run of commit.runs) data.runs.set(run.runId, run);

@@ -5,10 +5,11 @@ import {
   type Clock,
   type Commit,
   type RecordedEvent,
+  type RunRecord,
   type RunStore,
 } from '../../application/ports.js';
-import type { RunEvent } from '../../domain/run.events.js';
-import { isFinal, type RunState } from '../../domain/run.state.js';
+import type { ConductorEvent } from '../../domain/conductor.events.js';
+import type { MaintenanceEvent } from '../../domain/maintenance/maintenance.events.js';
 import { iso } from '../../domain/views.js';
 import type { ConductorTables } from './migrations.js';
 
@@ -34,7 +35,7 @@ export class SqlRunStore implements RunStore {
     return this.epoch;
   }
 
-  async loadUnfinished(): Promise<readonly RunEvent[]> {
+  async loadUnfinished(): Promise<readonly ConductorEvent[]> {
     const rows = await this.storage.db
       .selectFrom('run_events')
       .innerJoin('runs', 'runs.run_id', 'run_events.run_id')
@@ -44,7 +45,12 @@ export class SqlRunStore implements RunStore {
       .orderBy('run_events.run_id')
       .orderBy('run_events.sequence')
       .execute();
-    return rows.map(({ data }) => JSON.parse(data) as RunEvent);
+    return rows.map(({ data }) => JSON.parse(data) as ConductorEvent);
+  }
+
+  async loadMaintenance(): Promise<readonly MaintenanceEvent[]> {
+    const rows = await this.storage.db.selectFrom('maintenance_events').select('data').orderBy('sequence').execute();
+    return rows.map(({ data }) => JSON.parse(data) as MaintenanceEvent);
   }
 
   async commit(commit: Commit): Promise<boolean> {
@@ -54,9 +60,10 @@ export class SqlRunStore implements RunStore {
         if (!(await markAllSeen(tx, CONSUMER, commit.messageIds, now))) throw new SeenBefore();
         await insertEvents(tx, commit.events);
         for (const run of commit.runs) await upsertRun(tx, run);
+        await insertMaintenance(tx, commit.maintenance);
         // Orders before facts, and each member's in its own row of order: a re-route does not queue behind the telling of it.
         for (const { member, message } of commit.commands) await enqueue(tx, [message], `member ${member}`, now);
-        for (const [runId, messages] of byRun(commit.facts)) await enqueue(tx, messages, `run ${runId}`, now);
+        for (const [about, messages] of byTopic(commit.facts)) await enqueue(tx, messages, about, now);
       });
       return true;
     } catch (error) {
@@ -83,17 +90,17 @@ export class SqlRunStore implements RunStore {
       .orderBy('sequence')
       .limit(limit)
       .execute();
-    return rows.map(({ sequence, data }) => ({ sequence, event: JSON.parse(data) as RunEvent }));
+    return rows.map(({ sequence, data }) => ({ sequence, event: JSON.parse(data) as ConductorEvent }));
   }
 
-  async allEvents(runId: string): Promise<readonly RunEvent[]> {
+  async allEvents(runId: string): Promise<readonly ConductorEvent[]> {
     const rows = await this.storage.db
       .selectFrom('run_events')
       .select('data')
       .where('run_id', '=', runId)
       .orderBy('sequence')
       .execute();
-    return rows.map(({ data }) => JSON.parse(data) as RunEvent);
+    return rows.map(({ data }) => JSON.parse(data) as ConductorEvent);
   }
 
   async latestRunIds(limit: number): Promise<readonly string[]> {
@@ -126,8 +133,21 @@ async function insertEvents(tx: Transaction<Tables>, events: readonly RecordedEv
   }
 }
 
-async function upsertRun(tx: Transaction<Tables>, run: RunState): Promise<void> {
-  const changing = { status: run.status, ended: isFinal(run) ? 1 : 0, version: run.version };
+/** The primary key is the expected version, as with the events of runs. */
+async function insertMaintenance(tx: Transaction<Tables>, events: Commit['maintenance']): Promise<void> {
+  for (const { sequence, event } of events) {
+    const stored = await tx
+      .insertInto('maintenance_events')
+      .values({ sequence, type: event.type, data: JSON.stringify(event) })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('sequence')
+      .execute();
+    if (stored.length === 0) throw new VersionConflict([`maintenance ${sequence}`]);
+  }
+}
+
+async function upsertRun(tx: Transaction<Tables>, run: RunRecord): Promise<void> {
+  const changing = { status: run.status, ended: run.isClosed ? 1 : 0, version: run.version };
   await tx
     .insertInto('runs')
     .values({ run_id: run.runId, request_id: run.requestId, requested_at_ms: run.requestedAtMs, ...changing })
@@ -135,12 +155,12 @@ async function upsertRun(tx: Transaction<Tables>, run: RunState): Promise<void> 
     .execute();
 }
 
-function byRun(facts: Commit['facts']): ReadonlyMap<string, Commit['facts'][number]['message'][]> {
+function byTopic(facts: Commit['facts']): ReadonlyMap<string, Commit['facts'][number]['message'][]> {
   const grouped = new Map<string, Commit['facts'][number]['message'][]>();
-  for (const { runId, message } of facts) {
-    const messages = grouped.get(runId);
+  for (const { about, message } of facts) {
+    const messages = grouped.get(about);
     if (messages) messages.push(message);
-    else grouped.set(runId, [message]);
+    else grouped.set(about, [message]);
   }
   return grouped;
 }
