@@ -74,7 +74,8 @@ function takeoverFaults(seed: number): readonly Fault[] {
   return Array.from({ length: random.int(1, TAKEOVER_FAULTS_MAX) }, (): Fault => {
     const process = random.pick(conductors);
     const atMs = random.int(0, FAULTS_END_MS);
-    switch (random.pick(['kill', 'killAtCall', 'freeze', 'freeze', 'cut', 'refuseWrites'] as const)) {
+    const kind = random.pick(['kill', 'killAtCall', 'freeze', 'freeze', 'cut', 'refuseWrites'] as const);
+    switch (kind) {
       case 'kill':
         return { kind: 'kill', process, atMs, downMs: random.int(100, 30_000) };
       case 'killAtCall': {
@@ -87,6 +88,10 @@ function takeoverFaults(seed: number): readonly Fault[] {
         return { kind: 'cut', process, atMs, forMs: random.int(500, 30_000) };
       case 'refuseWrites':
         return { kind: 'refuseWrites', process, atMs, forMs: random.int(100, 15_000) };
+      default: {
+        const unknown: never = kind;
+        throw new Error(`unknown fault ${String(unknown)}`);
+      }
     }
   });
 }
