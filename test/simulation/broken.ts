@@ -35,6 +35,8 @@ export const VARIANTS = {
   'stale-reports-count': { breaks: 3, breakMessage: asIfCurrent },
   /** The conductor sends without looking at the copies. */
   'eligibility-skipped': { breaks: 4, breakConductor: withoutEligibility },
+  /** The plan never sees one of the databases. */
+  'database-forgotten': { breaks: 5, breakConductor: withoutFirstDatabase },
   /** Nothing ever happens because time passed. */
   'no-ticks': { breaks: 5, conductorTickMs: NEVER_MS },
 } as const satisfies Readonly<Record<string, Variant>>;
@@ -60,6 +62,18 @@ function withoutEligibility(conductor: Conductor): void {
   Reflect.set(conductor, 'context', (nowMs: number): Context => {
     const context = contextOf.call(conductor, nowMs);
     return { ...context, world: rosy(context.world) };
+  });
+}
+
+function withoutFirstDatabase(conductor: Conductor): void {
+  const contextOf = Reflect.get(conductor, 'context') as (nowMs: number) => Context;
+  Reflect.set(conductor, 'context', (nowMs: number): Context => {
+    const context = contextOf.call(conductor, nowMs);
+    const { world } = context;
+    const first = [...world.databases.keys()].toSorted()[0];
+    return first === undefined
+      ? context
+      : { ...context, world: { ...world, databases: world.databases.remove(first) } };
   });
 }
 

@@ -1,3 +1,4 @@
+import { RESTORE_SETTINGS } from '../../apps/conductor/src/restore/settings.js';
 import type { Settings } from '../../apps/conductor/src/domain/settings.js';
 import type { InventorySettings } from '../../apps/inventory/src/domain/state.js';
 import type { AttemptLimits } from '../../apps/node-agent/src/domain/attempt.js';
@@ -5,6 +6,12 @@ import type { AttemptLimits } from '../../apps/node-agent/src/domain/attempt.js'
 /** The product's settings in a simulation: its defaults made shorter where a shorter wait shows the same behaviour sooner. */
 export const CONDUCTOR: Settings = {
   parallelPerMember: 2,
+  parallelInAll: null,
+  parallelPerDag: null,
+  parallelPerSite: null,
+  parallelPerStorageServer: null,
+  parallelPerVolume: 1,
+  defaultWindow: null,
   startGapMs: 1_000,
   leaseMs: 10_000,
   leaseMarginMs: 2_000,
@@ -16,6 +23,7 @@ export const CONDUCTOR: Settings = {
   backoffMs: 2_000,
   backoffMaxMs: 20_000,
   attemptLimit: 20,
+  restore: RESTORE_SETTINGS,
   observationMaxAgeMs: 120_000,
 };
 export const CONDUCTOR_TICK_MS = 500;

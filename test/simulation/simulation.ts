@@ -1,6 +1,7 @@
 import type { World } from '../../apps/conductor/src/domain/world.js';
-import { isFinal } from '../../apps/conductor/src/domain/run.state.js';
-import { isFinalTaskStatus, type BackupRequest, type Heartbeat } from '#contracts';
+import type { TaskState } from '../../apps/conductor/src/domain/run.state.js';
+import { isOpenTask, type RestoreTaskState } from '../../apps/conductor/src/restore/restore.state.js';
+import { isFinalRunStatus, isFinalTaskStatus, type BackupRequest, type Heartbeat } from '#contracts';
 import type { Variant } from './broken.js';
 import { Checker, type Violation } from './checks/checker.js';
 import { faultsOf, type Fault } from './faults.js';
@@ -194,6 +195,7 @@ export class Simulation {
         copyPreference,
         ...(copyPreference === 'activeOnly' ? {} : { copiesPerDatabase }),
         ...(random.chance(0.3) ? { onFailover: 'bestCopy' as const } : {}),
+        ...selectionOf(streamOf(this.options.seed, 100 + index), this.options),
       };
       const atMs = index === 1 ? 4_000 : random.int(4_000, REQUEST_TIMES_MAX_MS);
       this.send(atMs, requestId, { kind: 'request', request, runId: random.uuid() });
@@ -272,17 +274,17 @@ export class Simulation {
   }
 
   private open(): readonly string[] {
-    const runs = [...this.conductor.data.runs.values()];
+    const runs = this.conductor.data.all();
     const unknown = this.requested.filter((requestId) => !runs.some((run) => run.requestId === requestId));
     return [
       ...unknown.map((requestId) => `${requestId}: no run`),
       ...runs.flatMap((run) =>
-        isFinal(run)
+        isFinalRunStatus(run.status)
           ? []
           : [
               `run ${run.requestId} is ${run.status}`,
               ...[...run.tasks.values()]
-                .filter(({ status }) => !isFinalTaskStatus(status))
+                .filter(isOpenOfEither)
                 .map(({ databaseName, status, reason }) => `${databaseName} is ${status} (${reason})`),
             ],
       ),
@@ -292,10 +294,10 @@ export class Simulation {
   private result(): SimulationResult {
     const tasks: Record<string, number> = {};
     let attempts = 0;
-    for (const run of this.conductor.data.runs.values()) {
+    for (const run of this.conductor.data.all()) {
       for (const task of run.tasks.values()) {
         tasks[task.status] = (tasks[task.status] ?? 0) + 1;
-        attempts += task.attempts.length;
+        attempts += 'attempts' in task ? task.attempts.length : 0;
       }
     }
     return {
@@ -310,6 +312,20 @@ export class Simulation {
       trace: this.trace,
     };
   }
+}
+
+function isOpenOfEither(task: TaskState | RestoreTaskState): boolean {
+  return 'attempts' in task ? !isFinalTaskStatus(task.status) : isOpenTask(task);
+}
+
+/** Some requests are for a few databases, prefer a member, or leave alone what was backed up lately. Drawn apart, so that older seeds keep their story. */
+function selectionOf(random: Random, { databases, members }: SimulationOptions): Partial<BackupRequest> {
+  const name = (index: number): string => `MBX${String(index).padStart(2, '0')}`;
+  return {
+    ...(random.chance(0.2) ? { databases: [name(1), name(random.int(2, databases))] } : {}),
+    ...(random.chance(0.3) ? { preferMembers: [`ex${String(random.int(1, members)).padStart(2, '0')}`] } : {}),
+    ...(random.chance(0.3) ? { minIntervalMs: random.int(190_000, 400_000) } : {}),
+  };
 }
 
 function inShort(event: { readonly type: string }): string {

@@ -1,4 +1,4 @@
-import { BackupStartOrdered, type StartBackup } from '#contracts';
+import { BackupStartOrdered, RestoreStepOrdered, type OrderRestoreStep, type StartBackup } from '#contracts';
 import type { Broker, OutgoingMessage } from '#messaging';
 import { OutboxSender, fenced, pruneAll, type Leadership, type Storage, type StorageTables } from '#storage';
 import { Logger } from '@nestjs/common';
@@ -10,6 +10,7 @@ import { Collector } from './application/collector.js';
 import { Conductor } from './application/conductor.js';
 import { Repeating } from './application/repeating.js';
 import { RunQueries } from './application/run-queries.js';
+import { RestoreQueries } from './restore/restore-queries.js';
 import { settingsOf, type ConductorConfig } from './config.js';
 import { iso } from './domain/views.js';
 
@@ -17,6 +18,8 @@ import { iso } from './domain/views.js';
 const COLLECT_TRIES_MAX = 3;
 /** A takeover does not wait longer for the inventory; what needs a picture is decided again when it comes. */
 const FIRST_PICTURE_WAIT_MS = 1_000;
+/** Orders to one member, or facts of one run, on their way at once; agents take orders in any order, each by its attempt's number. */
+const IN_FLIGHT_PER_KEY = 50;
 const PRUNE_EVERY_MS = 60_000;
 /** Rounds of forgetting runs in one go; what is left waits for the next minute. */
 const PRUNE_ROUNDS_MAX = 20;
@@ -33,6 +36,7 @@ export interface ConductorParts {
 export class ConductorRuntime {
   readonly conductor: Conductor;
   readonly queries: RunQueries;
+  readonly restoreQueries: RestoreQueries;
   readonly store: SqlRunStore;
   private readonly log = new Logger('conductor');
   private readonly collector: Collector;
@@ -51,10 +55,12 @@ export class ConductorRuntime {
     this.outbox = new OutboxSender(storage, broker.publisher, {
       onUnroutable: (message) => this.unroutable(message),
       maySend: () => leadership.mayAct(),
+      inFlightPerKey: IN_FLIGHT_PER_KEY,
       log,
     });
+    const inventory = new AmqpInventory(broker.queries);
     this.collector = new Collector({
-      inventory: new AmqpInventory(broker.queries),
+      inventory,
       log,
       maxAgeMs: collectMaxAgeMs,
       waitMs: collectWaitMs,
@@ -71,6 +77,13 @@ export class ConductorRuntime {
       onCollect: (runId) => void this.collector.collect(this.conductor, runId),
     });
     this.queries = new RunQueries(this.conductor, this.store);
+    this.restoreQueries = new RestoreQueries({
+      conductor: this.conductor,
+      inventory,
+      settings: config.restore,
+      maxAgeMs: collectMaxAgeMs,
+      waitMs: collectWaitMs,
+    });
     this.timers = [
       new Repeating('tick', tickMs, () => this.tick(), log),
       new Repeating('refresh', refreshMs, () => this.collector.refresh(this.conductor), log),
@@ -110,6 +123,10 @@ export class ConductorRuntime {
   private async unroutable(message: OutgoingMessage): Promise<void> {
     const { exchange, routingKey, envelope } = message;
     this.log.warn({ event: 'message.unroutable', type: envelope.type, exchange, routingKey });
+    if (envelope.type === RestoreStepOrdered.type) {
+      const { stepId } = envelope.data as OrderRestoreStep;
+      return this.conductor.handle({ type: 'CommandUnroutable', attemptId: stepId });
+    }
     if (envelope.type !== BackupStartOrdered.type) return;
     // Our own order, as we stored it: no need to validate it again.
     const { attemptId } = envelope.data as StartBackup;

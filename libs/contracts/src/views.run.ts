@@ -49,6 +49,16 @@ export class AttemptView {
   @IsOptional() @IsObject() @ValidateNested() @Type(() => Failure) readonly failure?: Failure;
 }
 
+/** What a copy that may be backed up had to offer when it was considered. */
+export class ScoreView {
+  /** 1 is the best: passive before active, a preferred member before others, and so on. Only the best tier that can do the work is taken. */
+  @IsInt() @Min(1) readonly tier!: number;
+  /** When its member would come to it, counted from the decision. */
+  @IsInt() @Min(0) readonly startInMs!: number;
+  /** How long it would take there. */
+  @IsInt() @Min(0) readonly durationMs!: number;
+}
+
 /** Why a copy was, or was not, chosen. */
 export class CandidateView {
   @IsId() readonly member!: string;
@@ -57,6 +67,20 @@ export class CandidateView {
   /** The eligibility rule that refused the copy; null for an eligible one. */
   @IsOptional() @IsString() @MaxLength(100) readonly rule!: string | null;
   @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
+  /** Null for a copy that a rule refused. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => ScoreView) readonly score!: ScoreView | null;
+}
+
+/** Why a task that could go on does not, and what would change that. */
+export class BlockView {
+  /** The rule that refuses it now, e.g. `site-limit`. */
+  @IsString() @MaxLength(100) readonly rule!: string;
+  @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
+  @IsUtc() readonly since!: string;
+  /** When time alone lifts it, or ends the wait; null: only a change does. */
+  @IsOptional() @IsUtc() readonly until!: string | null;
+  /** The changes that wake it, e.g. `slot:site:Site-A`, `member:ex03`. */
+  @IsArray() @IsString({ each: true }) readonly liftedBy!: readonly string[];
 }
 
 export class TaskView {
@@ -71,6 +95,8 @@ export class TaskView {
   @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
   /** The named rule behind a skip, e.g. `recovery-database`, or a proof, e.g. `minimum-interval`; null otherwise. */
   @IsOptional() @IsString() @MaxLength(100) readonly rule!: string | null;
+  /** Null: it is at work, has ended, or only waits for its turn behind others on its member. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => BlockView) readonly blocked!: BlockView | null;
   @IsOptional() @IsId() readonly member!: string | null;
   @IsUInt64String() readonly sizeBytes!: string;
   @IsUInt64String() readonly bytesDone!: string;

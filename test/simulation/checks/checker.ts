@@ -1,8 +1,10 @@
+import { isRestoreEvent } from '../../../apps/conductor/src/domain/conductor.events.js';
 import type { DatabaseView } from '#contracts';
 import type { Commit } from '../../../apps/conductor/src/application/ports.js';
 import type { RunEvent } from '../../../apps/conductor/src/domain/run.events.js';
 import type { World } from '../../../apps/conductor/src/domain/world.js';
 import type { ExchangeObserver, Session } from '../surroundings/exchange.js';
+import { Accounts } from './accounts.js';
 
 export interface Violation {
   /** Number of the invariant in the design. */
@@ -36,6 +38,7 @@ export class Checker implements ExchangeObserver {
   private readonly finalTasks = new Map<string, string>();
   private readonly endedBy = new Map<string, Extract<RunEvent, { type: 'AttemptEnded' }>>();
   readonly startedSessions = new Map<string, number>();
+  private readonly accounts = new Accounts((what) => this.violated(5, what));
 
   constructor(
     private readonly limits: CheckLimits,
@@ -71,7 +74,7 @@ export class Checker implements ExchangeObserver {
   }
 
   committed({ events }: Commit): void {
-    for (const { event } of events) this.event(event);
+    for (const { event } of events) if (!isRestoreEvent(event)) this.event(event);
   }
 
   /** After faults stopped and everything had its time. */
@@ -97,12 +100,19 @@ export class Checker implements ExchangeObserver {
         return this.ended(event);
       case 'TaskCompleted':
         return this.completed(event);
+      case 'RunPlanned':
+        return this.accounts.planned(event, this.picture());
       case 'RunCompleted':
+        this.accounts.completed(event);
         return this.runCompleted(event.runId, event.reason);
       case 'TaskPlanned':
       case 'TaskUnplaced':
         this.finalTasks.set(`${event.runId} ${event.task.taskId}`, '');
-        return;
+        return this.accounts.task(event.runId, event.task.taskId, 'open');
+      case 'TaskLeftOut':
+        return this.accounts.task(event.runId, event.task.taskId, event.rule === '' ? 'nothing' : 'excluded');
+      case 'TaskNotNeeded':
+        return this.accounts.notNeeded(event, this.picture());
       default:
     }
   }
@@ -149,6 +159,7 @@ export class Checker implements ExchangeObserver {
     if (this.finalTasks.get(key))
       this.violated(5, `${key} ended twice: ${this.finalTasks.get(key)}, then ${event.status}`);
     this.finalTasks.set(key, event.status);
+    this.accounts.task(event.runId, event.taskId, event.status);
     if (event.status !== 'succeeded') return;
     const end = this.endedBy.get(key);
     const isCurrent = end?.outcome === 'succeeded' && end.attemptId.endsWith(`.${this.lastNumber.get(key)}`);

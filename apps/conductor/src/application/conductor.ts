@@ -1,9 +1,15 @@
-import type { DatabaseView, InventorySnapshot, MemberView, ReportedDatabase } from '#contracts';
+import type { DatabaseView, InventorySnapshot, MaintenanceView, MemberView, ReportedDatabase } from '#contracts';
 import { EMPTY_STATE, replay, type ConductorState } from '../domain/conductor.state.js';
-import { decide, type Context, type Input } from '../domain/decide/index.js';
+import { isRestoreEvent, type ConductorEvent } from '../domain/conductor.events.js';
+import { decide, type Context, type Decided, type Input } from '../domain/decide/index.js';
 import { LeaseBook } from '../domain/lease-book.js';
-import type { RunEvent } from '../domain/run.events.js';
+import { hasDeadlineToCome } from '../domain/maintenance/maintenance.state.js';
+import type { MaintenanceEvent } from '../domain/maintenance/maintenance.events.js';
+import { maintenanceView } from '../domain/maintenance/maintenance-view.js';
 import { evolveRun, isFinal, type AttemptState, type RunState } from '../domain/run.state.js';
+import { describeStepCommands, restoreCommandsOf, restoreFactOf } from '../restore/restore-effects.js';
+import { evolveRestore, isClosed, type RestoreRunState } from '../restore/restore.state.js';
+import type { Throughput } from '../planning/assignment/index.js';
 import type { Settings } from '../domain/settings.js';
 import {
   EMPTY_WORLD,
@@ -14,8 +20,17 @@ import {
   type World,
 } from '../domain/world.js';
 import { commandOf, describeCommand, factOf, type EffectContext } from './effects.js';
-import { VersionConflict, type Clock, type Commit, type Log, type RecordedEvent, type RunStore } from './ports.js';
-import { Serial } from './serial.js';
+import { maintenanceFactOf } from './maintenance-facts.js';
+import {
+  VersionConflict,
+  type Clock,
+  type Commit,
+  type Log,
+  type RecordedEvent,
+  type RunRecord,
+  type RunStore,
+} from './ports.js';
+import { Sequence } from './sequence.js';
 
 /** Inputs that may wait for the one before; the inbox delivers one at a time, heartbeats come once in seconds from each member. */
 const WAITING_MAX = 10_000;
@@ -42,18 +57,28 @@ export interface HeardAttempt {
   readonly bytesDone: string;
 }
 
+/** An input that waits for its decision. */
+interface Question {
+  readonly input: Input;
+  readonly messageId?: string;
+  /** Takes what the input tells of the world into the picture; doing it twice changes nothing more. */
+  look?(): void;
+}
+
 /**
- * Runs the pure decider: one input at a time, decide, store events and messages in one transaction, then let them count.
+ * Runs the pure decider: one input after the other, decide, store events and messages in one transaction, then let them count. Inputs
+ * that wait one behind the other are stored in one transaction, or, when that fails, each in its own.
  * Holds the state of all unfinished runs in memory; everything in it can be rebuilt from the store.
  */
 export class Conductor {
   private state: ConductorState = EMPTY_STATE;
   private world: World = EMPTY_WORLD;
+  private throughput: Throughput = new Map();
   private leases: LeaseBook;
   private epoch = 0;
   /** A commit failed: whether it was stored is not known, so the state in memory must not be decided from. */
   private isDoubtful = false;
-  private readonly serial = new Serial(WAITING_MAX);
+  private readonly serial = new Sequence<Question>(WAITING_MAX, (questions) => this.decideTogether(questions));
 
   constructor(private readonly options: ConductorOptions) {
     this.leases = new LeaseBook(options.settings, options.clock.nowMs());
@@ -71,13 +96,15 @@ export class Conductor {
       epoch: this.epoch,
       unfinishedRuns: this.state.runs.size,
       liveAttempts: this.state.liveByAttempt.size,
+      unfinishedRestores: this.state.restores.size,
+      liveSteps: this.state.liveByStep.size,
     });
-    for (const run of this.state.runs.values()) if (run.status === 'collecting') this.options.onCollect(run.runId);
+    this.collectWhatWaits();
   }
 
   /** Resolves when the input's consequences are stored. `messageId` makes a second delivery of the same message a no-op. */
   handle(input: Input, messageId?: string): Promise<void> {
-    return this.serial.run(() => this.decideAndStore(input, messageId));
+    return this.serial.add({ input, ...(messageId === undefined ? {} : { messageId }) });
   }
 
   /** A whole new picture, then the input that waited for it. */
@@ -89,17 +116,17 @@ export class Conductor {
   }
 
   databaseChanged(database: DatabaseView, input: Input, messageId: string): Promise<void> {
-    return this.serial.run(() => {
+    const look = (): void => {
       this.world = withDatabase(this.world, database);
-      return this.decideAndStore(input, messageId);
-    });
+    };
+    return this.serial.add({ input, messageId, look });
   }
 
   memberChanged(member: MemberView, messageId: string): Promise<void> {
-    return this.serial.run(() => {
+    const look = (): void => {
       this.world = withMember(this.world, member);
-      return this.decideAndStore({ type: 'MemberChanged', member: member.id }, messageId);
-    });
+    };
+    return this.serial.add({ input: { type: 'MemberChanged', member: member.id }, messageId, look });
   }
 
   /** What an agent says of an attempt, with the database as it saw it in the same moment. */
@@ -109,10 +136,10 @@ export class Conductor {
     member: string,
     messageId: string,
   ): Promise<void> {
-    return this.serial.run(() => {
+    const look = (): void => {
       if (observed) this.world = withObservation(this.world, observed, member);
-      return this.decideAndStore(input, messageId);
-    });
+    };
+    return this.serial.add({ input, messageId, look });
   }
 
   /**
@@ -130,6 +157,11 @@ export class Conductor {
       const granted = new Set<string>();
       if (this.options.mayAct?.() === false) return { epoch: this.epoch, granted, isLeading: false };
       for (const { attemptId, bytesDone } of attempts) {
+        if (this.state.liveByStep.get(attemptId)?.member === member) {
+          this.leases.renew(attemptId, bytesDone, nowMs);
+          if (this.mayGoOn(attemptId)) granted.add(attemptId);
+          continue;
+        }
         const attempt = this.liveAttemptOn(member, attemptId);
         if (!attempt) continue;
         this.leases.renew(attemptId, bytesDone, nowMs);
@@ -143,7 +175,8 @@ export class Conductor {
   /** What time alone brings about. Called a few times a second. */
   tick(): Promise<void> {
     return this.serial.run(async () => {
-      if (this.state.runs.isEmpty()) return;
+      const { runs, restores, maintenance } = this.state;
+      if (runs.isEmpty() && restores.isEmpty() && !hasDeadlineToCome(maintenance)) return;
       const due = this.leases.due(this.options.clock.nowMs());
       for (const [member, attemptIds] of due.expiredByMember) {
         await this.decideAndStore({ type: 'LeasesExpired', member, attemptIds });
@@ -158,16 +191,48 @@ export class Conductor {
     return this.serial.idle();
   }
 
+  /** The limits in force, what of them is used, and the drains. */
+  maintenance(requestId?: string): MaintenanceView {
+    return maintenanceView(this.state, this.options.settings, requestId);
+  }
+
   run(runId: string): RunState | undefined {
     return this.state.runs.get(runId);
   }
 
+  restore(runId: string): RestoreRunState | undefined {
+    return this.state.restores.get(runId);
+  }
+
+  /** Whether the member's agent was heard lately. */
+  isAlive(member: string): boolean {
+    return this.context(this.options.clock.nowMs()).isAlive(member);
+  }
+
+  /** The restore runs in hand: those that are not over, and those with standing alarms. */
+  restores(): readonly RestoreRunState[] {
+    return [...this.state.restores.values()];
+  }
+
   runIdOf(requestId: string): string | undefined {
-    return this.state.runs.find((run) => run.requestId === requestId)?.runId;
+    const isAsked = (run: { readonly requestId: string }): boolean => run.requestId === requestId;
+    return (this.state.runs.find(isAsked) ?? this.state.restores.find(isAsked))?.runId;
   }
 
   bytesDone(attemptId: string): string {
     return this.leases.bytesDone(attemptId);
+  }
+
+  /** A step that moves data is not to go on once its task turned back: its agent stops it, and says so. */
+  private mayGoOn(stepId: string): boolean {
+    const ref = this.state.liveByStep.get(stepId);
+    const task = ref && this.state.restores.get(ref.runId)?.tasks.get(ref.taskId);
+    return task?.steps.at(ref?.index ?? -1)?.purpose !== 'forward' || task.turnedBack === null;
+  }
+
+  private collectWhatWaits(): void {
+    for (const run of this.state.runs.values()) if (run.status === 'collecting') this.options.onCollect(run.runId);
+    for (const run of this.state.restores.values()) if (run.status === 'collecting') this.options.onCollect(run.runId);
   }
 
   private liveAttemptOn(member: string, attemptId: string): AttemptState | undefined {
@@ -181,8 +246,46 @@ export class Conductor {
       nowMs,
       world: this.world,
       settings: this.options.settings,
+      throughput: this.throughput,
       isAlive: (member) => this.leases.isAlive(member, nowMs, this.world.members.get(member)?.agent.state === 'alive'),
     };
+  }
+
+  private async decideTogether(questions: readonly Question[]): Promise<readonly PromiseSettledResult<void>[]> {
+    if (questions.length > 1 && (await this.storeTogether(questions))) {
+      return questions.map(() => ({ status: 'fulfilled', value: undefined }));
+    }
+    const outcomes: PromiseSettledResult<void>[] = [];
+    for (const { input, messageId, look } of questions) {
+      look?.();
+      // One after the other is the point: each is decided on what the one before has left.
+      outcomes.push(...(await Promise.allSettled([this.decideAndStore(input, messageId)])));
+    }
+    return outcomes;
+  }
+
+  /** False: together they were not stored, as far as is known; a message among them was handled before, or the store failed. */
+  private async storeTogether(questions: readonly Question[]): Promise<boolean> {
+    try {
+      if (this.isDoubtful) await this.load();
+      const nowMs = this.options.clock.nowMs();
+      const events: ConductorEvent[] = [];
+      const maintenance: MaintenanceEvent[] = [];
+      let { state } = this;
+      for (const { input, look } of questions) {
+        look?.();
+        const decided = decide(state, input, this.context(nowMs));
+        events.push(...decided.events);
+        maintenance.push(...decided.maintenance);
+        state = decided.state;
+      }
+      const messageIds = questions.flatMap(({ messageId }) => messageId ?? []);
+      return await this.store({ events, maintenance, state }, messageIds, nowMs);
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      this.options.log.warn({ event: 'decisions.one-by-one', count: questions.length, problem });
+      return false;
+    }
   }
 
   private async decideAndStore(input: Input, messageId?: string): Promise<void> {
@@ -200,15 +303,22 @@ export class Conductor {
     if (this.isDoubtful) await this.load();
     const nowMs = this.options.clock.nowMs();
     const decided = decide(this.state, input, this.context(nowMs));
-    if (decided.events.length === 0 && messageId === undefined) return;
-    const commit = this.commitOf(decided.events, messageId);
+    await this.store(decided, messageId === undefined ? [] : [messageId], nowMs);
+  }
+
+  /** False: a message was handled before, and nothing was stored. */
+  private async store(decided: Decided, messageIds: readonly string[], nowMs: number): Promise<boolean> {
+    const { events, maintenance, state } = decided;
+    if (events.length + maintenance.length === 0 && messageIds.length === 0) return true;
+    const commit = this.commitOf(decided, messageIds);
     this.isDoubtful = true;
     const isStored = await this.options.store.commit(commit);
     this.isDoubtful = false;
-    if (!isStored) return;
-    this.state = decided.state;
-    for (const event of decided.events) this.follow(event, nowMs);
+    if (!isStored) return false;
+    this.state = state;
+    for (const event of events) this.follow(event, nowMs);
     if (commit.commands.length > 0 || commit.facts.length > 0) this.options.onCommitted();
+    return true;
   }
 
   /**
@@ -221,51 +331,73 @@ export class Conductor {
       const run = this.state.runs.get(ref.runId);
       return (run && describeCommand(ref, run, clock.nowMs(), { source, epoch: this.epoch })) ?? [];
     });
-    if (commands.length > 0) await store.commit({ events: [], runs: [], commands, facts: [] });
+    for (const run of this.state.restores.values())
+      commands.push(...describeStepCommands(run, clock.nowMs(), { source, epoch: this.epoch }));
+    if (commands.length > 0)
+      await store.commit({ messageIds: [], events: [], runs: [], maintenance: [], commands, facts: [] });
   }
 
   /** Takes the state from the store. What waits to be sent there is sent as well: the commit may have counted. */
   private async load(): Promise<void> {
     const { store, clock } = this.options;
-    const state = replay(await store.loadUnfinished());
+    const state = replay(await store.loadUnfinished(), await store.loadMaintenance());
     this.state = state;
     this.leases.adopt(state, clock.nowMs());
     if (this.isDoubtful) {
       this.isDoubtful = false;
-      for (const run of state.runs.values()) if (run.status === 'collecting') this.options.onCollect(run.runId);
+      this.collectWhatWaits();
       this.options.onCommitted();
     }
   }
 
-  private commitOf(events: readonly RunEvent[], messageId: string | undefined): Commit {
+  private commitOf({ events, maintenance }: Omit<Decided, 'state'>, messageIds: readonly string[]): Commit {
     const { settings, source } = this.options;
     const { leaseMs, dispatchTimeoutMs } = settings;
     const context: EffectContext = { source, epoch: this.epoch, leaseMs, dispatchTimeoutMs, world: this.world };
+    const records = new Map<string, RunRecord>();
     const runs = new Map<string, RunState>();
+    const restores = new Map<string, RestoreRunState>();
     const recorded: RecordedEvent[] = [];
     const commands: Commit['commands'][number][] = [];
     const facts: Commit['facts'][number][] = [];
     for (const event of events) {
+      if (isRestoreEvent(event)) {
+        const before = restores.get(event.runId) ?? this.state.restores.get(event.runId);
+        const restore = evolveRestore(before, event);
+        restores.set(event.runId, restore);
+        records.set(event.runId, { ...restore, isClosed: isClosed(restore) });
+        recorded.push({ sequence: restore.version, event });
+        commands.push(...restoreCommandsOf(event, restore, restore.version, context));
+        const told = restoreFactOf(event, before, restore, restore.version, context);
+        if (told) facts.push({ about: `run ${restore.runId}`, message: told });
+        continue;
+      }
       const run = evolveRun(runs.get(event.runId) ?? this.state.runs.get(event.runId), event);
       runs.set(event.runId, run);
+      records.set(event.runId, { ...run, isClosed: isFinal(run) });
       const sequence = run.version;
       recorded.push({ sequence, event });
       const command = commandOf(event, run, sequence, context);
       if (command) commands.push(command);
       const fact = factOf(event, run, sequence, context);
-      if (fact) facts.push({ runId: run.runId, message: fact });
+      if (fact) facts.push({ about: `run ${run.runId}`, message: fact });
     }
+    const { version } = this.state.maintenance;
+    const recordedMaintenance = maintenance.map((event, index) => ({ sequence: version + index + 1, event }));
+    for (const { sequence, event } of recordedMaintenance)
+      facts.push({ about: 'maintenance', message: maintenanceFactOf(event, sequence, context) });
     return {
-      ...(messageId === undefined ? {} : { messageId }),
+      messageIds,
       events: recorded,
-      runs: [...runs.values()],
+      runs: [...records.values()],
+      maintenance: recordedMaintenance,
       commands,
       facts,
     };
   }
 
   /** What follows from a stored event outside the state: leases to watch, a run to collect for. */
-  private follow(event: RunEvent, nowMs: number): void {
+  private follow(event: ConductorEvent, nowMs: number): void {
     switch (event.type) {
       case 'RunRequested': {
         const run = this.state.runs.get(event.runId);
@@ -276,6 +408,13 @@ export class Conductor {
         return this.leases.open(event.attempt.attemptId, event.attempt.member, nowMs);
       case 'AttemptEnded':
         return this.leases.close(event.attemptId);
+      case 'RestoreRequested':
+        if (this.state.restores.get(event.runId)?.status === 'collecting') this.options.onCollect(event.runId);
+        return;
+      case 'RestoreStepOrdered':
+        return this.leases.open(event.step.stepId, event.step.member, nowMs);
+      case 'RestoreStepEnded':
+        return this.leases.close(event.stepId);
       default:
     }
   }

@@ -5,19 +5,33 @@ import { Map as IMap } from 'immutable';
 export interface World {
   readonly databases: IMap<string, DatabaseView>;
   readonly members: IMap<string, MemberView>;
+  /** How many databases are active on each member. */
+  readonly activeCounts: IMap<string, number>;
 }
 
-export const EMPTY_WORLD: World = { databases: IMap(), members: IMap() };
+export const EMPTY_WORLD: World = { databases: IMap(), members: IMap(), activeCounts: IMap() };
 
 export function worldFromSnapshot(snapshot: InventorySnapshot): World {
   return {
     databases: IMap(snapshot.databases.map((database) => [database.guid, database])),
     members: IMap(snapshot.members.map((member) => [member.id, member])),
+    activeCounts: IMap<string, number>().withMutations((counts) => {
+      for (const { activeMember } of snapshot.databases) {
+        if (activeMember !== null) counts.update(activeMember, 0, (count) => count + 1);
+      }
+    }),
   };
 }
 
 export function withDatabase(world: World, database: DatabaseView): World {
-  return { ...world, databases: world.databases.set(database.guid, database) };
+  const before = world.databases.get(database.guid)?.activeMember ?? null;
+  const after = database.activeMember;
+  let { activeCounts } = world;
+  if (before !== after) {
+    if (before !== null) activeCounts = activeCounts.update(before, 0, (count) => count - 1);
+    if (after !== null) activeCounts = activeCounts.update(after, 0, (count) => count + 1);
+  }
+  return { ...world, databases: world.databases.set(database.guid, database), activeCounts };
 }
 
 export function withMember(world: World, member: MemberView): World {
@@ -36,6 +50,7 @@ export function withObservation(world: World, observed: ReportedDatabase, observ
     ...known,
     activeMember: observed.activeMember ?? known.activeMember,
     mounted: observed.mounted,
+    allowFileRestore: observed.allowFileRestore ?? null,
     backupInProgress: observed.backupInProgress,
     lastFullBackupAt: observed.lastFullBackupAt ?? known.lastFullBackupAt,
     lastIncrementalBackupAt: observed.lastIncrementalBackupAt ?? known.lastIncrementalBackupAt,
@@ -53,6 +68,7 @@ function refreshed(copy: CopyView, seen: ReportedCopy | undefined, observer: str
     status: seen.status,
     replayLagMs: seen.replayLagMs,
     latestFullBackupAt: seen.latestFullBackupAt,
+    suspendComment: seen.suspendComment,
     observedBy: observer,
     ageMs: 0,
   };

@@ -1,4 +1,5 @@
 import { COPY_RULES, refusalOf, type Refusal } from '#eligibility';
+import type { Drain } from '../domain/maintenance/maintenance.state.js';
 import type { BackupType, CopyView, DatabaseView, MemberView, Spread } from '#contracts';
 import { memberName, type World } from '../domain/world.js';
 import { MEMBER_RULES } from './rules/index.js';
@@ -7,6 +8,8 @@ import { MEMBER_RULES } from './rules/index.js';
 export interface PlacementQuestion {
   readonly database: DatabaseView;
   readonly backupType: BackupType;
+  /** What its backup is expected to move. */
+  readonly bytes: number;
   readonly copyPreference: 'preferPassive' | 'passiveOnly' | 'activeOnly';
   readonly excludeMembers: ReadonlySet<string>;
   readonly preferMembers: ReadonlySet<string>;
@@ -26,8 +29,22 @@ export interface PlacementQuestion {
 export interface PlacementContext {
   readonly world: World;
   isAlive(memberId: string): boolean;
+  /** What the member has queued and at work. */
   openBytes(memberId: string): number;
+  capacity(memberId: string, type: BackupType): Capacity;
   readonly observationMaxAgeMs: number;
+  /** The drain of a member that people took out of service. */
+  drainOf(memberId: string): Drain | undefined;
+}
+
+/** What a member can do. */
+export interface Capacity {
+  /** Of one backup, as far as it is known or assumed. */
+  readonly bytesPerSecond: number;
+  /** Backups at once. */
+  readonly streams: number;
+  /** Least time between two starts. */
+  readonly startGapMs: number;
 }
 
 export interface Candidate {
@@ -63,7 +80,13 @@ function refuse(
   for (const rule of MEMBER_RULES) {
     const verdict = rule.check({ question, context, copy, member });
     if (verdict.kind !== 'eligible') {
-      return { rule: rule.name, kind: verdict.kind, reason: verdict.reason, byPolicy: rule.byPolicy };
+      return {
+        rule: rule.name,
+        kind: verdict.kind,
+        reason: verdict.reason,
+        liftedBy: rule.liftedBy,
+        byPolicy: rule.byPolicy,
+      };
     }
   }
   return final && { ...final, byPolicy: false };

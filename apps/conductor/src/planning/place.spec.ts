@@ -11,6 +11,7 @@ const members = ['EX01', 'EX02', 'EX03'].map((name) => memberView(name));
 function question(database: DatabaseView, changes: Partial<PlacementQuestion> = {}): PlacementQuestion {
   return {
     database,
+    bytes: 400,
     backupType: 'full',
     copyPreference: 'preferPassive',
     excludeMembers: new Set(),
@@ -33,7 +34,9 @@ function context(
     world: worldOf(members, [database]),
     isAlive: (member) => !silent.includes(member),
     openBytes: (member) => openBytes[member] ?? 0,
+    capacity: () => ({ bytesPerSecond: 10, streams: 1, startGapMs: 0 }),
     observationMaxAgeMs: 300_000,
+    drainOf: () => undefined,
   };
 }
 
@@ -49,7 +52,7 @@ describe('placing one task', () => {
     const placement = place(question(database), context(database));
     expect(placement).toMatchObject({ kind: 'placed', member: 'ex03' });
     expect(placement.decision.summary).toBe(
-      'EX03 chosen: passive, Healthy, 0 B before it; EX01 not: active, and a passive copy is available; EX02 not: the copy is lagged by 7 days',
+      'EX03 chosen: passive, Healthy, about 40 s, at once; EX01 not: active, and a passive copy is available; EX02 not: the copy is lagged by 7 days',
     );
   });
 

@@ -1,9 +1,16 @@
 import type { CopyView, DatabaseKind, DatabaseView, InventorySnapshot, MemberView } from '#contracts';
+import { RESTORE_SETTINGS } from '../restore/settings.js';
 import type { Settings } from '../domain/settings.js';
 import { worldFromSnapshot, type World } from '../domain/world.js';
 
 export const SETTINGS: Settings = {
   parallelPerMember: 1,
+  parallelInAll: null,
+  parallelPerDag: null,
+  parallelPerSite: null,
+  parallelPerStorageServer: null,
+  parallelPerVolume: 1,
+  defaultWindow: null,
   startGapMs: 0,
   leaseMs: 20_000,
   leaseMarginMs: 2_000,
@@ -16,6 +23,7 @@ export const SETTINGS: Settings = {
   backoffMaxMs: 60_000,
   attemptLimit: 20,
   observationMaxAgeMs: 300_000,
+  restore: RESTORE_SETTINGS,
 };
 
 export function memberView(name: string, changes: Partial<MemberView> = {}): MemberView {

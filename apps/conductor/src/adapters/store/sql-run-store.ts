@@ -1,14 +1,15 @@
-import { enqueue, markSeen, type Storage, type StorageTables } from '#storage';
+import { enqueue, markAllSeen, type Storage, type StorageTables } from '#storage';
 import type { Transaction } from 'kysely';
 import {
   VersionConflict,
   type Clock,
   type Commit,
   type RecordedEvent,
+  type RunRecord,
   type RunStore,
 } from '../../application/ports.js';
-import type { RunEvent } from '../../domain/run.events.js';
-import { isFinal, type RunState } from '../../domain/run.state.js';
+import type { ConductorEvent } from '../../domain/conductor.events.js';
+import type { MaintenanceEvent } from '../../domain/maintenance/maintenance.events.js';
 import { iso } from '../../domain/views.js';
 import type { ConductorTables } from './migrations.js';
 
@@ -17,6 +18,9 @@ type Tables = ConductorTables & StorageTables;
 /** Rows of one insert; SQLite takes 32,766 parameters a statement, a row has four. */
 const ROWS_PER_INSERT_MAX = 2_000;
 const CONSUMER = 'conductor';
+
+/** Takes back the marks of the messages that were new. */
+class SeenBefore extends Error {}
 
 /** Runs and their events in the conductor's database. The primary key of the events is the expected version: two writers cannot both append. */
 export class SqlRunStore implements RunStore {
@@ -31,7 +35,7 @@ export class SqlRunStore implements RunStore {
     return this.epoch;
   }
 
-  async loadUnfinished(): Promise<readonly RunEvent[]> {
+  async loadUnfinished(): Promise<readonly ConductorEvent[]> {
     const rows = await this.storage.db
       .selectFrom('run_events')
       .innerJoin('runs', 'runs.run_id', 'run_events.run_id')
@@ -41,20 +45,31 @@ export class SqlRunStore implements RunStore {
       .orderBy('run_events.run_id')
       .orderBy('run_events.sequence')
       .execute();
-    return rows.map(({ data }) => JSON.parse(data) as RunEvent);
+    return rows.map(({ data }) => JSON.parse(data) as ConductorEvent);
   }
 
-  commit(commit: Commit): Promise<boolean> {
+  async loadMaintenance(): Promise<readonly MaintenanceEvent[]> {
+    const rows = await this.storage.db.selectFrom('maintenance_events').select('data').orderBy('sequence').execute();
+    return rows.map(({ data }) => JSON.parse(data) as MaintenanceEvent);
+  }
+
+  async commit(commit: Commit): Promise<boolean> {
     const now = iso(this.clock.nowMs());
-    return this.storage.transaction(async (tx) => {
-      if (commit.messageId !== undefined && !(await markSeen(tx, CONSUMER, commit.messageId, now))) return false;
-      await insertEvents(tx, commit.events);
-      for (const run of commit.runs) await upsertRun(tx, run);
-      // Orders before facts, and each member's in its own row of order: a re-route does not queue behind the telling of it.
-      for (const { member, message } of commit.commands) await enqueue(tx, [message], `member ${member}`, now);
-      for (const [runId, messages] of byRun(commit.facts)) await enqueue(tx, messages, `run ${runId}`, now);
+    try {
+      await this.storage.transaction(async (tx) => {
+        if (!(await markAllSeen(tx, CONSUMER, commit.messageIds, now))) throw new SeenBefore();
+        await insertEvents(tx, commit.events);
+        for (const run of commit.runs) await upsertRun(tx, run);
+        await insertMaintenance(tx, commit.maintenance);
+        // Orders before facts, and each member's in its own row of order: a re-route does not queue behind the telling of it.
+        for (const { member, message } of commit.commands) await enqueue(tx, [message], `member ${member}`, now);
+        for (const [about, messages] of byTopic(commit.facts)) await enqueue(tx, messages, about, now);
+      });
       return true;
-    });
+    } catch (error) {
+      if (error instanceof SeenBefore) return false;
+      throw error;
+    }
   }
 
   async runIdOf(requestId: string): Promise<string | undefined> {
@@ -75,17 +90,17 @@ export class SqlRunStore implements RunStore {
       .orderBy('sequence')
       .limit(limit)
       .execute();
-    return rows.map(({ sequence, data }) => ({ sequence, event: JSON.parse(data) as RunEvent }));
+    return rows.map(({ sequence, data }) => ({ sequence, event: JSON.parse(data) as ConductorEvent }));
   }
 
-  async allEvents(runId: string): Promise<readonly RunEvent[]> {
+  async allEvents(runId: string): Promise<readonly ConductorEvent[]> {
     const rows = await this.storage.db
       .selectFrom('run_events')
       .select('data')
       .where('run_id', '=', runId)
       .orderBy('sequence')
       .execute();
-    return rows.map(({ data }) => JSON.parse(data) as RunEvent);
+    return rows.map(({ data }) => JSON.parse(data) as ConductorEvent);
   }
 
   async latestRunIds(limit: number): Promise<readonly string[]> {
@@ -118,8 +133,21 @@ async function insertEvents(tx: Transaction<Tables>, events: readonly RecordedEv
   }
 }
 
-async function upsertRun(tx: Transaction<Tables>, run: RunState): Promise<void> {
-  const changing = { status: run.status, ended: isFinal(run) ? 1 : 0, version: run.version };
+/** The primary key is the expected version, as with the events of runs. */
+async function insertMaintenance(tx: Transaction<Tables>, events: Commit['maintenance']): Promise<void> {
+  for (const { sequence, event } of events) {
+    const stored = await tx
+      .insertInto('maintenance_events')
+      .values({ sequence, type: event.type, data: JSON.stringify(event) })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('sequence')
+      .execute();
+    if (stored.length === 0) throw new VersionConflict([`maintenance ${sequence}`]);
+  }
+}
+
+async function upsertRun(tx: Transaction<Tables>, run: RunRecord): Promise<void> {
+  const changing = { status: run.status, ended: run.isClosed ? 1 : 0, version: run.version };
   await tx
     .insertInto('runs')
     .values({ run_id: run.runId, request_id: run.requestId, requested_at_ms: run.requestedAtMs, ...changing })
@@ -127,12 +155,12 @@ async function upsertRun(tx: Transaction<Tables>, run: RunState): Promise<void> 
     .execute();
 }
 
-function byRun(facts: Commit['facts']): ReadonlyMap<string, Commit['facts'][number]['message'][]> {
+function byTopic(facts: Commit['facts']): ReadonlyMap<string, Commit['facts'][number]['message'][]> {
   const grouped = new Map<string, Commit['facts'][number]['message'][]>();
-  for (const { runId, message } of facts) {
-    const messages = grouped.get(runId);
+  for (const { about, message } of facts) {
+    const messages = grouped.get(about);
     if (messages) messages.push(message);
-    else grouped.set(runId, [message]);
+    else grouped.set(about, [message]);
   }
   return grouped;
 }

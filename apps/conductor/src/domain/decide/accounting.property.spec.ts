@@ -144,7 +144,7 @@ describe('when a run is over', () => {
           summaryOf(run),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

@@ -1,6 +1,17 @@
-import type { AttemptOutcome, BackupEvidence, BackupRequest, Failure, MoveCategory } from '#contracts';
+import type {
+  AttemptOutcome,
+  BackupEvidence,
+  BackupRequest,
+  Failure,
+  LimitsChangeRequest,
+  MemberDrainRequest,
+  MemberResumeRequest,
+  MoveCategory,
+} from '#contracts';
+import type { Throughput } from '../../planning/assignment/index.js';
 import type { Settings } from '../settings.js';
 import type { World } from '../world.js';
+import type { RestoreInput } from '../../restore/decide/inputs.js';
 
 /** Everything that can make the conductor decide something. What changed in the world is already in the context's world. */
 export type Input =
@@ -12,11 +23,14 @@ export type Input =
     }
   | { readonly type: 'SnapshotCollected'; readonly runId: string; readonly missingMembers: readonly string[] }
   | { readonly type: 'SnapshotUnavailable'; readonly runId: string; readonly reason: string }
+  | { readonly type: 'LimitsChangeRequested'; readonly requestId: string; readonly request: LimitsChangeRequest }
+  | { readonly type: 'MemberDrainRequested'; readonly requestId: string; readonly request: MemberDrainRequest }
+  | { readonly type: 'MemberResumeRequested'; readonly requestId: string; readonly request: MemberResumeRequest }
   | { readonly type: 'CancelRequested'; readonly runId: string; readonly requestedBy: string | null }
   | { readonly type: 'AttemptAccepted'; readonly attemptId: string; readonly member: string }
   | { readonly type: 'AttemptStarted'; readonly attemptId: string; readonly member: string }
   | AttemptEndInput
-  /** No queue took the start order: there is no agent on that member. */
+  /** No queue took the order: there is no agent on that member. Here and below, the id may be that of a restore's step, too. */
   | { readonly type: 'CommandUnroutable'; readonly attemptId: string }
   /** The agent did not ask for its first lease in time; it was never allowed to start. */
   | { readonly type: 'AttemptNotGranted'; readonly attemptId: string }
@@ -33,6 +47,7 @@ export type Input =
   | { readonly type: 'MemberChanged'; readonly member: string }
   /** A new snapshot replaced the whole picture. */
   | { readonly type: 'WorldRefreshed' }
+  | RestoreInput
   | { readonly type: 'Tick' };
 
 export interface AttemptEndInput {
@@ -49,6 +64,8 @@ export interface Context {
   readonly nowMs: number;
   readonly world: World;
   readonly settings: Settings;
+  /** What each member was seen to do. */
+  readonly throughput: Throughput;
   /** Whether the member's agent was heard lately. */
   isAlive(memberId: string): boolean;
 }

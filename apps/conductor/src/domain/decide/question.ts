@@ -1,6 +1,8 @@
 import type { DatabaseView } from '#contracts';
-import type { PlacementContext, PlacementQuestion } from '../../planning/candidates.js';
+import { expected, rateKey } from '../../planning/assignment/index.js';
+import type { Capacity, PlacementContext, PlacementQuestion } from '../../planning/candidates.js';
 import { loadOf } from '../conductor.state.js';
+import { limitOf, startGapMs } from '../maintenance/limits.js';
 import { liveAttempt, type AttemptState, type RunState, type TaskState } from '../run.state.js';
 import type { Draft } from './draft.js';
 import type { Context } from './inputs.js';
@@ -10,13 +12,32 @@ export function placementContext(draft: Draft, context: Context): PlacementConte
     world: context.world,
     isAlive: (member) => context.isAlive(member),
     openBytes: (member) => loadOf(draft.state, member).openBytes,
+    capacity: capacityOf(draft, context),
     observationMaxAgeMs: context.settings.observationMaxAgeMs,
+    drainOf: (member) => draft.state.maintenance.drains.get(member),
+  };
+}
+
+/** Looked up once for each member of a decision: a plan asks for every copy. */
+function capacityOf(draft: Draft, { settings, throughput }: Context): PlacementContext['capacity'] {
+  const { maintenance } = draft.state;
+  const known = new Map<string, Capacity>();
+  return (member, type) => {
+    const key = rateKey(member, type);
+    const found = known.get(key) ?? {
+      bytesPerSecond: expected(throughput, member, type).bytesPerSecond,
+      streams: limitOf(maintenance, settings, 'member', member) ?? settings.parallelPerMember,
+      startGapMs: startGapMs(maintenance, settings, member),
+    };
+    known.set(key, found);
+    return found;
   };
 }
 
 export function questionFor(run: RunState, task: TaskState, database: DatabaseView): PlacementQuestion {
   return {
     database,
+    bytes: task.sizeBytes,
     backupType: run.order.backupType,
     copyPreference: run.order.copyPreference,
     excludeMembers: new Set(run.order.excludeMembers),

@@ -1,7 +1,7 @@
 import { NOWHERE, type Workload } from './workload.js';
 
 /** How many jobs one chain may move. */
-const DEPTH_MAX = 4;
+const DEPTH_MAX = 3;
 /** Smaller gains are rounding. */
 const GAIN_MIN_SHARE = 1e-9;
 
@@ -69,7 +69,7 @@ export class EjectionChains {
     const { endMs, model } = this.workload;
     for (let option = model.jobOptions[job]; option < model.jobOptions[job + 1]; option += 1) {
       const member = model.optionMember[option];
-      if (model.mates[job].length > 0 && this.workload.meetsMate(job, member)) continue;
+      if (model.mates[job].length > 0 && this.meetsMate(job, member, moved)) continue;
       for (let stream = model.memberStreams[member]; stream < model.memberStreams[member + 1]; stream += 1) {
         if (stream === from) continue;
         this.steps += 1;
@@ -92,6 +92,15 @@ export class EjectionChains {
       }
     }
     return false;
+  }
+
+  /** Also mates that this very chain has sent there. */
+  private meetsMate(job: number, member: number, moved: number): boolean {
+    const { mates, streamMember } = this.workload.model;
+    for (let at = 0; at < moved; at += 1) {
+      if (streamMember[this.streams[at]] === member && mates[job].includes(this.jobs[at])) return true;
+    }
+    return this.workload.meetsMate(job, member);
   }
 
   private apply(): void {

@@ -1,0 +1,160 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { BackupRequest, DatabaseView } from '#contracts';
+import { orderOf } from '../../domain/decide/request.js';
+import { copyView, databaseView, memberView, worldOf } from '../../testing/worlds.js';
+import type { PlacementContext } from '../candidates.js';
+import { makePlan, type Plan, type PlannedTask } from './plan.js';
+
+const GIB = 1_073_741_824;
+const MEMBERS = ['ex01', 'ex02', 'ex03', 'ex04'] as const;
+const views = MEMBERS.map((id, index) => memberView(id.toUpperCase(), { site: index < 2 ? 'Nord' : 'Sued' }));
+
+function contextOf(databases: readonly DatabaseView[], changes: Partial<PlacementContext> = {}): PlacementContext {
+  return {
+    world: worldOf(views, databases),
+    isAlive: () => true,
+    openBytes: () => 0,
+    capacity: () => ({ bytesPerSecond: GIB, streams: 1, startGapMs: 0 }),
+    observationMaxAgeMs: 300_000,
+    drainOf: () => undefined,
+    ...changes,
+  };
+}
+
+function planOf(
+  databases: readonly DatabaseView[],
+  request: BackupRequest = {},
+  changes: Partial<PlacementContext> = {},
+): Plan {
+  const plan = makePlan(orderOf(request, null), contextOf(databases, changes), 0);
+  if (plan.kind === 'refused') throw new Error(plan.reason);
+  return plan;
+}
+
+function memberOf(plan: Plan, name: string, copyNumber = 1): string | undefined {
+  const found = plan.tasks.find(({ task }) => task.databaseName === name && task.copyNumber === copyNumber);
+  return found?.outcome.kind === 'placed' ? found.outcome.member : undefined;
+}
+
+function sized(number: number, gib: number, members: readonly string[] = ['ex01', 'ex02', 'ex03']): DatabaseView {
+  return databaseView(number, members, { sizeBytes: String(gib * GIB) });
+}
+
+describe('a plan', () => {
+  it('lets all members finish together, at the best possible time, and says what keeps it from being earlier', () => {
+    const plan = planOf([900, 500, 400, 300, 300].map((gib, index) => sized(index + 1, gib)));
+    expect(plan.finishMs).toBe(1_200_000);
+    expect(plan.boundMs).toBe(1_200_000);
+    expect(plan.binding.length).toBeGreaterThan(0);
+  });
+
+  it('reckons with what each member can do, and with what it has to do already', () => {
+    const twice = planOf(
+      [sized(1, 300), sized(2, 300), sized(3, 300)],
+      {},
+      {
+        capacity: (member) => ({ bytesPerSecond: member === 'ex02' ? 2 * GIB : GIB, streams: 1, startGapMs: 0 }),
+      },
+    );
+    expect(twice.tasks.filter(({ outcome }) => outcome.kind === 'placed' && outcome.member === 'ex02')).toHaveLength(2);
+    const busy = planOf([sized(1, 300)], {}, { openBytes: (member) => (member === 'ex03' ? 100 * GIB : 0) });
+    expect(memberOf(busy, 'MBX01')).toBe('ex02');
+  });
+
+  it('spares the members that users work on most, among equals', () => {
+    const crowd = Array.from({ length: 10 }, (_, index) =>
+      databaseView(index + 10, ['ex03', 'ex04'], { kind: 'recovery' }),
+    );
+    expect(memberOf(planOf([sized(1, 300), ...crowd]), 'MBX01')).toBe('ex02');
+  });
+
+  it('takes preferred members among passive copies, and never the active one for their sake', () => {
+    expect(memberOf(planOf([sized(1, 300)], { preferMembers: ['ex02'] }), 'MBX01')).toBe('ex02');
+    expect(memberOf(planOf([sized(1, 300)], { preferMembers: ['ex01'] }), 'MBX01')).not.toBe('ex01');
+  });
+
+  it('gives the second backup a worse tier only where the better one has a single member', () => {
+    const plan = planOf([sized(1, 300)], { copiesPerDatabase: 2, preferMembers: ['ex02'] });
+    expect([memberOf(plan, 'MBX01', 1), memberOf(plan, 'MBX01', 2)]).toEqual(['ex02', 'ex03']);
+  });
+
+  it('makes the backups of one database one after the other, in different sites where asked to', () => {
+    const plan = planOf([sized(1, 300, MEMBERS)], { copiesPerDatabase: 2, spread: 'site' });
+    const times = plan.tasks.map(({ outcome }) => (outcome.kind === 'placed' ? outcome : null));
+    expect(times.map((each) => each?.startMs)).toEqual([0, times[0]?.endMs]);
+    expect(new Set(times.map((each) => views.find(({ id }) => id === each?.member)?.site)).size).toBe(2);
+  });
+
+  it('says of each copy why, and what it had to offer', () => {
+    const database = databaseView(1, ['ex01', 'ex02', 'ex03'], {
+      sizeBytes: String(120 * GIB),
+      copies: [
+        copyView('ex01', { role: 'active', status: 'Mounted' }),
+        copyView('ex02', { replayLagMs: 604_800_000 }),
+        copyView('ex03'),
+      ],
+    });
+    const [only] = planOf([database]).tasks;
+    if (only?.outcome.kind !== 'placed') throw new Error('not placed');
+    expect(only.outcome.decision.summary).toBe(
+      'EX03 chosen: passive, Healthy, about 2 min, at once; EX01 not: active, and a passive copy is available; EX02 not: the copy is lagged by 7 days',
+    );
+    expect(only.outcome.decision.candidates.map(({ score }) => score)).toEqual([
+      { tier: 2, startInMs: 0, durationMs: expect.any(Number) },
+      null,
+      { tier: 1, startInMs: 0, durationMs: 120_000 },
+    ]);
+  });
+
+  it('is the same whatever the order in which things are told, and never places a backup on a copy that is refused', () => {
+    const database = fc.record({
+      gib: fc.integer({ min: 1, max: 900 }),
+      first: fc.nat(3),
+      width: fc.integer({ min: 1, max: 4 }),
+      status: fc.constantFrom('Healthy', 'Failed', 'Healthy'),
+    } as const);
+    fc.assert(
+      fc.property(fc.array(database, { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 3 }), (drawn, n) => {
+        const databases = drawn.map(({ gib, first, width, status }, index) => {
+          const held = Array.from({ length: width }, (_, offset) => MEMBERS[(first + offset) % 4] ?? 'ex01');
+          const view = sized(index + 1, gib, held);
+          return { ...view, copies: view.copies.map((copy, at) => (at === 1 ? { ...copy, status } : copy)) };
+        });
+        const request = { copiesPerDatabase: n };
+        const told = makePlan(orderOf(request, null), contextOf(databases), 0);
+        const retold = makePlan(orderOf(request, null), contextOf(databases.toReversed()), 0);
+        expect(retold).toEqual(told);
+        if (told.kind === 'refused') return;
+        const taken = new Map<string, Set<string>>();
+        for (const { task, outcome } of told.tasks) {
+          if (outcome.kind !== 'placed') continue;
+          expect(outcome.decision.candidates.find(({ member }) => member === outcome.member)).toMatchObject({
+            eligible: true,
+            chosen: true,
+          });
+          const members = taken.get(task.databaseGuid) ?? new Set();
+          expect(members.has(outcome.member)).toBe(false);
+          taken.set(task.databaseGuid, members.add(outcome.member));
+        }
+        expect(oneAtATime(told.tasks)).toBe(true);
+        expect(told.boundMs).toBeLessThanOrEqual(told.finishMs);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+/** No member and no database does two things at once. */
+function oneAtATime(tasks: readonly PlannedTask[]): boolean {
+  const placed = tasks.flatMap(({ task, outcome }) => (outcome.kind === 'placed' ? [{ task, ...outcome }] : []));
+  return placed.every((a) =>
+    placed.every(
+      (b) =>
+        a === b ||
+        (a.member !== b.member && a.task.databaseGuid !== b.task.databaseGuid) ||
+        a.endMs <= b.startMs + 1e-6 ||
+        b.endMs <= a.startMs + 1e-6,
+    ),
+  );
+}
