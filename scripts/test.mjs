@@ -6,7 +6,7 @@ import { root, run } from './bootstrap/run.mjs';
 
 const FOLDERS = ['apps', 'libs', 'lab', 'test', 'scripts', 'bin'];
 /** These start real services, a dozen processes each, and wait for them more than they work. */
-const WITH_PROCESSES = '/test/(broker|e2e|chaos)/';
+const WITH_PROCESSES = '/test/(broker|browser|e2e|chaos)/';
 
 // Everything: types, lint, format, then every test on one real broker and, where installed, one real PostgreSQL. The tests with real processes run one
 // file at a time, so that two cores suffice; the others fill the gaps beside them, and yield to them.

@@ -2,6 +2,7 @@ import { Center, Loader } from '@mantine/core';
 import { Navigate, Route, Routes } from 'react-router';
 import { SignInPage } from './access/sign-in-page.js';
 import { TokensPage } from './access/tokens-page.js';
+import { Only } from './access/only.js';
 import { useAccess } from './api/session.js';
 import { BackupPage } from './backup/backup-page.js';
 import { AlarmsPage } from './history/alarms-page.js';
@@ -30,11 +31,39 @@ export function App() {
           <Route path="/" element={<OverviewPage />} />
           <Route path="/runs" element={<RunsPage />} />
           <Route path="/runs/:runId" element={<RunPage />} />
-          <Route path="/backup" element={<BackupPage />} />
-          <Route path="/restore" element={<RestorePage />} />
+          <Route
+            path="/backup"
+            element={
+              <Only role="operator">
+                <BackupPage />
+              </Only>
+            }
+          />
+          <Route
+            path="/restore"
+            element={
+              <Only role="administrator">
+                <RestorePage />
+              </Only>
+            }
+          />
           <Route path="/alarms" element={<AlarmsPage />} />
-          <Route path="/audit" element={<AuditPage />} />
-          <Route path="/tokens" element={<TokensPage />} />
+          <Route
+            path="/audit"
+            element={
+              <Only role="operator">
+                <AuditPage />
+              </Only>
+            }
+          />
+          <Route
+            path="/tokens"
+            element={
+              <Only role="administrator">
+                <TokensPage />
+              </Only>
+            }
+          />
           <Route path="*" element={<Navigate to="/" replace />} />
         </Routes>
       </Shell>

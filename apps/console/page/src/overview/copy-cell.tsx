@@ -20,7 +20,14 @@ export function CopyCell({ copy, database, nowMs }: CopyCellProps) {
     nowMs - Date.parse(copy.observedAt) > OLD_REPORT_MS ? `seen ${relative(copy.observedAt, nowMs)}` : '',
   ].filter((text) => text !== '');
   return (
-    <div className="matrix-cell" role="cell" data-role={copy.role} data-status={copy.status} title={titleOf(copy)}>
+    <div
+      className="matrix-cell"
+      role="cell"
+      data-member={copy.member}
+      data-role={copy.role}
+      data-status={copy.status}
+      title={titleOf(copy)}
+    >
       <strong className={health}>{copy.status}</strong>
       <div className="muted">{[copy.role, ...marks].join(', ')}</div>
     </div>

@@ -62,6 +62,7 @@ export function Matrix({ group }: { readonly group: MatrixGroup }) {
                   role="row"
                   aria-rowindex={item.index + 2}
                   className="matrix-row"
+                  data-database={row.database.name}
                   style={{ ...columns, position: 'absolute', top: item.start, height: ROW_HEIGHT }}
                 >
                   <Cells row={row} nowMs={nowMs} />

@@ -10,7 +10,10 @@ const LANE_GAP = 6;
 const AXIS_HEIGHT = 22;
 const TEXT_MIN_WIDTH = 48;
 const CHARACTER_WIDTH = 6.5;
+/** Of the widest letters, for what must not be cut off at the edge. */
+const LETTER_WIDTH = 9;
 const TICKS = 6;
+const TICK_WIDTH = 78;
 
 interface Mark {
   readonly label: string;
@@ -83,16 +86,13 @@ export function GanttChart({ run, atMs, marks, onChoose }: GanttChartProps) {
               y1={0}
               y2={layout.height - AXIS_HEIGHT}
             />
-            <text
-              x={Math.min(layout.x(markMs) + 3, WIDTH - label.length * CHARACTER_WIDTH)}
-              y={label === 'now' ? 10 : 22}
-            >
+            <text x={Math.min(layout.x(markMs) + 3, WIDTH - label.length * LETTER_WIDTH)} y={label === 'now' ? 10 : 22}>
               {label}
             </text>
           </g>
         ))}
         {layout.ticks.map((tickMs) => (
-          <text key={tickMs} x={Math.min(layout.x(tickMs), WIDTH - 50)} y={layout.height - 6}>
+          <text key={tickMs} x={Math.min(layout.x(tickMs), WIDTH - TICK_WIDTH)} y={layout.height - 6}>
             {localClock(tickMs)}
           </text>
         ))}
@@ -135,7 +135,12 @@ function Bar({ bar, x, y, width, onChoose }: BarProps) {
         />
       )}
       {shownWidth > TEXT_MIN_WIDTH && (
-        <text className="bar-text" x={x + 4} y={y + ROW_HEIGHT - 6}>
+        <text
+          className={bar.progress === null ? 'bar-text' : undefined}
+          pointerEvents="none"
+          x={x + 4}
+          y={y + ROW_HEIGHT - 6}
+        >
           {bar.label.slice(0, letters)}
         </text>
       )}
