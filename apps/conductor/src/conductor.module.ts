@@ -6,12 +6,13 @@ import { QueriesController } from './adapters/amqp/queries.controller.js';
 import { RequestsController } from './adapters/amqp/requests.controller.js';
 import { SqlRunStore } from './adapters/store/sql-run-store.js';
 import { Conductor } from './application/conductor.js';
+import { PlanQueries } from './application/plan-queries.js';
 import { RunQueries } from './application/run-queries.js';
 import type { ConductorRuntime } from './conductor.runtime.js';
 
 @Module({})
 export class ConductorModule {
-  static for({ conductor, queries, store }: ConductorRuntime, broker: Broker): DynamicModule {
+  static for({ conductor, queries, plans, store }: ConductorRuntime, broker: Broker): DynamicModule {
     return {
       module: ConductorModule,
       imports: [MessagingModule.forBroker(broker)],
@@ -19,6 +20,7 @@ export class ConductorModule {
       providers: [
         { provide: Conductor, useValue: conductor },
         { provide: RunQueries, useValue: queries },
+        { provide: PlanQueries, useValue: plans },
         { provide: SqlRunStore, useValue: store },
       ],
     };

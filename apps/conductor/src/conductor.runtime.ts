@@ -9,6 +9,7 @@ import { SqlRunStore } from './adapters/store/sql-run-store.js';
 import { Collector } from './application/collector.js';
 import { Conductor } from './application/conductor.js';
 import { Repeating } from './application/repeating.js';
+import { PlanQueries } from './application/plan-queries.js';
 import { RunQueries } from './application/run-queries.js';
 import { settingsOf, type ConductorConfig } from './config.js';
 import { iso } from './domain/views.js';
@@ -33,6 +34,7 @@ export interface ConductorParts {
 export class ConductorRuntime {
   readonly conductor: Conductor;
   readonly queries: RunQueries;
+  readonly plans: PlanQueries;
   readonly store: SqlRunStore;
   private readonly log = new Logger('conductor');
   private readonly collector: Collector;
@@ -53,8 +55,9 @@ export class ConductorRuntime {
       maySend: () => leadership.mayAct(),
       log,
     });
+    const inventory = new AmqpInventory(broker.queries);
     this.collector = new Collector({
-      inventory: new AmqpInventory(broker.queries),
+      inventory,
       log,
       maxAgeMs: collectMaxAgeMs,
       waitMs: collectWaitMs,
@@ -71,6 +74,13 @@ export class ConductorRuntime {
       onCollect: (runId) => void this.collector.collect(this.conductor, runId),
     });
     this.queries = new RunQueries(this.conductor, this.store);
+    this.plans = new PlanQueries({
+      conductor: this.conductor,
+      inventory,
+      clock,
+      maxAgeMs: collectMaxAgeMs,
+      waitMs: collectWaitMs,
+    });
     this.timers = [
       new Repeating('tick', tickMs, () => this.tick(), log),
       new Repeating('refresh', refreshMs, () => this.collector.refresh(this.conductor), log),

@@ -8,17 +8,26 @@ import {
   GetRun,
   GetSnapshot,
   ListRuns,
+  MakePlan,
   failure,
   isFinalRunStatus,
   type BackupRequest,
   type Explanation,
   type InventorySnapshot,
+  type PlanDocument,
+  type PlanQuery,
   type RunSummary,
   type RunView,
   type SnapshotQuery,
 } from '#contracts';
 import { Broker, SILENT_LOG, type MessagingLog, type Publisher, type QueryClient } from '#messaging';
-import { CONNECT_TIMEOUT_MS, HISTORY_LIMIT, QUERY_TIMEOUT_MS, REFERENCE_SEARCH_LIMIT } from './limits.js';
+import {
+  CONNECT_TIMEOUT_MS,
+  HISTORY_LIMIT,
+  PLAN_TIMEOUT_MS,
+  QUERY_TIMEOUT_MS,
+  REFERENCE_SEARCH_LIMIT,
+} from './limits.js';
 import { realPacing, type Pacing } from './pacing.js';
 import { isRunId, pickRun } from './run-reference.js';
 import { watchRun, type RunReference, type WatchOptions } from './watch.js';
@@ -91,6 +100,11 @@ export class DagClient {
   async snapshot(options: SnapshotQuery = {}): Promise<InventorySnapshot> {
     const timeoutMs = (options.waitMs ?? 0) + QUERY_TIMEOUT_MS + QUERY_TIMEOUT_MS;
     return this.connection.queries.query(GetSnapshot, {}, options, { timeoutMs });
+  }
+
+  /** What a request would do, now or in a world that is not; nothing is started. Waits as long as the conductor waits for fresh reports. */
+  async plan(query: PlanQuery): Promise<PlanDocument> {
+    return this.connection.queries.query(MakePlan, {}, query, { timeoutMs: PLAN_TIMEOUT_MS });
   }
 
   /** Newest first. */

@@ -1,9 +1,12 @@
 import type { DatabaseView, InventorySnapshot, MemberView, ReportedDatabase } from '#contracts';
 import { EMPTY_STATE, replay, type ConductorState } from '../domain/conductor.state.js';
+import { Draft } from '../domain/decide/draft.js';
+import { placementContext } from '../domain/decide/question.js';
 import { decide, type Context, type Input } from '../domain/decide/index.js';
 import { LeaseBook } from '../domain/lease-book.js';
 import type { RunEvent } from '../domain/run.events.js';
 import { evolveRun, isFinal, type AttemptState, type RunState } from '../domain/run.state.js';
+import type { PlacementContext } from '../planning/candidates.js';
 import type { Throughput } from '../planning/assignment/index.js';
 import type { Settings } from '../domain/settings.js';
 import {
@@ -170,6 +173,12 @@ export class Conductor {
 
   bytesDone(attemptId: string): string {
     return this.leases.bytesDone(attemptId);
+  }
+
+  /** What a plan is made from now, in this world or in one that somebody asks about. */
+  planningContext(world: World): PlacementContext {
+    const nowMs = this.options.clock.nowMs();
+    return placementContext(new Draft(this.state, nowMs), { ...this.context(nowMs), world });
   }
 
   private liveAttemptOn(member: string, attemptId: string): AttemptState | undefined {

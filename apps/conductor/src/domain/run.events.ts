@@ -13,6 +13,7 @@ import type {
   FinalRunStatus,
   FinalTaskStatus,
   MoveCategory,
+  PlanOrder,
   Spread,
 } from '#contracts';
 
@@ -27,6 +28,8 @@ export interface BackupOrder {
   readonly minIntervalMs: number;
   readonly copiesPerDatabase: number;
   readonly spread: Spread;
+  /** A plan made before, to be carried out as it is. */
+  readonly plan: PlanOrder | null;
   readonly copyPreference: CopyPreference;
   readonly onFailover: FailoverPolicy;
 }

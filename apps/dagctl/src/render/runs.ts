@@ -1,4 +1,4 @@
-import type { AccountingView, Explanation, RunSummary, RunView, TaskView } from '#contracts';
+import type { AccountingView, ExclusionView, Explanation, RunSummary, RunView, TaskView } from '#contracts';
 import { clockOf, formatBytes, progressOf, type Colours } from '#client';
 import { between, momentOf } from './moments.js';
 import { table, type TableOptions } from './table.js';
@@ -46,12 +46,16 @@ export function renderAccounting(accounting: AccountingView): readonly string[] 
     '',
     `databases known ${known}: backed up ${backedUp}, not needed ${notNeeded}, excluded ${excluded}, failed ${failed}` +
       (open > 0 ? `, open ${open}` : ''),
-    ...accounting.exclusions.map(({ rule, reason, count, databases }) => {
-      const named = databases.slice(0, EXCLUDED_NAMES_MAX).join(', ');
-      const more = count > EXCLUDED_NAMES_MAX ? ` and ${count - EXCLUDED_NAMES_MAX} more` : '';
-      return `  excluded by ${rule} (${reason}): ${named}${more}`;
-    }),
+    ...renderExclusions(accounting.exclusions),
   ];
+}
+
+export function renderExclusions(exclusions: readonly ExclusionView[]): readonly string[] {
+  return exclusions.map(({ rule, reason, count, databases }) => {
+    const named = databases.slice(0, EXCLUDED_NAMES_MAX).join(', ');
+    const more = count > EXCLUDED_NAMES_MAX ? ` and ${count - EXCLUDED_NAMES_MAX} more` : '';
+    return `  excluded by ${rule} (${reason}): ${named}${more}`;
+  });
 }
 
 export function renderTasks(tasks: readonly TaskView[], options: TableOptions): string {

@@ -1,8 +1,10 @@
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   IsUUID,
@@ -10,8 +12,10 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateNested,
 } from 'class-validator';
 import { defineMessage } from '../message.js';
+import { PlanOrder } from '../plan-order.js';
 import { IsId, IsOneOf } from '../validators.js';
 import {
   BACKUP_TYPES,
@@ -77,6 +81,8 @@ export class BackupRequest {
   @IsOptional() @IsOneOf(FAILOVER_POLICIES) readonly onFailover?: FailoverPolicy;
   /** The run ends at the latest this long after the request; what is missing then has failed. Default: the conductor's setting. */
   @IsOptional() @IsInt() @Min(1_000) @Max(WEEK_MS) readonly deadlineMs?: number;
+  /** A plan to carry out as it is; refused if the topology has changed since it was made. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => PlanOrder) readonly plan?: PlanOrder;
 }
 
 export class CancelRequest {

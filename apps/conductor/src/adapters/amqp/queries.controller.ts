@@ -2,9 +2,12 @@ import {
   ExplainRun,
   GetRun,
   ListRuns,
+  MakePlan,
   Queues,
   type ExplainQuery,
   type Explanation,
+  type PlanDocument,
+  type PlanQuery,
   type RunList,
   type RunListQuery,
   type RunQuery,
@@ -12,11 +15,20 @@ import {
 } from '#contracts';
 import { Handles } from '#messaging';
 import { Controller, Inject } from '@nestjs/common';
+import { PlanQueries } from '../../application/plan-queries.js';
 import { RunQueries } from '../../application/run-queries.js';
 
 @Controller()
 export class QueriesController {
-  constructor(@Inject(RunQueries) private readonly queries: RunQueries) {}
+  constructor(
+    @Inject(RunQueries) private readonly queries: RunQueries,
+    @Inject(PlanQueries) private readonly plans: PlanQueries,
+  ) {}
+
+  @Handles(MakePlan, Queues.conductorQueries)
+  plan(query: PlanQuery): Promise<PlanDocument> {
+    return this.plans.make(query);
+  }
 
   @Handles(ListRuns, Queues.conductorQueries)
   list({ limit }: RunListQuery): Promise<RunList> {

@@ -14,7 +14,8 @@ export function onBackupRequested(draft: Draft, context: Context, input: Request
     runId,
     requestId,
     requestedBy: request.requestedBy ?? null,
-    request,
+    // The plan is kept once, in the order: whoever looks at the run need not get it each time.
+    request: withoutPlan(request),
     order: orderOf(request),
     deadlineAtMs: context.nowMs + (request.deadlineMs ?? context.settings.runDeadlineMs),
   });
@@ -22,6 +23,10 @@ export function onBackupRequested(draft: Draft, context: Context, input: Request
   if (contradictions.length > 0) {
     draft.emit({ type: 'RunRefused', runId, reason: contradictions.join('; '), exitCode: ExitCode.usage });
   }
+}
+
+function withoutPlan({ plan: _, ...request }: BackupRequest): BackupRequest {
+  return request;
 }
 
 export function orderOf(request: BackupRequest): BackupOrder {
@@ -33,6 +38,7 @@ export function orderOf(request: BackupRequest): BackupOrder {
     preferMembers: request.preferMembers ?? [],
     minIntervalMs: request.minIntervalMs ?? 0,
     spread: request.spread ?? 'member',
+    plan: request.plan ?? null,
     copiesPerDatabase: request.copiesPerDatabase ?? 1,
     copyPreference: request.copyPreference ?? 'preferPassive',
     onFailover: request.onFailover ?? 'followActive',
