@@ -18,6 +18,8 @@ import { iso } from './domain/views.js';
 const COLLECT_TRIES_MAX = 3;
 /** A takeover does not wait longer for the inventory; what needs a picture is decided again when it comes. */
 const FIRST_PICTURE_WAIT_MS = 1_000;
+/** Orders to one member, or facts of one run, on their way at once; agents take orders in any order, each by its attempt's number. */
+const IN_FLIGHT_PER_KEY = 50;
 const PRUNE_EVERY_MS = 60_000;
 /** Rounds of forgetting runs in one go; what is left waits for the next minute. */
 const PRUNE_ROUNDS_MAX = 20;
@@ -53,6 +55,7 @@ export class ConductorRuntime {
     this.outbox = new OutboxSender(storage, broker.publisher, {
       onUnroutable: (message) => this.unroutable(message),
       maySend: () => leadership.mayAct(),
+      inFlightPerKey: IN_FLIGHT_PER_KEY,
       log,
     });
     const inventory = new AmqpInventory(broker.queries);

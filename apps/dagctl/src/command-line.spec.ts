@@ -229,7 +229,7 @@ describe('dagctl plan', () => {
       const wrong = await dagctl(`backup --plan ${file}`, { answers });
       expect(wrong).toMatchObject({ exitCode: 2, sent: [] });
       expect(wrong.err).toContain('format must be "dag-plan/1"');
-      expect(wrong.err).toContain('tasks[0].member');
+      expect(wrong.err).toContain('tasks[0].taskId');
       await writeFile(file, 'not json');
       expect((await dagctl(`backup --plan ${file}`, { answers })).err).toContain('is no JSON');
     } finally {

@@ -5,6 +5,7 @@ import type { Define } from './commands/define.js';
 import { addInventory } from './commands/inventory.js';
 import { addPlan } from './commands/plan.js';
 import { addRuns } from './commands/runs.js';
+import { addTokens } from './commands/tokens.js';
 import { addTopology } from './commands/topology.js';
 import { CommandContext, type Surroundings } from './context.js';
 import { outcomeOf } from './outcome.js';
@@ -54,6 +55,7 @@ function buildProgram(run: Define, surroundings: Surroundings): Command {
   addPlan(program, run);
   addBackup(program, run);
   addRuns(program, run);
+  addTokens(program, run);
   addTopology(program, run);
   return program;
 }

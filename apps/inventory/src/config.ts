@@ -50,6 +50,12 @@ export class InventoryConfig {
   @Min(60_000)
   @Max(365 * DAY_MS)
   readonly rememberMs: number = 7 * DAY_MS;
+
+  /** How long it is remembered what was done at the consoles, and what tokens there were. */
+  @IsInt()
+  @Min(DAY_MS)
+  @Max(10 * 365 * DAY_MS)
+  readonly auditRetentionMs: number = 400 * DAY_MS;
 }
 
 /** What no single key can say. */

@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingModule, type Broker } from '#messaging';
+import { AccessController } from './access/access.controller.js';
+import { AccessStore } from './access/access-store.js';
 import { InventoryService } from './application/inventory-service.js';
 import { CatalogueService } from './catalogue/catalogue-service.js';
 import { CatalogueController } from './messaging/catalogue.controller.js';
@@ -7,16 +9,24 @@ import { HeartbeatsController } from './messaging/heartbeats.controller.js';
 import { InboxController } from './messaging/inbox.controller.js';
 import { QueriesController } from './messaging/queries.controller.js';
 
+/** What the controllers hand their messages to. */
+export interface InventoryServices {
+  readonly service: InventoryService;
+  readonly catalogue: CatalogueService;
+  readonly access: AccessStore;
+}
+
 @Module({})
 export class InventoryModule {
-  static from(broker: Broker, service: InventoryService, catalogue: CatalogueService): DynamicModule {
+  static from(broker: Broker, { service, catalogue, access }: InventoryServices): DynamicModule {
     return {
       module: InventoryModule,
       imports: [MessagingModule.forBroker(broker)],
-      controllers: [InboxController, HeartbeatsController, QueriesController, CatalogueController],
+      controllers: [InboxController, HeartbeatsController, QueriesController, CatalogueController, AccessController],
       providers: [
         { provide: InventoryService, useValue: service },
         { provide: CatalogueService, useValue: catalogue },
+        { provide: AccessStore, useValue: access },
       ],
     };
   }

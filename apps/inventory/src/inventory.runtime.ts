@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Broker, OutgoingMessage } from '#messaging';
 import { OutboxSender, fenced, pruneAll, type Leadership, type Storage } from '#storage';
+import { AccessStore } from './access/access-store.js';
 import { Collection } from './application/collection.js';
 import { InventoryService } from './application/inventory-service.js';
 import type { Timers } from './application/ports.js';
@@ -40,6 +41,7 @@ export class InventoryRuntime {
   private constructor(
     readonly service: InventoryService,
     readonly catalogue: CatalogueService,
+    readonly access: AccessStore,
     private readonly outbox: OutboxSender<InventoryDatabase>,
     private readonly storage: Storage<InventoryDatabase>,
     private readonly parts: InventoryParts,
@@ -59,7 +61,7 @@ export class InventoryRuntime {
     const collection = new Collection(new BrokerStateOrders(broker.publisher), systemClock, systemTimers, log);
     const service = await InventoryService.open(new Inventory(config), store, collection, systemClock, log);
     const catalogue = await openCatalogue(storage, broker, service, log);
-    return new InventoryRuntime(service, catalogue, outbox, storage, parts, log);
+    return new InventoryRuntime(service, catalogue, new AccessStore(storage), outbox, storage, parts, log);
   }
 
   start(): void {
@@ -93,6 +95,7 @@ export class InventoryRuntime {
   private async prune(): Promise<void> {
     try {
       await pruneAll(this.storage, new Date(Date.now() - this.parts.config.rememberMs).toISOString());
+      await this.access.forget(new Date(Date.now() - this.parts.config.auditRetentionMs).toISOString());
     } catch (error) {
       this.warn('prune.failed', 'old messages could not be forgotten; it is tried again', error);
     }

@@ -7,6 +7,7 @@ import { serviceTopology } from '#contracts';
 import { AmqpStrategy, Broker, requireTopology } from '#messaging';
 import { databaseUrl, jsonLogger, type RunningService } from '#service';
 import { Election, actOrStandBy, openDatabase, type Acting } from '#storage';
+import { ACCESS_MIGRATIONS, type AccessTables } from './access/access.tables.js';
 import type { CatalogueTables } from './catalogue/catalogue.tables.js';
 import { checkConfig, type InventoryConfig } from './config.js';
 import { InventoryModule } from './inventory.module.js';
@@ -24,11 +25,11 @@ export async function startInventory(config: InventoryConfig): Promise<RunningSe
   const url = databaseUrl(config);
   await requireTopology(amqpUrl, serviceTopology());
   await mkdir(config.dataDir, { recursive: true });
-  const storage = await openDatabase<InventoryTables & CatalogueTables>({
+  const storage = await openDatabase<InventoryTables & CatalogueTables & AccessTables>({
     ...(url === undefined ? {} : { url }),
     file: join(config.dataDir, 'inventory.db'),
     schema: SCHEMA,
-    migrations: INVENTORY_MIGRATIONS,
+    migrations: [...INVENTORY_MIGRATIONS, ...ACCESS_MIGRATIONS],
     log,
   });
   const broker = Broker.open({ url: amqpUrl, service: 'inventory', instance: hostname() });
@@ -60,7 +61,7 @@ async function act(parts: InventoryParts): Promise<Acting> {
     throw error;
   });
   try {
-    const app = await NestFactory.createMicroservice(InventoryModule.from(broker, runtime.service, runtime.catalogue), {
+    const app = await NestFactory.createMicroservice(InventoryModule.from(broker, runtime), {
       strategy,
       logger: jsonLogger('inventory'),
       abortOnError: false,

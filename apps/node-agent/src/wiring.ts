@@ -34,7 +34,7 @@ export async function wireAgent(config: NodeAgentConfig, broker: Broker, log: Lo
     warnings,
   });
   const client = new TdpexccClient(
-    { ...tdpexcc, logDirectory: tdpexcc.logDirectory ?? join(dataDir, 'tdpexcc-logs') },
+    { ...tdpexcc, member: memberId, logDirectory: tdpexcc.logDirectory ?? join(dataDir, 'tdpexcc-logs') },
     clock,
   );
   client.pruneLogs(Date.now() - journalRetentionMs);
@@ -54,6 +54,7 @@ export async function wireAgent(config: NodeAgentConfig, broker: Broker, log: Lo
     {
       clock,
       host,
+      changes: host,
       client,
       journal,
       results: new AmqpResults(broker.publisher, memberId),

@@ -1,5 +1,7 @@
 import {
   type BackupListing,
+  type OrderRestoreStep,
+  type RestoreStepEnd,
   failure,
   type Heartbeat,
   type LeaseReply,
@@ -12,6 +14,7 @@ import { Agent } from '../src/agent/agent.js';
 import { StandingWarnings } from '../src/agent/warnings.js';
 import type { AttemptLimits } from '../src/domain/attempt.js';
 import type { AttemptMessage } from '../src/domain/attempt-messages.js';
+import type { StepMessage } from '../src/domain/restore/work.js';
 import type { JournalRecord } from '../src/domain/journal-records.js';
 import type {
   BackupClient,
@@ -19,7 +22,8 @@ import type {
   ClientExit,
   ClientListing,
   ClientState,
-  RunningBackup,
+  RestoreJob,
+  RunningClient,
 } from '../src/ports/backup-client.js';
 import {
   HostUnavailableError,
@@ -32,6 +36,7 @@ import type { Heartbeats } from '../src/ports/heartbeats.js';
 import type { Journal } from '../src/ports/journal.js';
 import type { Log } from '../src/ports/log.js';
 import type { Results } from '../src/ports/results.js';
+import { FakeChanges } from './fake-exchange.js';
 import { SimClock, settle } from './sim-clock.js';
 
 export const MEMBER = 'ex01';
@@ -138,7 +143,7 @@ export class FakeClient implements BackupClient {
   private readonly endings = new Map<string, (exit: ClientExit) => void>();
   private readonly progress = new Map<string, (bytes: string) => void>();
 
-  start(job: BackupJob, onProgress: (bytesDone: string) => void): RunningBackup {
+  start(job: BackupJob, onProgress: (bytesDone: string) => void): RunningClient {
     this.started.push(job);
     this.progress.set(job.attemptId, onProgress);
     const exited = new Promise<ClientExit>((resolve) => this.endings.set(job.attemptId, resolve));
@@ -150,6 +155,22 @@ export class FakeClient implements BackupClient {
         if (!this.resistsKill) this.end(job.attemptId, { exitCode: null });
       },
     };
+  }
+
+  readonly restores: RestoreJob[] = [];
+  /** Processes that outlived an agent; null: they cannot be listed. */
+  orphans: string[] | null = [];
+
+  restore(job: RestoreJob, onProgress: (bytesDone: string) => void): RunningClient {
+    this.restores.push(job);
+    const { jobId: attemptId, sourceDatabaseName: databaseName } = job;
+    return this.start({ attemptId, databaseName, backupType: job.object.backupType, replicated: true }, onProgress);
+  }
+
+  endOrphans(jobId: string): Promise<void> {
+    if (this.orphans === null) return Promise.reject(new Error('no list of processes'));
+    this.orphans = this.orphans.filter((each) => each !== jobId);
+    return Promise.resolve();
   }
 
   tell(attemptId: string, bytes: string): void {
@@ -196,6 +217,7 @@ export class MemoryJournal implements Journal {
 
 export class FakeResults implements Results {
   readonly attempts: AttemptMessage[] = [];
+  readonly steps: StepMessage[] = [];
   readonly reports: NodeReport[] = [];
   readonly moves: DatabaseMoveObservation[] = [];
   readonly listings: BackupListing[] = [];
@@ -203,6 +225,10 @@ export class FakeResults implements Results {
 
   attempt(message: AttemptMessage): Promise<void> {
     return this.take(() => this.attempts.push(message));
+  }
+
+  step(message: StepMessage): Promise<void> {
+    return this.take(() => this.steps.push(message));
   }
 
   report(report: NodeReport): Promise<void> {
@@ -259,6 +285,7 @@ export const LIMITS: AttemptLimits = {
 export class World {
   readonly warnings = new StandingWarnings();
   readonly agent: Agent;
+  readonly changes: FakeChanges;
 
   constructor(
     readonly clock = new SimClock(),
@@ -270,6 +297,7 @@ export class World {
     readonly limits = LIMITS,
   ) {
     const heartbeats = conductor;
+    this.changes = new FakeChanges(host);
     this.agent = new Agent(
       {
         memberId: MEMBER,
@@ -281,20 +309,30 @@ export class World {
         journalRetentionMs: 604_800_000,
         limits,
       },
-      { clock, host, client, journal, results, heartbeats, log: SILENT, warnings: this.warnings },
+      {
+        clock,
+        host,
+        changes: this.changes,
+        client,
+        journal,
+        results,
+        heartbeats,
+        log: SILENT,
+        warnings: this.warnings,
+      },
     );
     this.agent.start();
   }
 
   /** The process is gone without a word; what it had started is out of the new one's hands. */
-  restart(): World {
+  restart(client = new FakeClient()): World {
     return new World(
       new SimClock(),
       new MemoryJournal(this.journal.written),
       this.host,
       this.conductor,
       new FakeResults(),
-      new FakeClient(),
+      client,
       this.limits,
     );
   }
@@ -309,6 +347,19 @@ export class World {
     this.conductor.verdicts.set(command.attemptId, 'granted');
     await this.accept(command);
     await this.clock.advance(100);
+  }
+
+  /** Orders a step, grants it, and lets it go as far as it gets by itself. */
+  async orderStep(order: OrderRestoreStep): Promise<void> {
+    this.conductor.verdicts.set(order.stepId, 'granted');
+    await this.agent.orderStep(order);
+    await this.clock.advance(100);
+  }
+
+  stepEnd(stepId: string): RestoreStepEnd | undefined {
+    return this.results.steps
+      .flatMap((message) => (message.kind === 'stepEnded' ? [message.data] : []))
+      .findLast((end) => end.stepId === stepId);
   }
 
   said(): readonly string[] {

@@ -2,9 +2,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { Lab } from '../supervisor/index.js';
-import { verifyStorage } from '../verify/index.js';
+import { verifyCopies, verifyStorage } from '../verify/index.js';
 import { createWorld, openWorld, worldStatus, type World } from '../world/index.js';
-import { OptionError, formatBytes, parseRate } from './quantities.js';
+import { OptionError, formatBytes, parseBytes, parseRate } from './quantities.js';
 import { EXIT_FAILED, interruption } from './run-command.js';
 import { renderStatus } from './status-text.js';
 import { watchServices } from './watch-services.js';
@@ -24,6 +24,8 @@ A lab is a folder that stands in for Exchange and the backup client, so that the
   npx dagctl backup --wait                  back up everything
   npm run lab -- failover /tmp/lab DB01 --to EX02
   npm run lab -- verify /tmp/lab            check every stored backup byte for byte
+  npm run lab -- corrupt /tmp/lab DB01      give it a reason to be restored
+  npm run lab -- verify /tmp/lab --copies   check the files of every copy too
   npm run lab -- down /tmp/lab
 
 Exit codes: 0 done, 1 it went wrong (or verify found a difference), 2 the command line is wrong.`;
@@ -41,6 +43,7 @@ export function labProgram(output: Output): Command {
   addLifeCommands(program, output);
   addFaultCommands(program, output);
   addWorldCommands(program, output);
+  addRestoreFaultCommands(program, output);
   addLookingCommands(program, output);
   return program;
 }
@@ -158,6 +161,41 @@ function addWorldCommands(program: Command, { out }: Output): void {
     });
 }
 
+/** What makes a restore needed, and what makes one fail. */
+function addRestoreFaultCommands(program: Command, { out }: Output): void {
+  program
+    .command('corrupt')
+    .arguments('<dir> <database>')
+    .option('--member <member>', 'only the copy of this member')
+    .description('write bad pages into the database’s files; backups fail their integrity check until it is restored')
+    .action((dir: string, database: string, { member }: { member?: string }) => {
+      const members = inWorld(dir, (world) => world.corrupt(database, member));
+      out(`The copies of ${database} on ${members.join(', ')} are corrupt.`);
+    });
+  program
+    .command('fail-restores')
+    .arguments('<dir> <member>')
+    .option('--off', 'let them succeed again')
+    .description('let every restore on a member fail in the middle')
+    .action((dir: string, member: string, { off }: { off?: boolean }) => {
+      inWorld(dir, (world) => world.setRestoresFail(member, off !== true));
+      out(off ? `Restores on ${member} work again.` : `Restores on ${member} fail in the middle from now on.`);
+    });
+  program
+    .command('free-disk')
+    .arguments('<dir> <member>')
+    .option(
+      '--bytes <size>',
+      'what the member says is free, e.g. 10MiB; without it, what the disk under the lab really has',
+    )
+    .description('change the free disk space that a member reports')
+    .action((dir: string, member: string, { bytes }: { bytes?: string }) => {
+      const free = bytes === undefined ? null : parseBytes(bytes);
+      inWorld(dir, (world) => world.setFreeBytes(member, free));
+      out(free === null ? `${member} reports its real free disk.` : `${member} reports ${formatBytes(free)} free.`);
+    });
+}
+
 function addLookingCommands(program: Command, { out, err }: Output): void {
   program
     .command('status')
@@ -178,13 +216,17 @@ function addLookingCommands(program: Command, { out, err }: Output): void {
     .command('verify')
     .argument('<dir>')
     .option('--json', 'machine readable')
+    .option('--copies', 'compare the files of every copy too, with what must be in them now')
     .description('compare every stored backup with what the database contained; exit code 1 on any difference')
-    .action(async (dir: string, { json }: { json?: boolean }) => {
-      const result = await verifyStorage(resolve(dir));
-      if (json) out(JSON.stringify(result, null, 2));
-      for (const failure of result.failures) err(failure);
-      if (!json) out(`${result.checked} stored backups checked, ${result.failures.length} differences.`);
-      process.exitCode = result.failures.length === 0 ? 0 : EXIT_FAILED;
+    .action(async (dir: string, { json, copies }: { json?: boolean; copies?: boolean }) => {
+      const storage = await verifyStorage(resolve(dir));
+      const ofCopies = copies ? await verifyCopies(resolve(dir)) : null;
+      const failures = [...storage.failures, ...(ofCopies?.failures ?? [])];
+      if (json) out(JSON.stringify({ ...storage, failures, copiesChecked: ofCopies?.checked ?? null }, null, 2));
+      for (const failure of failures) err(failure);
+      const counted = ofCopies === null ? '' : `, ${ofCopies.checked} copies checked`;
+      if (!json) out(`${storage.checked} stored backups checked${counted}, ${failures.length} differences.`);
+      process.exitCode = failures.length === 0 ? 0 : EXIT_FAILED;
     });
 }
 

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { ServiceStatus } from '../supervisor/index.js';
-import type { WorldStatus } from '../world/index.js';
+import type { CopyState, DatabaseStatus, WorldStatus } from '../world/index.js';
 import { formatBytes } from './quantities.js';
 
 /** The lab as a person wants to see it. */
@@ -30,12 +30,23 @@ export function renderStatus(world: WorldStatus, services: readonly ServiceStatu
       database.kind,
       formatBytes(database.sizeBytes),
       database.mounted ? database.activeMember : `${database.activeMember} (dismounted)`,
-      database.copies.map((copy) => `${copy.member} ${copy.status}${copy.replayLagMs > 0 ? ' lagged' : ''}`).join(', '),
+      database.copies.map(copyText).join(', '),
       database.lastFullAt ?? 'never',
-      database.backupInProgress ? 'backup running' : '',
+      noteOn(database, world),
     ]),
   );
   return [processes, members, databases].join('\n\n');
+}
+
+function copyText({ member, status, replayLagMs, integrity }: CopyState): string {
+  const notes = [replayLagMs > 0 ? ' lagged' : '', integrity === 'clean' ? '' : ` ${integrity}`];
+  return `${member} ${status}${notes.join('')}`;
+}
+
+function noteOn({ name, backupInProgress, allowFileRestore }: DatabaseStatus, { restores }: WorldStatus): string {
+  if (restores.some((each) => each.target === name && each.endedAt === null)) return 'restore running';
+  if (backupInProgress) return 'backup running';
+  return allowFileRestore ? 'files may be overwritten' : '';
 }
 
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

@@ -24,6 +24,9 @@ const copy = (holder: string, overrides: Partial<CopyState> = {}): CopyState => 
   replayLagMs: 0,
   copyQueue: 0,
   replayQueue: 0,
+  integrity: 'clean',
+  suspendComment: null,
+  errorMessage: null,
   ...overrides,
 });
 
@@ -39,6 +42,7 @@ const database = (
   sizeBytes: 100,
   activeMember,
   mounted: true,
+  allowFileRestore: false,
   movingTo: null,
   backupInProgress: true,
   circularLogging: false,

@@ -1,6 +1,8 @@
-import { failoverTarget, stoppedMembers } from '../world/moves.js';
-import { INITIALIZING_MS, strand } from '../world/operations.js';
-import type { DatabaseRow } from '../world/rows.js';
+import { failoverTarget } from '../world/moves.js';
+import { stoppedMembers } from '../world/reachable.js';
+import { activeCopy, strand } from '../world/mounting.js';
+import { INITIALIZING_MS } from '../world/operations.js';
+import type { CopyRow, DatabaseRow } from '../world/rows.js';
 import type { WorldStore } from '../world/store.js';
 import { copyStep, replayStep } from './replicate.js';
 
@@ -35,29 +37,41 @@ function redirect(store: WorldStore, database: DatabaseRow): void {
   }
   clearMove(store, database.guid);
   if (stoppedMembers(store)(database.activeMember)) {
-    strand(store, database);
+    if (database.moveMounts === 1) strand(store, database);
     return;
   }
-  store.run('UPDATE databases SET mounted = 1 WHERE guid = ?', database.guid);
-  setStatus(store, database.guid, database.activeMember, 'Mounted', null);
+  store.run('UPDATE databases SET mounted = ? WHERE guid = ?', database.moveMounts, database.guid);
+  setStatus(store, database.guid, database.activeMember, activeStatus(database), null);
 }
 
 function stepTowardsMount(store: WorldStore, database: DatabaseRow, to: string, now: number): boolean {
   const target = store.copy(database.guid, to);
   if (target === undefined) throw new Error(`${database.name} is moving to ${to}, which holds no copy of it`);
-  if (target.copied < database.generation) copyStep(store, database, target);
+  const source = activeCopy(store, database);
+  const isSourceWhole = source.integrity !== 'incomplete' && source.lineage === target.lineage;
+  if (isSourceWhole && target.copied < database.generation) copyStep(store, database, target);
   else if (target.replayed < target.copied) replayStep(store, database, target);
   else {
-    finish(store, database, to, now);
+    finish(store, database, target, now);
     return false;
   }
   return true;
 }
 
-function finish(store: WorldStore, database: DatabaseRow, to: string, now: number): void {
+function finish(store: WorldStore, database: DatabaseRow, target: CopyRow, now: number): void {
   const { guid, activeMember: from } = database;
-  store.run('UPDATE databases SET activeMember = ?, mounted = 1, nextGenerationAt = ? WHERE guid = ?', to, now, guid);
-  setStatus(store, guid, to, 'Mounted', null);
+  const to = target.member;
+  store.run(
+    'UPDATE databases SET activeMember = ?, mounted = ?, generation = ?, nextGenerationAt = ? WHERE guid = ?',
+    to,
+    database.moveMounts,
+    target.copied,
+    now,
+    guid,
+  );
+  setStatus(store, guid, to, activeStatus(database), null);
+  // Files that were restored and never mounted are only a passive copy's now.
+  store.run('UPDATE copies SET restoreId = NULL WHERE database = ? AND member = ?', guid, from);
   setStatus(store, guid, from, 'Initializing', now + INITIALIZING_MS);
   store.run(
     'INSERT INTO events (operationId, guid, fromMember, toMember, initiator, category, writtenOn, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
@@ -71,6 +85,10 @@ function finish(store: WorldStore, database: DatabaseRow, to: string, now: numbe
     now,
   );
   clearMove(store, guid);
+}
+
+function activeStatus(database: DatabaseRow): 'Mounted' | 'Dismounted' {
+  return database.moveMounts === 1 ? 'Mounted' : 'Dismounted';
 }
 
 /** The role is with the first DAG member that is up. */

@@ -3,8 +3,9 @@ import { completeMoves, settleCopies } from './complete-moves.js';
 import { undoReplay } from './files.js';
 import { generateLogs } from './generate.js';
 import { LOGS_PER_STEP_MAX, TICKS_PER_TRUNCATION } from './limits.js';
-import { reapSessions } from './reap.js';
+import { reapRestores, reapSessions } from './reap.js';
 import { replicateLogs } from './replicate.js';
+import { advanceSeeds, failDivergedCopies } from './seed.js';
 import { truncateLogs } from './truncate.js';
 
 /** Everything that Exchange does by itself, in steps. */
@@ -19,7 +20,7 @@ export class Engine {
       this.store.immediate(() => {
         const database = this.store.database(guid);
         for (const copy of this.store.copiesOf(guid)) {
-          undoReplay(this.store.directory, copy.member, database, copy.replayed, LOGS_PER_STEP_MAX);
+          if (copy.integrity !== 'incomplete') undoReplay(this.store.directory, copy, database, LOGS_PER_STEP_MAX);
         }
       });
     }
@@ -27,7 +28,10 @@ export class Engine {
 
   tick(now: number): void {
     reapSessions(this.store, now);
+    reapRestores(this.store, now);
     completeMoves(this.store, now);
+    failDivergedCopies(this.store);
+    advanceSeeds(this.store, now);
     settleCopies(this.store, now);
     replicateLogs(this.store, now);
     generateLogs(this.store, now);

@@ -1,5 +1,5 @@
 import { fractionOf } from '../world/content.js';
-import { stoppedMembers } from '../world/moves.js';
+import { stoppedMembers } from '../world/reachable.js';
 import type { DatabaseRow } from '../world/rows.js';
 import type { WorldStore } from '../world/store.js';
 import { replayLogs, writeLogs } from './files.js';
@@ -15,9 +15,11 @@ export function generateLogs(store: WorldStore, now: number): void {
     store.immediate(() => {
       const database = store.database(guid);
       if (!isDue(database, isStopped, now) || isUnderSnapshot(store, guid, database.activeMember)) return;
+      const copy = store.copy(guid, database.activeMember);
+      if (copy === undefined) throw new Error(`${database.name} has no copy on its active member`);
       const generation = database.generation + 1;
-      writeLogs(store.directory, database.activeMember, database, generation, generation);
-      replayLogs(store.directory, database.activeMember, database, generation, generation);
+      writeLogs(store.directory, copy, database, generation, generation);
+      replayLogs(store.directory, copy, database, generation, generation);
       const drawn = LOG_INTERVAL_MIN_MS + LOG_INTERVAL_SPREAD_MS * fractionOf(`interval:${guid}:${generation}`);
       store.run(
         'UPDATE databases SET generation = ?, nextGenerationAt = ? WHERE guid = ?',

@@ -1,4 +1,5 @@
 import { isAlive } from '../world/processes.js';
+import { endRestore, openRestores } from '../world/restores.js';
 import type { SessionRow } from '../world/rows.js';
 import { endSession } from '../world/sessions.js';
 import type { WorldStore } from '../world/store.js';
@@ -17,5 +18,14 @@ export function reapSessions(store: WorldStore, now: number): void {
     if (session.endedAt !== null) cleanSession(store, session);
     else if (session.goneAt === null) store.run('UPDATE sessions SET goneAt = ? WHERE id = ?', now, session.id);
     else if (session.goneAt + LINGER_MS <= now) endSession(store, session.id, 'lost', 'the backup client died', now);
+  }
+}
+
+/** A restore goes on holding its database for a while too; the half-written files stay what they are. */
+export function reapRestores(store: WorldStore, now: number): void {
+  for (const restore of openRestores(store)) {
+    if (isAlive(restore.pid, restore.processStarted)) continue;
+    if (restore.goneAt === null) store.run('UPDATE restores SET goneAt = ? WHERE id = ?', now, restore.id);
+    else if (restore.goneAt + LINGER_MS <= now) endRestore(store, restore.id, 'lost', 'the backup client died', now);
   }
 }

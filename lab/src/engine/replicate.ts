@@ -1,5 +1,5 @@
 import { fractionOf } from '../world/content.js';
-import { stoppedMembers } from '../world/moves.js';
+import { stoppedMembers } from '../world/reachable.js';
 import type { CopyRow, DatabaseRow } from '../world/rows.js';
 import { effectiveStatus } from '../world/state.js';
 import type { WorldStore } from '../world/store.js';
@@ -54,7 +54,7 @@ function catchUp(store: WorldStore, guid: string, member: string, what: 'copy' |
 /** Both steps must run inside a transaction; the move of a database uses them too. */
 export function copyStep(store: WorldStore, database: DatabaseRow, copy: CopyRow): void {
   const copied = Math.min(database.generation, copy.copied + LOGS_PER_STEP_MAX);
-  writeLogs(store.directory, copy.member, database, copy.copied + 1, copied);
+  writeLogs(store.directory, copy, database, copy.copied + 1, copied);
   store.run(
     'UPDATE copies SET copied = ?, copyDueAt = NULL WHERE database = ? AND member = ?',
     copied,
@@ -65,6 +65,6 @@ export function copyStep(store: WorldStore, database: DatabaseRow, copy: CopyRow
 
 export function replayStep(store: WorldStore, database: DatabaseRow, copy: CopyRow): void {
   const replayed = Math.min(copy.copied, copy.replayed + LOGS_PER_STEP_MAX);
-  replayLogs(store.directory, copy.member, database, copy.replayed + 1, replayed);
+  replayLogs(store.directory, copy, database, copy.replayed + 1, replayed);
   store.run('UPDATE copies SET replayed = ? WHERE database = ? AND member = ?', replayed, copy.database, copy.member);
 }

@@ -1,4 +1,4 @@
-import { stoppedMembers } from '../world/moves.js';
+import { stoppedMembers } from '../world/reachable.js';
 import type { CopyRow, DatabaseRow, HeaderRow } from '../world/rows.js';
 import { openSessionOf } from '../world/sessions.js';
 import { effectiveStatus } from '../world/state.js';
@@ -42,7 +42,7 @@ export function truncateLogs(store: WorldStore): void {
         const limit = truncationLimit(database, copy, copies, headers);
         const last = Math.min(limit, copy.lowestLog + LOGS_PER_STEP_MAX - 1);
         if (last < copy.lowestLog) continue;
-        removeLogs(store.directory, copy.member, database, copy.lowestLog, last);
+        removeLogs(store.directory, copy, database, copy.lowestLog, last);
         store.run('UPDATE copies SET lowestLog = ? WHERE database = ? AND member = ?', last + 1, guid, copy.member);
       }
     });

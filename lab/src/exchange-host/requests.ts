@@ -1,6 +1,9 @@
-import type { HostReadMethod, HostResponse } from '#contracts';
+import { HOST_CHANGE_METHODS, HOST_READ_METHODS, type HostReadMethod, type HostResponse } from '#contracts';
 import type { MemberRow } from '../world/rows.js';
 import type { WorldStore } from '../world/store.js';
+import { change } from './changes.js';
+import { textParameter, type Parameters } from './parameters.js';
+import { describeError, RequestError } from './request-error.js';
 import { describeServer, getDatabase, listDatabases } from './views.js';
 
 /** An answer, or why the line cannot even be answered: without a usable id nobody could match the answer. */
@@ -8,38 +11,21 @@ export type Answer =
   | { readonly kind: 'response'; readonly response: HostResponse }
   | { readonly kind: 'unanswerable'; readonly problem: string };
 
-type Parameters = Readonly<Record<string, unknown>>;
 type Handler = (store: WorldStore, member: MemberRow, params: Parameters) => unknown;
-
-class RequestError extends Error {
-  constructor(
-    readonly type: string,
-    message: string,
-    readonly retryable: boolean,
-  ) {
-    super(message);
-  }
-}
 
 const HANDLERS: Readonly<Record<HostReadMethod, Handler>> = {
   hello: (_store, member) => ({ protocol: 1, host: `emulated Exchange on ${member.name}` }),
   describeServer: (store, member) => describeServer(store, serving(member)),
   listDatabases: (store, member) => listDatabases(store, serving(member)),
-  getDatabase: (store, member, { guid }) => {
-    if (typeof guid !== 'string' || guid === '') {
-      // Exchange itself returns every database for a missing identity (reference section 0 rule 7); a host must not.
-      throw new RequestError(
-        'request.invalid',
-        `getDatabase needs params.guid as text, not ${JSON.stringify(guid)}`,
-        false,
-      );
-    }
+  getDatabase: (store, member, params) => {
+    const guid = textParameter(params, 'guid', 'getDatabase');
     serving(member);
     return getDatabase(store, guid);
   },
 };
 
 const BY_NAME: ReadonlyMap<string, Handler> = new Map(Object.entries(HANDLERS));
+const METHODS: readonly string[] = [...HOST_READ_METHODS, ...HOST_CHANGE_METHODS];
 
 function serving(member: MemberRow): MemberRow {
   if (member.stopped === 1)
@@ -52,28 +38,21 @@ export function answerLine(store: WorldStore, memberName: string, line: string):
   if (typeof parsed === 'string') return { kind: 'unanswerable', problem: parsed };
   const { id, method, params } = parsed;
   try {
-    const handler = BY_NAME.get(method);
-    if (handler === undefined) {
-      throw new RequestError(
-        'request.unknown-method',
-        `the method "${method}" is not one of ${Object.keys(HANDLERS).join(', ')}`,
-        false,
-      );
-    }
-    const result = store.consistent(() => handler(store, store.member(memberName), params));
-    return { kind: 'response', response: { id, result } };
+    return { kind: 'response', response: { id, result: perform(store, memberName, method, params) } };
   } catch (error) {
     return { kind: 'response', response: { id, error: describeError(error) } };
   }
 }
 
-function describeError(error: unknown): {
-  readonly type: string;
-  readonly message: string;
-  readonly retryable: boolean;
-} {
-  if (error instanceof RequestError) return { type: error.type, message: error.message, retryable: error.retryable };
-  return { type: 'host.failed', message: error instanceof Error ? error.message : String(error), retryable: true };
+function perform(store: WorldStore, memberName: string, method: string, params: Parameters): unknown {
+  const changing = HOST_CHANGE_METHODS.find((each) => each === method);
+  if (changing !== undefined) {
+    serving(store.member(memberName));
+    return change(store, changing, params);
+  }
+  const handler = BY_NAME.get(method);
+  if (handler !== undefined) return store.consistent(() => handler(store, store.member(memberName), params));
+  throw new RequestError('request.unknown-method', `the method "${method}" is not one of ${METHODS.join(', ')}`, false);
 }
 
 function parse(line: string): { readonly id: number; readonly method: string; readonly params: Parameters } | string {

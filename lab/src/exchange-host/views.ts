@@ -1,5 +1,7 @@
-import type { HostCopy, HostDatabase, HostServer } from '#contracts';
-import { stoppedMembers } from '../world/moves.js';
+import { statfsSync } from 'node:fs';
+import type { HostCopy, HostDatabase, HostServer, HostVolume } from '#contracts';
+import { VOLUME_PATH } from '../world/layout.js';
+import { stoppedMembers } from '../world/reachable.js';
 import type { CopyRow, DatabaseRow, HeaderRow, MemberRow } from '../world/rows.js';
 import { openSessionOf } from '../world/sessions.js';
 import { effectiveStatus, isActive, knownHeader } from '../world/state.js';
@@ -8,7 +10,6 @@ import { spellServer } from './spelling.js';
 
 /** What Exchange's cmdlets would say, read by one server. */
 
-const VERSION = 'Version 15.2 (Build 1544.4)';
 /** Reported for a copy whose state cannot be read; no number to calculate with (reference 2.5). */
 const UNKNOWN_QUEUE = '9223372036854775766';
 
@@ -20,7 +21,7 @@ export function describeServer(store: WorldStore, member: MemberRow): HostServer
     name: member.name,
     fqdn: member.fqdn,
     site: member.site,
-    version: VERSION,
+    version: member.version,
     dag: {
       name: member.dag,
       members: store
@@ -28,8 +29,15 @@ export function describeServer(store: WorldStore, member: MemberRow): HostServer
         .filter((each) => each.dag === member.dag)
         .map((each) => each.name),
     },
-    volumes: [],
+    volumes: [volumeOf(store, member)],
   };
+}
+
+/** All members have the one volume that their databases are said to be on; under it lies the lab's own disk. */
+function volumeOf(store: WorldStore, member: MemberRow): HostVolume {
+  const disk = statfsSync(store.directory);
+  const freeBytes = member.freeBytes ?? disk.bavail * disk.bsize;
+  return { path: VOLUME_PATH, freeBytes: String(freeBytes), totalBytes: String(disk.blocks * disk.bsize) };
 }
 
 export function listDatabases(store: WorldStore, member: MemberRow): readonly HostDatabase[] {
@@ -61,9 +69,9 @@ function describeDatabase(store: WorldStore, database: DatabaseRow): HostDatabas
     mounted: reachable ? mounted : null,
     backupInProgress: known ? openSessionOf(store, database.guid) !== undefined : null,
     circularLogging: database.circularLogging === 1,
-    allowFileRestore: null,
-    edbPath: null,
-    logPath: null,
+    allowFileRestore: database.allowFileRestore === 1,
+    edbPath: database.edbPath,
+    logPath: database.logPath,
     sizeBytes: known ? String(database.sizeBytes) : null,
     lastFullBackupUtc: known ? utc(database.lastFullAt) : null,
     lastIncrementalBackupUtc: known ? utc(database.lastIncrementalAt) : null,
@@ -90,15 +98,20 @@ function describeCopy(
     status: effectiveStatus(copy, database, isStopped),
     activationPreference: copy.preference,
     replayLag: timeSpan(copy.replayLagMs),
-    copyQueueLength: down ? UNKNOWN_QUEUE : String(database.generation - copy.copied),
+    copyQueueLength: down ? UNKNOWN_QUEUE : String(Math.max(0, database.generation - copy.copied)),
     replayQueueLength: down ? null : String(copy.copied - copy.replayed),
     latestFullBackupUtc: down ? null : utc(knownHeader(headers, ['full'], copy, database)?.at),
     suspendComment: copy.suspendComment,
     volume: copy.volume,
-    activationSuspended: null,
-    seedingPercent: null,
-    errorMessage: null,
+    activationSuspended: copy.status === 'Suspended' || copy.status === 'FailedAndSuspended',
+    seedingPercent: seedingPercent(copy, database),
+    errorMessage: copy.errorMessage,
   };
+}
+
+export function seedingPercent(copy: CopyRow, database: DatabaseRow): number | null {
+  if (copy.seedBytes === null) return null;
+  return Math.floor((100 * copy.seedBytes) / database.sizeBytes);
 }
 
 const two = (value: number): string => String(value).padStart(2, '0');

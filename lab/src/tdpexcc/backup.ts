@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BackupType } from '#contracts';
-import { stoppedMembers } from '../world/moves.js';
+import { stoppedMembers } from '../world/reachable.js';
 import { isStorageServerUp } from '../world/operations.js';
 import type { DatabaseRow, HeaderRow, SessionRow } from '../world/rows.js';
 import {
@@ -9,13 +9,14 @@ import {
   endSession,
   insertSession,
   openSessionOf,
+  rateShareOn,
   sessionById,
   snapshotOn,
-  transfersOn,
 } from '../world/sessions.js';
+import { seedsFrom } from '../world/seeding.js';
 import type { WorldStore } from '../world/store.js';
 import { cleanSession, registerBackup } from '../world/stored-backups.js';
-import { ClientFailure, notFound, RC_STOPPED, RC_VSS, serverUnreachable } from './failure.js';
+import { ClientFailure, corruptPages, notFound, RC_STOPPED, RC_VSS, serverUnreachable } from './failure.js';
 import { progressLine, summaryLines, type Counts, type Output } from './output.js';
 import { judgeBackup } from './rules.js';
 import { takeSnapshot } from './snapshot.js';
@@ -52,7 +53,7 @@ export async function backupDatabase(context: ClientContext, name: string, type:
     const counts = await run(context, begun);
     if (!registerBackup(store, session, counts.bytes)) throw forgotten(store, session, name);
     output.line(progressLine(counts));
-    output.lines(summaryLines(0, counts, performance.now() - startedMs));
+    output.lines(summaryLines('Backup', 0, counts, performance.now() - startedMs));
   } catch (error) {
     endSession(store, session.id, 'failed', error instanceof Error ? error.message : String(error), Date.now());
     throw error;
@@ -86,6 +87,7 @@ function tryToBegin({ store, member }: ClientContext, name: string, type: Backup
       copy: store.copy(database.guid, member) ?? null,
       headers: store.all<HeaderRow>('SELECT * FROM headers WHERE database = ?', database.guid),
       openSession: openSessionOf(store, database.guid),
+      isSeedSource: seedsFrom(store, database.guid, member).length > 0,
       isStopped: stoppedMembers(store),
     },
     type,
@@ -109,6 +111,7 @@ async function run(context: ClientContext, { session, database, withDatabaseFile
   const { store, member } = context;
   const files = await takeSnapshot(store.directory, session, database, withDatabaseFile);
   checkStop(context.stop);
+  if (withDatabaseFile && store.copy(database.guid, member)?.integrity === 'corrupt') throw corruptPages(database.name);
   if (!beginTransfer(store, session.id)) throw forgotten(store, session, database.name);
   return transfer(
     store.directory,
@@ -141,7 +144,7 @@ function controlOf(
     checkedMs = performance.now();
     if (sessionById(store, session.id)?.endedAt !== null) throw forgotten(store, session, database.name);
     checkServer(store);
-    share = store.member(member).rateBytesPerSecond / transfersOn(store, member);
+    share = rateShareOn(store, member);
   };
   refresh();
   return {
@@ -158,11 +161,11 @@ function controlOf(
   };
 }
 
-function checkServer(store: WorldStore): void {
+export function checkServer(store: WorldStore): void {
   if (!isStorageServerUp(store)) throw serverUnreachable();
 }
 
-function checkStop(stop: AbortSignal): void {
+export function checkStop(stop: AbortSignal): void {
   if (stop.aborted) throw new ClientFailure(RC_STOPPED, ['ANS1369E Session rejected: the operation was stopped.']);
 }
 

@@ -1,11 +1,16 @@
-import { stoppedMembers } from '../world/moves.js';
+import type { BackupType } from '#contracts';
+import { stoppedMembers } from '../world/reachable.js';
 import { WorldStore } from '../world/store.js';
 import { backupDatabase, type ClientContext } from './backup.js';
-import { parseCommand, type ClientCommand } from './command-line.js';
+import { parseCommand, type ClientCommand, type ClientOptions } from './command-line.js';
 import { readConfiguration, type ClientConfiguration } from './configuration.js';
 import { ClientFailure, exitCodeOf, RC_NOTHING_TO_DO, RC_UNEXPECTED } from './failure.js';
 import { BANNER, Output } from './output.js';
-import { queryExchange, queryTdp, queryTsm } from './queries.js';
+import { visibleBackups } from './find-backup.js';
+import { queryExchange, queryTdp } from './queries.js';
+import { queryTsm } from './query-tsm.js';
+import { restoreSpellingIn } from './restore-spelling.js';
+import { restoreDatabase, restoreFiles } from './restore.js';
 import { selectDatabases } from './select.js';
 
 /** Runs one command line and gives the exit code of the process. */
@@ -14,8 +19,10 @@ export async function runClient(argv: readonly string[], env: NodeJS.ProcessEnv)
   const onSignal = (): void => stop.abort();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
   let output = new Output(false);
+  let operation: Operation = 'Backup';
   try {
-    const command = parseCommand(argv);
+    const command = parseCommand(argv, restoreSpellingIn(env['DAG_LAB_RESTORE_SPELLING']));
+    operation = command.kind === 'restore' || command.kind === 'restoreFiles' ? 'Restore' : 'Backup';
     output = new Output(command.options.quiet);
     BANNER.forEach((line) => output.console(line));
     const configuration = readConfiguration(command.options);
@@ -25,14 +32,16 @@ export async function runClient(argv: readonly string[], env: NodeJS.ProcessEnv)
     if (rc === 0) output.line('Completed');
     return exitCodeOf(rc);
   } catch (error) {
-    return exitCodeOf(report(error, output));
+    return exitCodeOf(report(error, output, operation));
   }
 }
 
+type Operation = 'Backup' | 'Restore';
+
 /** Prints why, and gives the return code. */
-function report(error: unknown, output: Output): number {
+function report(error: unknown, output: Output, operation: Operation): number {
   if (error instanceof ClientFailure) {
-    output.lines([...error.lines, '', `VSS Backup operation completed with rc = ${error.rc}`]);
+    output.lines([...error.lines, '', `VSS ${operation} operation completed with rc = ${error.rc}`]);
     return error.rc;
   }
   output.line(`ACN9999E Unexpected: ${error instanceof Error ? error.message : String(error)}`);
@@ -63,10 +72,13 @@ async function withWorld(
         queryExchange(store, member, output);
         return 0;
       case 'queryTsm':
-        queryTsm(store, command, configuration, output);
+        queryTsm(store, member, command, configuration, output);
         return 0;
       case 'backup':
         return await backupAll({ store, member, output, stop }, command, configuration);
+      case 'restore':
+      case 'restoreFiles':
+        return await restoreAll({ store, member, output, stop }, command, configuration, env);
       default: {
         const unknown: never = command;
         throw new Error(`unknown command ${JSON.stringify(unknown)}`);
@@ -77,7 +89,6 @@ async function withWorld(
   }
 }
 
-/** One after the other; a failure does not stop the rest, and its return code is the whole command's. */
 async function backupAll(
   context: ClientContext,
   command: Extract<ClientCommand, { readonly kind: 'backup' }>,
@@ -97,12 +108,61 @@ async function backupAll(
   const names = selectDatabases(command.databases, command.options, local, member, stoppedMembers(store), Date.now());
   if (names.length === 0)
     throw new ClientFailure(RC_NOTHING_TO_DO, [`ACN0464I There is nothing to back up (rc = ${RC_NOTHING_TO_DO}).`]);
+  return oneAfterTheOther(context, names, 'Backup', (name) => backupDatabase(context, name, command.type));
+}
+
+async function restoreAll(
+  context: ClientContext,
+  command: Extract<ClientCommand, { readonly kind: 'restore' | 'restoreFiles' }>,
+  configuration: ClientConfiguration,
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  const { member, output } = context;
+  const { kind, databases, type, options } = command;
+  output.lines([
+    'Connecting to Exchange Server, please wait...',
+    `Connecting to Storage Protect Server as node '${configuration.dagNode || member}'...`,
+    'Querying Storage Protect Server for backups ....',
+    'Starting Exchange database restore...',
+  ]);
+  const names = databases === '*' ? restorableHere(context, type, options) : databases;
+  if (names.length === 0)
+    throw new ClientFailure(RC_NOTHING_TO_DO, [`ACN0464I There is nothing to restore (rc = ${RC_NOTHING_TO_DO}).`]);
+  const { applyRestoredLogs } = restoreSpellingIn(env['DAG_LAB_RESTORE_SPELLING']);
+  return oneAfterTheOther(context, names, 'Restore', (name) =>
+    kind === 'restoreFiles'
+      ? restoreFiles(context, name, type, options)
+      : restoreDatabase(context, name, type, options, options.recover !== applyRestoredLogs),
+  );
+}
+
+function restorableHere(
+  { store, member }: ClientContext,
+  type: BackupType,
+  { fromServer }: ClientOptions,
+): readonly string[] {
+  const stored = visibleBackups(store, member, fromServer)
+    .filter((each) => each.isActive && each.backup.type === type)
+    .map((each) => each.databaseName);
+  return store
+    .databases()
+    .filter((each) => each.activeMember === member && stored.includes(each.name))
+    .map((each) => each.name);
+}
+
+/** A failure does not stop the rest, and its return code is the whole command's. */
+async function oneAfterTheOther(
+  context: ClientContext,
+  names: readonly string[],
+  operation: Operation,
+  work: (name: string) => Promise<void>,
+): Promise<number> {
   let rc = 0;
   for (const name of names) {
     try {
-      await backupDatabase(context, name, command.type);
+      await work(name);
     } catch (error) {
-      rc = report(error, output);
+      rc = report(error, context.output, operation);
       if (context.stop.aborted) break;
     }
   }

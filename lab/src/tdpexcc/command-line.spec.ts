@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { matchesForm, parseCommand } from './command-line.js';
 import { exitCodeOf } from './failure.js';
+import { RESTORE_SPELLING, restoreSpellingIn } from './restore-spelling.js';
 
 describe('the command line', () => {
   it('takes keywords in any case, down to their documented shortest form', () => {
@@ -56,7 +57,13 @@ describe('the command line', () => {
 
   it.each([
     [[], /a command is missing/],
-    [['restore', 'DB1', 'full'], /'restore' is not one that this emulation has/],
+    [['delete', 'backup'], /'delete' is not one that this emulation has/],
+    [['restore', 'DB1'], /restore needs a database list and a type/],
+    [['restore', '*', 'full', '/intodb=RDB1'], /goes with one database alone/],
+    [['restore', 'DB1,DB2', 'full', '/object=20260101000000'], /goes with one database alone/],
+    [['restore', 'DB1', 'full', '/recover=perhaps'], /not one of APPLYALLlogs, APPLYRESToredlogs/],
+    [['restore', 'DB1', 'full', '/into=x'], /option '\/into' is not known/],
+    [['restorefiles', 'DB1', 'full', '/intodb=x'], /option '\/intodb' is not known/],
     [['backup', 'DB1'], /needs a database list and a type/],
     [['backup', 'DB1,', 'DB2', 'full'], /'full' is too much; a database list has no blank/],
     [['backup', 'DB1', 'full', 'x'], /'x' is too much/],
@@ -70,6 +77,44 @@ describe('the command line', () => {
   ])('refuses %j', (argv, reason) => {
     expect(() => parseCommand(argv)).toThrow(reason);
   });
+});
+
+describe('the command line of a restore', () => {
+  it('takes the options as they are believed to be spelled', () => {
+    const argv = ['rest', 'DB1', 'incr', '/obj=20260101000000', '/INTODB=RDB1', '/erase=yes', '/recov=applyrest'];
+    expect(parseCommand([...argv, '/mountda=No', '/fromexcserv=EX02'])).toMatchObject({
+      kind: 'restore',
+      databases: ['DB1'],
+      type: 'incremental',
+      options: {
+        object: '20260101000000',
+        intoDatabase: 'RDB1',
+        eraseExistingLogs: true,
+        recover: RESTORE_SPELLING.applyRestoredLogs,
+        mountDatabases: false,
+        fromServer: 'EX02',
+      },
+    });
+    expect(parseCommand(['restoref', 'DB1', 'full', '/into=/tmp/x'])).toMatchObject({
+      kind: 'restoreFiles',
+      options: { intoFolder: '/tmp/x' },
+    });
+  });
+
+  it('follows another spelling, and then no longer the old one', () => {
+    const spelling = restoreSpellingIn('{"intoDatabase":"INTODBName","recover":"RECOVery"}');
+    const parse = (option: string) => parseCommand(['restore', 'DB1', 'full', option], spelling);
+    expect(parse('/intodbname=RDB1')).toMatchObject({ options: { intoDatabase: 'RDB1' } });
+    expect(() => parse('/intodbs=RDB1')).toThrow(/not known/);
+    expect(restoreSpellingIn(undefined)).toBe(RESTORE_SPELLING);
+  });
+
+  it.each(['[', '7', '{"nobody":"X"}', '{"object":"with blank"}', '{"object":7}'])(
+    'refuses the spelling %s',
+    (text) => {
+      expect(() => restoreSpellingIn(text)).toThrow(/DAG_LAB_RESTORE_SPELLING|JSON/);
+    },
+  );
 });
 
 describe('the exit code', () => {

@@ -1,9 +1,10 @@
 import type { BackupType } from '#contracts';
 import { ClientFailure, RC_USAGE } from './failure.js';
+import { RESTORE_SPELLING, type RestoreSpelling } from './restore-spelling.js';
 
 /** The documented command line (reference 4.2): keywords in any letter case, down to the shortest form in capital letters. */
 
-export interface BackupOptions {
+export interface ClientOptions {
   readonly configFile?: string;
   readonly logFile?: string;
   readonly optionFile?: string;
@@ -15,6 +16,17 @@ export interface BackupOptions {
   readonly preferDagPassive: boolean;
   readonly minimumIntervalMinutes: number;
   readonly quiet: boolean;
+  readonly object?: string;
+  readonly intoDatabase?: string;
+  readonly intoFolder?: string;
+  /** Server under whose node the backups are. */
+  readonly fromServer?: string;
+  readonly eraseExistingLogs: boolean;
+  /** Which logs are applied at the end, in the words of {@link RESTORE_SPELLING}. */
+  readonly recover?: string;
+  readonly mountDatabases: boolean;
+  /** Backups that a newer one has replaced are wanted too. */
+  readonly inactiveToo: boolean;
 }
 
 export type ClientCommand =
@@ -22,24 +34,33 @@ export type ClientCommand =
       readonly kind: 'backup';
       readonly databases: readonly string[] | '*';
       readonly type: BackupType;
-      readonly options: BackupOptions;
+      readonly options: ClientOptions;
     }
-  | { readonly kind: 'queryTdp' | 'queryExchange'; readonly options: BackupOptions }
+  | {
+      readonly kind: 'restore' | 'restoreFiles';
+      readonly databases: readonly string[] | '*';
+      readonly type: BackupType;
+      readonly options: ClientOptions;
+    }
+  | { readonly kind: 'queryTdp' | 'queryExchange'; readonly options: ClientOptions }
   | {
       readonly kind: 'queryTsm';
       readonly databases: readonly string[] | '*' | null;
       readonly type: BackupType | null;
-      readonly options: BackupOptions;
+      readonly options: ClientOptions;
     };
 
 interface OptionForm {
   /** As documented: capital letters are the shortest form. */
   readonly form: string;
+  /** What the option is called here, where its form can be another one. */
+  readonly key?: string;
   readonly takesValue: boolean;
   readonly values?: readonly string[];
 }
 
-const YES_NO = ['Yes', 'No'];
+const YES = 'Yes';
+const YES_NO = [YES, 'No'];
 const COMMON: readonly OptionForm[] = [
   { form: 'CONFIGfile', takesValue: true },
   { form: 'LOGFile', takesValue: true },
@@ -79,6 +100,35 @@ const QUERY_TSM: readonly OptionForm[] = [
   { form: 'FROMEXCSERVer', takesValue: true },
 ];
 
+const RESTORE_FILES: readonly OptionForm[] = [
+  ...COMMON,
+  ...SERVER,
+  { form: 'FROMEXCSERVer', takesValue: true },
+  { form: 'INTO', takesValue: true },
+  { form: 'MOUNTWait', takesValue: true, values: YES_NO },
+  { form: 'OBJect', takesValue: true },
+  { form: 'Quiet', takesValue: false },
+];
+
+const restoreForms = (spelling: RestoreSpelling): readonly OptionForm[] => [
+  ...COMMON,
+  ...SERVER,
+  { form: 'BACKUPDESTination', takesValue: true, values: ['TSM', 'LOCAL'] },
+  { form: 'MOUNTWait', takesValue: true, values: YES_NO },
+  { form: 'Quiet', takesValue: false },
+  { key: 'OBJect', form: spelling.object, takesValue: true },
+  { key: 'INTODB', form: spelling.intoDatabase, takesValue: true },
+  { key: 'FROMEXCSERVer', form: spelling.fromServer, takesValue: true },
+  { key: 'ERASEexistinglogs', form: spelling.eraseExistingLogs, takesValue: true, values: YES_NO },
+  { key: 'MOUNTDAtabases', form: spelling.mountDatabases, takesValue: true, values: YES_NO },
+  {
+    key: 'RECOVer',
+    form: spelling.recover,
+    takesValue: true,
+    values: [spelling.applyAllLogs, spelling.applyRestoredLogs],
+  },
+];
+
 const TYPES: readonly (readonly [string, BackupType])[] = [
   ['FULL', 'full'],
   ['COPY', 'copy'],
@@ -93,21 +143,43 @@ export function matchesForm(word: string, form: string): boolean {
   return word.length >= shortest && form.toLowerCase().startsWith(word.toLowerCase());
 }
 
-export function parseCommand(argv: readonly string[]): ClientCommand {
+export function parseCommand(argv: readonly string[], spelling: RestoreSpelling = RESTORE_SPELLING): ClientCommand {
   const [verb = '', ...rest] = argv;
-  if (matchesForm(verb, 'BACKup')) return parseBackup(rest);
+  if (matchesForm(verb, 'BACKup')) return parseDatabases('backup', rest, BACKUP);
   if (matchesForm(verb, 'Query')) return parseQuery(rest);
+  if (matchesForm(verb, 'RESTOREFiles')) return parseDatabases('restoreFiles', rest, RESTORE_FILES);
+  if (matchesForm(verb, spelling.command)) return parseRestore(rest, spelling);
   throw usage(
-    verb === '' ? 'a command is missing' : `the command '${verb}' is not one that this emulation has (backup, query)`,
+    verb === ''
+      ? 'a command is missing'
+      : `the command '${verb}' is not one that this emulation has (backup, query, restore, restorefiles)`,
   );
 }
 
-function parseBackup(argv: readonly string[]): ClientCommand {
-  const { words, options } = splitOptions(argv, BACKUP);
+function parseDatabases<Kind extends 'backup' | 'restore' | 'restoreFiles'>(
+  kind: Kind,
+  argv: readonly string[],
+  forms: readonly OptionForm[],
+): {
+  readonly kind: Kind;
+  readonly databases: readonly string[] | '*';
+  readonly type: BackupType;
+  readonly options: ClientOptions;
+} {
+  const { words, options } = splitOptions(argv, forms);
   const [list, typeWord, extra] = words;
-  if (list === undefined || typeWord === undefined) throw usage('backup needs a database list and a type');
+  if (list === undefined || typeWord === undefined) throw usage(`${kind} needs a database list and a type`);
   if (extra !== undefined) throw usage(`'${extra}' is too much; a database list has no blank after a comma`);
-  return { kind: 'backup', databases: parseList(list), type: parseType(typeWord), options };
+  return { kind, databases: parseList(list), type: parseType(typeWord), options };
+}
+
+function parseRestore(argv: readonly string[], spelling: RestoreSpelling): ClientCommand {
+  const command = parseDatabases('restore', argv, restoreForms(spelling));
+  const { intoDatabase, object } = command.options;
+  const isOne = command.databases !== '*' && command.databases.length === 1;
+  if (!isOne && (intoDatabase !== undefined || object !== undefined))
+    throw usage('an object or another target database goes with one database alone');
+  return command;
 }
 
 function parseQuery(argv: readonly string[]): ClientCommand {
@@ -126,7 +198,7 @@ function parseQuery(argv: readonly string[]): ClientCommand {
   };
 }
 
-function onlyOptions(argv: readonly string[]): BackupOptions {
+function onlyOptions(argv: readonly string[]): ClientOptions {
   const { words, options } = splitOptions(argv, COMMON);
   if (words[0] !== undefined) throw usage(`'${words[0]}' is too much`);
   return options;
@@ -150,7 +222,7 @@ function parseList(text: string): readonly string[] | '*' {
 function splitOptions(
   argv: readonly string[],
   forms: readonly OptionForm[],
-): { readonly words: readonly string[]; readonly options: BackupOptions } {
+): { readonly words: readonly string[]; readonly options: ClientOptions } {
   const words: string[] = [];
   const given = new Map<string, string>();
   for (const argument of argv) {
@@ -164,12 +236,16 @@ function splitOptions(
     if (form.takesValue === (value === undefined || value === '')) {
       throw usage(form.takesValue ? `the option '/${name}' needs a value` : `the option '/${name}' takes no value`);
     }
-    if (form.values?.every((each) => each.toLowerCase() !== value?.toLowerCase()) === true) {
-      throw usage(`'${value ?? ''}' is not one of ${form.values.join(', ')} for '/${name}'`);
-    }
-    given.set(form.form, value ?? '');
+    given.set(form.key ?? form.form, form.values === undefined ? (value ?? '') : oneOf(form.values, value ?? '', name));
   }
   return { words, options: toOptions(given) };
+}
+
+/** The value in its documented form. */
+function oneOf(values: readonly string[], value: string, option: string): string {
+  const found = values.find((each) => matchesForm(value, each));
+  if (found === undefined) throw usage(`'${value}' is not one of ${values.join(', ')} for '/${option}'`);
+  return found;
 }
 
 function splitOnce(text: string): readonly [string, string | undefined] {
@@ -177,7 +253,7 @@ function splitOnce(text: string): readonly [string, string | undefined] {
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1).replace(/^"(.*)"$/, '$1')];
 }
 
-function toOptions(given: ReadonlyMap<string, string>): BackupOptions {
+function toOptions(given: ReadonlyMap<string, string>): ClientOptions {
   const minutes = given.get('MINimumbackupinterval') ?? '0';
   if (!MINUTES.test(minutes)) throw usage(`'${minutes}' is not a number of minutes from 1 to 9999`);
   const excluded = given.get('EXCLUDEDB');
@@ -193,6 +269,14 @@ function toOptions(given: ReadonlyMap<string, string>): BackupOptions {
     preferDagPassive: given.has('PREFERDAGPASsive'),
     minimumIntervalMinutes: Number(minutes),
     quiet: given.has('Quiet'),
+    object: given.get('OBJect'),
+    intoDatabase: given.get('INTODB'),
+    intoFolder: given.get('INTO'),
+    fromServer: given.get('FROMEXCSERVer'),
+    eraseExistingLogs: given.get('ERASEexistinglogs') === YES,
+    recover: given.get('RECOVer'),
+    mountDatabases: given.get('MOUNTDAtabases') === YES,
+    inactiveToo: given.has('ALl'),
   };
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { BackupOptions } from './command-line.js';
+import type { ClientOptions } from './command-line.js';
 
 export interface ClientConfiguration {
   readonly dagNode: string;
@@ -10,7 +10,7 @@ export interface ClientConfiguration {
 const LINE = /^\s*(\w+)\s+(.*?)\s*$/;
 
 /** The preferences file (`KEY value` a line) with the command line over it. */
-export function readConfiguration(options: BackupOptions): ClientConfiguration {
+export function readConfiguration(options: ClientOptions): ClientConfiguration {
   const warnings: string[] = [];
   const values = new Map<string, string>();
   if (options.configFile !== undefined) {

@@ -20,6 +20,8 @@ export const RC_VSS = 519;
 export const RC_NO_SERVER = 17;
 export const RC_STOPPED = 101;
 export const RC_UNEXPECTED = 99;
+export const RC_NO_BACKUP = 418;
+export const RC_RESTORE = 520;
 
 const EXIT_CODE_MASK = 0xff;
 
@@ -49,6 +51,24 @@ export function notFound(database: string, member: string): ClientFailure {
 export function chainBroken(database: string, why: string): ClientFailure {
   return new ClientFailure(RC_VSS, [
     `ACN0519E The VSS operation failed with rc = ${RC_VSS} for '${database}': ${why}.`,
+  ]);
+}
+
+/** Exchange, or the client, does not take the restore as things are. */
+export function restoreRefused(database: string, why: string): ClientFailure {
+  return new ClientFailure(RC_RESTORE, [
+    `ACN0520E The VSS restore of '${database}' failed with rc = ${RC_RESTORE}: ${why}.`,
+  ]);
+}
+
+export function noBackup(database: string, what: string): ClientFailure {
+  return new ClientFailure(RC_NO_BACKUP, [`ACN5050E No backup of '${database}' matches: ${what}.`]);
+}
+
+/** The integrity check of the snapshot reads every page's checksum. */
+export function corruptPages(database: string): ClientFailure {
+  return new ClientFailure(RC_VSS, [
+    `ACN5798E The Exchange integrity check of '${database}' failed: bad checksums were found in its database file.`,
   ]);
 }
 

@@ -57,9 +57,14 @@ export function progressLine(counts: Counts): string {
   return `   Files Examined/Completed/Failed: [ ${counts.examined} / ${counts.completed} / ${counts.failed} ]   Total Bytes: ${counts.bytes}`;
 }
 
-export function summaryLines(rc: number, counts: Counts, elapsedMs: number): readonly string[] {
+export function summaryLines(
+  operation: 'Backup' | 'Restore',
+  rc: number,
+  counts: Counts,
+  elapsedMs: number,
+): readonly string[] {
   return [
-    `VSS Backup operation completed with rc = ${rc}`,
+    `VSS ${operation} operation completed with rc = ${rc}`,
     `   Files Examined      : ${counts.examined}`,
     `   Files Completed     : ${counts.completed}`,
     `   Files Failed        : ${counts.failed}`,

@@ -1,18 +1,14 @@
-import { stoppedMembers } from '../world/moves.js';
-import { isStorageServerUp } from '../world/operations.js';
-import type { StoredBackupRow } from '../world/rows.js';
+import { stoppedMembers } from '../world/reachable.js';
 import { effectiveStatus, isActive } from '../world/state.js';
 import type { WorldStore } from '../world/store.js';
-import type { ClientCommand } from './command-line.js';
 import type { ClientConfiguration } from './configuration.js';
-import { serverUnreachable } from './failure.js';
-import { stamp, type Output } from './output.js';
+import type { Output } from './output.js';
 
 const KEY_WIDTH = 36;
 
-const dotted = (key: string, value: string): string => `${`${key} `.padEnd(KEY_WIDTH, '.')} ${value}`;
+export const dotted = (key: string, value: string): string => `${`${key} `.padEnd(KEY_WIDTH, '.')} ${value}`;
 
-function title(output: Output, text: string): void {
+export function title(output: Output, text: string): void {
   output.lines([text, '-'.repeat(text.length), '']);
 }
 
@@ -59,36 +55,4 @@ export function queryExchange(store: WorldStore, member: string, output: Output)
       '',
     ]);
   }
-}
-
-export function queryTsm(
-  store: WorldStore,
-  command: Extract<ClientCommand, { readonly kind: 'queryTsm' }>,
-  configuration: ClientConfiguration,
-  output: Output,
-): void {
-  if (!isStorageServerUp(store)) throw serverUnreachable();
-  const { databases, type } = command;
-  if (databases === null) {
-    title(output, 'Storage Protect Server Connection Information');
-    output.lines([
-      dotted('Nodename', configuration.dagNode),
-      dotted('Server Name', 'LAB'),
-      dotted('Server Version', 'Version 8, Release 1, Level 0.0'),
-      '',
-    ]);
-    return;
-  }
-  const names = new Map(store.databases().map((each) => [each.guid, each.name]));
-  title(output, `Backups of node ${configuration.dagNode}`);
-  const stored = store.all<StoredBackupRow>('SELECT * FROM storedBackups ORDER BY objectName');
-  for (const backup of stored) {
-    const name = names.get(backup.database) ?? backup.database;
-    if (databases !== '*' && !databases.includes(name)) continue;
-    if (type !== null && backup.type !== type) continue;
-    output.line(
-      `${stamp(new Date(backup.startedAt))}  ${name}  ${backup.bytes}  VSS ${backup.type}  Srv  ${backup.objectName} (${backup.member})`,
-    );
-  }
-  output.line('');
 }

@@ -11,6 +11,8 @@ export interface WriterView {
   readonly copy: CopyRow | null;
   readonly headers: readonly HeaderRow[];
   readonly openSession: SessionRow | undefined;
+  /** Another copy is being seeded from this one. */
+  readonly isSeedSource: boolean;
   readonly isStopped: (member: string) => boolean;
 }
 
@@ -39,6 +41,8 @@ export function judgeBackup(view: WriterView, type: BackupType): WriterVerdict {
   const needed = isActive(copy, database) ? 'Mounted' : 'Healthy';
   if (status !== needed)
     return refused(writerRetryable(database.name, `the copy on ${member} is ${status}, not ${needed}`));
+  if (view.isSeedSource)
+    return refused(writerRetryable(database.name, `the copy on ${member} is the source of a seed`));
   if (view.openSession !== undefined) {
     return refused(writerRetryable(database.name, 'a backup of this database is already in progress'));
   }

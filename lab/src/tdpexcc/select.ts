@@ -1,6 +1,6 @@
 import type { CopyRow, DatabaseRow } from '../world/rows.js';
 import { effectiveStatus, isActive } from '../world/state.js';
-import type { BackupOptions } from './command-line.js';
+import type { ClientOptions } from './command-line.js';
 
 export interface LocalDatabase {
   readonly database: DatabaseRow;
@@ -10,7 +10,7 @@ export interface LocalDatabase {
 /** Names that the list selects and the options leave, in order. Names are case-sensitive (IBM-FM); unknown ones stay, to fail by name. */
 export function selectDatabases(
   list: readonly string[] | '*',
-  options: BackupOptions,
+  options: ClientOptions,
   local: readonly LocalDatabase[],
   member: string,
   isStopped: (member: string) => boolean,
@@ -27,7 +27,7 @@ export function selectDatabases(
 
 function isLeftOut(
   { database, copies }: LocalDatabase,
-  options: BackupOptions,
+  options: ClientOptions,
   member: string,
   isStopped: (member: string) => boolean,
   now: number,

@@ -1,4 +1,5 @@
-import type { DatabaseRow, SessionRow, StoredBackupRow } from '../world/rows.js';
+import { agreeUpTo, lineageIn } from '../world/lineage.js';
+import type { DatabaseRow, RestoreRow, SessionRow, StoredBackupRow } from '../world/rows.js';
 
 /** Exchange takes one backup of a database at a time (MS-WRITER); two sessions that overlap prove that somebody broke that. */
 export function overlapFailures(
@@ -21,6 +22,24 @@ export function overlapFailures(
   return failures;
 }
 
+/** No backup of a database during its restore nor the reverse, and no two restores of one. */
+export function restoreOverlapFailures(
+  restores: readonly RestoreRow[],
+  sessions: readonly SessionRow[],
+): readonly string[] {
+  return restores.flatMap((restore, index) => {
+    const overlaps = (other: { readonly startedAt: number; readonly endedAt: number | null }): boolean =>
+      other.startedAt < (restore.endedAt ?? Infinity) && restore.startedAt < (other.endedAt ?? Infinity);
+    const backups = sessions.filter((each) => each.database === restore.target && overlaps(each));
+    const others = restores.slice(index + 1).filter((each) => each.target === restore.target && overlaps(each));
+    const what = `${restore.targetName}: restored on ${restore.member}`;
+    return [
+      ...backups.map((each) => `${what} while a backup ran on ${each.member} (${each.objectName})`),
+      ...others.map((each) => `${what} while it was restored on ${each.member} too`),
+    ];
+  });
+}
+
 /** A backup of logs is worth something only if every log between it and an earlier full backup is stored too. */
 export function chainFailures(
   backups: readonly StoredBackupRow[],
@@ -33,7 +52,8 @@ export function chainFailures(
         each.database === backup.database &&
         (each.type === 'full' || each.type === 'incremental') &&
         each.endedAt <= backup.startedAt &&
-        each.generation >= backup.firstLog - 1,
+        each.generation >= backup.firstLog - 1 &&
+        agreeUpTo(lineageIn(each.lineage), lineageIn(backup.lineage), backup.firstLog - 1),
     );
     const name = databases.get(backup.database)?.name ?? backup.database;
     return joins

@@ -1,1 +1,3 @@
-export { verifyStorage, type Verification } from './verify-storage.js';
+export type { Verification } from './verification.js';
+export { verifyCopies } from './verify-copies.js';
+export { verifyStorage } from './verify-storage.js';

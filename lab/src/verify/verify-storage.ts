@@ -1,29 +1,28 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { INCOMING, objectFolder, storageFolder } from '../world/layout.js';
-import type { DatabaseRow, SessionRow, StoredBackupRow } from '../world/rows.js';
+import type { DatabaseRow, RestoreRow, SessionRow, StoredBackupRow } from '../world/rows.js';
 import { WorldStore } from '../world/store.js';
-import { chainFailures, overlapFailures } from './history.js';
+import { chainFailures, overlapFailures, restoreOverlapFailures } from './history.js';
 import { checkStoredBackup } from './stored-backup.js';
-
-export interface Verification {
-  /** Stored backups looked at. */
-  readonly checked: number;
-  /** In words; empty means that every stored backup is byte for byte what its database contained. */
-  readonly failures: readonly string[];
-}
+import type { Verification } from './verification.js';
 
 /** Checks everything that the storage server holds against what must be there, recomputed, and not against any file of the lab. */
 export async function verifyStorage(directory: string): Promise<Verification> {
   const store = WorldStore.open(directory);
   try {
-    const { databases, backups, sessions, folders } = store.immediate(() => ({
+    const { databases, backups, sessions, restores, folders } = store.immediate(() => ({
       databases: new Map(store.databases().map((each) => [each.guid, each])),
       backups: store.all<StoredBackupRow>('SELECT * FROM storedBackups ORDER BY endedAt, objectName'),
       sessions: store.all<SessionRow>('SELECT * FROM sessions ORDER BY startedAt'),
+      restores: store.all<RestoreRow>("SELECT * FROM restores WHERE kind = 'database' ORDER BY startedAt"),
       folders: storedFolders(directory),
     }));
-    const failures: string[] = [...unregistered(folders, backups, databases), ...overlapFailures(sessions, databases)];
+    const failures: string[] = [
+      ...unregistered(folders, backups, databases),
+      ...overlapFailures(sessions, databases),
+      ...restoreOverlapFailures(restores, sessions),
+    ];
     for (const backup of backups) {
       const database = databases.get(backup.database);
       if (database === undefined) {

@@ -1,7 +1,8 @@
 import { createCipheriv, createHash } from 'node:crypto';
+import { labelAt, type Lineage } from './lineage.js';
 
 /**
- * What every byte of the lab must be. All of it is a pure function of the database's GUID and a log generation, so that a
+ * What every byte of the lab must be. All of it is a pure function of the database's lineage and a log generation, so that a
  * stored backup can be checked without trusting any file: a backup of the wrong database, of the wrong moment, or of a
  * copy that was being written differs.
  */
@@ -37,53 +38,55 @@ export function guidOf(label: string): string {
 }
 
 /** Pages of the database file as it was when the database was made. */
-export function originalPages(guid: string, firstPage: number, pageCount: number): Buffer {
-  return keystream(`edb:${guid}`, pageCount * PAGE_BYTES, firstPage * PAGE_BYTES);
+export function originalPages(lineage: Lineage, firstPage: number, pageCount: number): Buffer {
+  return keystream(`edb:${labelAt(lineage, 0)}`, pageCount * PAGE_BYTES, firstPage * PAGE_BYTES);
 }
 
 /** Numbers of the pages that a log generation (1 or higher) changes. */
-export function pagesChangedBy(guid: string, generation: number, pagesInFile: number): ReadonlySet<number> {
-  const draw = createHash('sha256').update(`change:${guid}:${generation}`).digest();
+export function pagesChangedBy(lineage: Lineage, generation: number, pagesInFile: number): ReadonlySet<number> {
+  const draw = createHash('sha256')
+    .update(`change:${labelAt(lineage, generation)}:${generation}`)
+    .digest();
   const pages = new Set<number>();
   for (let slot = 0; slot < PAGES_PER_GENERATION; slot += 1) pages.add(draw.readUInt32BE(slot * 4) % pagesInFile);
   return pages;
 }
 
 /** What a page holds after a generation changed it. */
-export function changedPage(guid: string, generation: number, page: number): Buffer {
-  return keystream(`page:${guid}:${generation}:${page}`, PAGE_BYTES);
+export function changedPage(lineage: Lineage, generation: number, page: number): Buffer {
+  return keystream(`page:${labelAt(lineage, generation)}:${generation}:${page}`, PAGE_BYTES);
 }
 
 /** Which generation, at or below the given one, changed each page last; pages never changed are absent. */
-export function lastChanges(guid: string, generation: number, pagesInFile: number): ReadonlyMap<number, number> {
+export function lastChanges(lineage: Lineage, generation: number, pagesInFile: number): ReadonlyMap<number, number> {
   const changes = new Map<number, number>();
   for (let each = 1; each <= generation; each += 1) {
-    for (const page of pagesChangedBy(guid, each, pagesInFile)) changes.set(page, each);
+    for (const page of pagesChangedBy(lineage, each, pagesInFile)) changes.set(page, each);
   }
   return changes;
 }
 
 /** One page of the database file at a generation. */
-export function pageAt(guid: string, changes: ReadonlyMap<number, number>, page: number): Buffer {
+export function pageAt(lineage: Lineage, changes: ReadonlyMap<number, number>, page: number): Buffer {
   const changedAt = changes.get(page);
-  return changedAt === undefined ? originalPages(guid, page, 1) : changedPage(guid, changedAt, page);
+  return changedAt === undefined ? originalPages(lineage, page, 1) : changedPage(lineage, changedAt, page);
 }
 
 /** The whole database file at a generation, in order, in chunks. */
-export function* expectedEdb(guid: string, generation: number, sizeBytes: number): Generator<Buffer> {
+export function* expectedEdb(lineage: Lineage, generation: number, sizeBytes: number): Generator<Buffer> {
   const pagesInFile = sizeBytes / PAGE_BYTES;
-  const changes = lastChanges(guid, generation, pagesInFile);
+  const changes = lastChanges(lineage, generation, pagesInFile);
   for (let first = 0; first < pagesInFile; first += CHUNK_PAGES) {
     const count = Math.min(CHUNK_PAGES, pagesInFile - first);
-    const chunk = originalPages(guid, first, count);
+    const chunk = originalPages(lineage, first, count);
     for (let page = first; page < first + count; page += 1) {
       const changedAt = changes.get(page);
-      if (changedAt !== undefined) changedPage(guid, changedAt, page).copy(chunk, (page - first) * PAGE_BYTES);
+      if (changedAt !== undefined) changedPage(lineage, changedAt, page).copy(chunk, (page - first) * PAGE_BYTES);
     }
     yield chunk;
   }
 }
 
-export function expectedLog(guid: string, generation: number): Buffer {
-  return keystream(`log:${guid}:${generation}`, LOG_BYTES);
+export function expectedLog(lineage: Lineage, generation: number): Buffer {
+  return keystream(`log:${labelAt(lineage, generation)}:${generation}`, LOG_BYTES);
 }

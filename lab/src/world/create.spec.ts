@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { expectedEdb } from './content.js';
 import { createWorld, openWorld } from './index.js';
+import { firstLineage } from './lineage.js';
 import { edbFile } from './layout.js';
 import { SmallLab } from './testing/small-lab.js';
 
@@ -15,7 +16,7 @@ describe('createWorld', () => {
     expect(databases.map((each) => each.name)).toEqual(['MBX01', 'MBX02', 'PF01', 'RDB1', 'SA01']);
     expect(members.filter((each) => !each.hasClient).map((each) => each.name)).toEqual(['EX04']);
     for (const { name, guid, sizeBytes, copies } of databases) {
-      const expected = Buffer.concat([...expectedEdb(guid, 0, sizeBytes)]);
+      const expected = Buffer.concat([...expectedEdb(firstLineage(guid), 0, sizeBytes)]);
       for (const { member } of copies)
         expect(readFileSync(edbFile(lab.directory, member, name)).equals(expected)).toBe(true);
     }

@@ -2,13 +2,15 @@ import { constants, existsSync } from 'node:fs';
 import { copyFile, mkdir, open } from 'node:fs/promises';
 import { expectedEdb } from './content.js';
 import { WorldError } from './errors.js';
-import { edbFile, logFolder, storageFolder, worldFile } from './layout.js';
+import { edbFile, logFolder, storageFolder, windowsEdbPath, windowsLogPath, worldFile } from './layout.js';
+import { firstLineage, lineageText } from './lineage.js';
 import { checkOptions, type WorldOptions } from './options.js';
 import { planWorld, type PlannedDatabase, type WorldPlan } from './plan.js';
 import { WorldStore } from './store.js';
 
 /** `7.00:00:00`, the lag of Microsoft's preferred architecture (MS-PA). */
 export const LAG_MS = 7 * 24 * 60 * 60 * 1_000;
+const EXCHANGE_VERSION = 'Version 15.2 (Build 1544.4)';
 const FILES_AT_ONCE = 2;
 
 /** Makes a lab in a folder that holds none yet. Equal options make equal labs. */
@@ -51,7 +53,7 @@ async function writeDatabase(directory: string, database: PlannedDatabase): Prom
 async function writeOriginal(path: string, database: PlannedDatabase): Promise<void> {
   const file = await open(path, 'w');
   try {
-    for (const chunk of expectedEdb(database.guid, 0, database.sizeBytes)) await file.write(chunk);
+    for (const chunk of expectedEdb(firstLineage(database.guid), 0, database.sizeBytes)) await file.write(chunk);
   } finally {
     await file.close();
   }
@@ -63,7 +65,8 @@ function recordPlan(store: WorldStore, plan: WorldPlan, options: Required<WorldO
   store.setSetting('storageServerUp', 'yes');
   for (const member of plan.members) {
     store.run(
-      'INSERT INTO members (name, fqdn, dag, site, storageServer, hasClient, rateBytesPerSecond) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO members (name, fqdn, dag, site, storageServer, hasClient, rateBytesPerSecond, version)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       member.name,
       member.fqdn,
       plan.dag,
@@ -71,26 +74,32 @@ function recordPlan(store: WorldStore, plan: WorldPlan, options: Required<WorldO
       member.storageServer,
       member.hasClient ? 1 : 0,
       options.rateBytesPerSecond,
+      EXCHANGE_VERSION,
     );
   }
   for (const database of plan.databases) {
     store.run(
-      'INSERT INTO databases (guid, name, kind, sizeBytes, logPrefix, activeMember) VALUES (?, ?, ?, ?, ?, ?)',
+      `INSERT INTO databases (guid, name, kind, sizeBytes, logPrefix, activeMember, edbPath, logPath)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       database.guid,
       database.name,
       database.kind,
       database.sizeBytes,
       database.logPrefix,
       database.copies[0]?.member ?? '',
+      windowsEdbPath(database.name),
+      windowsLogPath(database.name),
     );
     database.copies.forEach((copy, index) => {
       store.run(
-        'INSERT INTO copies (database, member, preference, status, replayLagMs, volume) VALUES (?, ?, ?, ?, ?, ?)',
+        `INSERT INTO copies (database, member, preference, status, replayLagMs, lineage, volume)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
         database.guid,
         copy.member,
         index + 1,
         index === 0 ? 'Mounted' : 'Healthy',
         copy.lagged ? LAG_MS : 0,
+        lineageText(firstLineage(database.guid)),
         copy.volume,
       );
     });

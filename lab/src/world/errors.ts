@@ -2,12 +2,15 @@ import { distance } from 'fastest-levenshtein';
 
 /** Something asked of the lab that cannot be. The message is for a person and stands alone. */
 export class WorldError extends Error {
-  override readonly name = 'WorldError';
+  override readonly name: string = 'WorldError';
 
   constructor(readonly problems: readonly string[]) {
     super(problems.join('\n'));
   }
 }
+
+/** What cannot be now, and can be when something else has happened first. */
+export class NotNowError extends WorldError {}
 
 /** `no database "MBX1" in this lab; did you mean MBX01?` */
 export function unknownName(what: 'database' | 'member', name: string, known: readonly string[]): WorldError {

@@ -14,6 +14,12 @@ export const logFolder = (lab: string, member: string, database: string): string
 export const logName = (prefix: string, generation: number): string =>
   `${prefix}${generation.toString(16).toUpperCase().padStart(8, '0')}.log`;
 
+/** Where Exchange says that a database's files are, on every server that holds a copy. The lab keeps them in its own folder. */
+export const VOLUME_PATH = 'D:\\';
+export const windowsEdbPath = (database: string): string =>
+  `${VOLUME_PATH}Databases\\${database}\\${edbName(database)}`;
+export const windowsLogPath = (database: string): string => `${VOLUME_PATH}Databases\\${database}\\logs`;
+
 /** Stands in for the shadow copy that a backup reads. */
 export const snapshotFolder = (lab: string, member: string, sessionId: string): string =>
   join(lab, 'members', member, '.snapshots', sessionId);

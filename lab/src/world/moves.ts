@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { fractionOf } from './content.js';
-import { WorldError } from './errors.js';
+import { NotNowError } from './errors.js';
+import { stoppedMembers } from './reachable.js';
+import { abortRestoreOf } from './restores.js';
 import type { CopyRow, DatabaseRow, MoveCategory, MoveInitiator } from './rows.js';
+import { abortSeeds } from './seeding.js';
 import { abortBackupOf } from './sessions.js';
 import { effectiveStatus } from './state.js';
 import type { WorldStore } from './store.js';
 
 /**
- * Moves of the active copy. A move begins here: the backup is forgotten and the database is dismounted. The engine, as
- * Exchange's Active Manager, completes it. No move of the lab loses logs (Exchange's ACLL always succeeds).
+ * Moves of the active copy. A move begins here: the backup is forgotten, a restore or a seed is cut off, and the database is
+ * dismounted. The engine, as Exchange's Active Manager, completes it; what was dismounted before stays so. No move of the lab
+ * loses logs (Exchange's ACLL always succeeds), unless the files that it leaves are half overwritten.
  */
 
 export interface BegunMove {
@@ -29,16 +33,6 @@ const FAILOVER_TARGETS: readonly string[] = [
   'SeedingSource',
   'Initializing',
 ];
-
-export function stoppedMembers(store: WorldStore): (member: string) => boolean {
-  const stopped = new Set(
-    store
-      .members()
-      .filter((each) => each.stopped === 1)
-      .map((each) => each.name),
-  );
-  return (member) => stopped.has(member);
-}
 
 /** An administrator's move to a healthy copy. */
 export function switchover(store: WorldStore, database: string, to: string, now = Date.now()): BegunMove {
@@ -61,7 +55,7 @@ function startMove(
   const database = store.database(databaseName);
   const to = store.member(memberName).name;
   const problem = problemWithMove(store, database, to, category);
-  if (problem !== null) throw new WorldError([`cannot move ${database.name} to ${to}: ${problem}`]);
+  if (problem !== null) throw new NotNowError([`cannot move ${database.name} to ${to}: ${problem}`]);
   return beginMove(store, database, to, category, initiator, now);
 }
 
@@ -90,15 +84,19 @@ export function beginMove(
 ): BegunMove {
   const operationId = randomUUID();
   const from = database.activeMember;
-  abortBackupOf(store, database.guid, `the database is moving from ${from} to ${to}`, now);
+  const reason = `the database is moving from ${from} to ${to}`;
+  abortBackupOf(store, database.guid, reason, now);
+  abortRestoreOf(store, database.guid, reason, now);
+  abortSeeds(store, database.guid, null, reason);
   store.run(
-    `UPDATE databases SET mounted = 0, mountWhenMemberStarts = 0, moveId = ?, moveTo = ?, moveDueAt = ?, moveInitiator = ?, moveCategory = ?
-     WHERE guid = ?`,
+    `UPDATE databases SET mounted = 0, mountWhenMemberStarts = 0, moveId = ?, moveTo = ?, moveDueAt = ?, moveInitiator = ?, moveCategory = ?,
+       moveMounts = ? WHERE guid = ?`,
     operationId,
     to,
     now + MOVE_MIN_MS + Math.round(MOVE_SPREAD_MS * fractionOf(`${database.guid}:${database.generation}`)),
     initiator,
     category,
+    database.mounted === 1 || database.mountWhenMemberStarts === 1 ? 1 : 0,
     database.guid,
   );
   store.run(

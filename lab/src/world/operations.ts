@@ -1,11 +1,13 @@
 import type { CopyStatus } from '#contracts';
 import { WorldError } from './errors.js';
+import { mountNow, mountProblem, strand } from './mounting.js';
 import { beginMove, failoverTarget } from './moves.js';
-import type { DatabaseRow } from './rows.js';
+import { abortRestoresOn } from './restores.js';
+import { abortSeeds } from './seeding.js';
 import { abortBackupOf, abortBackupsFrom } from './sessions.js';
 import type { WorldStore } from './store.js';
 
-/** Faults and administrator's actions, other than moves. */
+/** Faults and administrator's actions, other than moves and mounts. */
 
 /** Exchange normally takes about 15 s (MS-MON); the lab is quicker. */
 export const INITIALIZING_MS = 1_500;
@@ -46,6 +48,7 @@ export function setCopyStatus(
       throw new WorldError([`the copy of ${name} on ${holder} is the active one; dismount it, or move it away first`]);
     }
     if (wanted !== 'Healthy') abortBackupsFrom(store, holder, `the copy on ${holder} became ${wanted}`, now, guid);
+    if (wanted !== 'Seeding') abortSeeds(store, guid, holder, `the copy on ${holder} became ${wanted}`);
     store.run(
       'UPDATE copies SET status = ?, statusDueAt = ?, suspendComment = ? WHERE database = ? AND member = ?',
       wanted,
@@ -89,7 +92,10 @@ export function stopMember(store: WorldStore, member: string): StoppedMember {
     const now = Date.now();
     const { name } = store.member(member);
     store.run('UPDATE members SET stopped = 1 WHERE name = ?', name);
-    abortBackupsFrom(store, name, `the server ${name} went down`, now);
+    const reason = `the server ${name} went down`;
+    abortBackupsFrom(store, name, reason, now);
+    abortRestoresOn(store, name, reason, now);
+    for (const { guid } of store.databases()) abortSeeds(store, guid, name, reason);
     const active = store
       .databases()
       .filter((each) => each.activeMember === name && each.moveId === null && each.mounted === 1);
@@ -110,12 +116,6 @@ export function stopMember(store: WorldStore, member: string): StoppedMember {
   });
 }
 
-/** Dismounts a database until its member starts again. Must run inside a transaction. */
-export function strand(store: WorldStore, database: DatabaseRow): void {
-  store.run('UPDATE databases SET mounted = 0, mountWhenMemberStarts = 1 WHERE guid = ?', database.guid);
-  setActiveStatus(store, database, 'Dismounted');
-}
-
 export function startMember(store: WorldStore, member: string): void {
   store.immediate(() => {
     const { name } = store.member(member);
@@ -128,44 +128,25 @@ export function startMember(store: WorldStore, member: string): void {
           database.guid,
           name,
         );
-      } else if (database.mountWhenMemberStarts === 1) mountNow(store, database);
+      } else if (database.mountWhenMemberStarts === 1 && mountProblem(store, database) === null)
+        mountNow(store, database);
     }
   });
 }
 
-export function dismount(store: WorldStore, database: string): void {
-  store.immediate(() => {
-    const row = store.database(database);
-    if (row.moveId !== null)
-      throw new WorldError([`${row.name} is moving to ${row.moveTo ?? 'another member'}; wait for it`]);
-    abortBackupOf(store, row.guid, 'the database was dismounted', Date.now());
-    store.run('UPDATE databases SET mounted = 0, mountWhenMemberStarts = 0 WHERE guid = ?', row.guid);
-    setActiveStatus(store, row, 'Dismounted');
-  });
+/** Restores on this member fail in the middle from now on, or no longer. */
+export function setRestoresFail(store: WorldStore, member: string, fail: boolean): void {
+  store.run('UPDATE members SET restoresFail = ? WHERE name = ?', fail ? 1 : 0, store.member(member).name);
 }
 
-export function mount(store: WorldStore, database: string): void {
-  store.immediate(() => {
-    const row = store.database(database);
-    if (row.moveId !== null)
-      throw new WorldError([`${row.name} is moving to ${row.moveTo ?? 'another member'}; wait for it`]);
-    if (store.member(row.activeMember).stopped === 1) {
-      throw new WorldError([`cannot mount ${row.name}: its active copy is on ${row.activeMember}, which is stopped`]);
-    }
-    mountNow(store, row);
-  });
+/** What the member says of its free disk. Null: what the disk under the lab really has. */
+export function setFreeBytes(store: WorldStore, member: string, freeBytes: number | null): void {
+  if (freeBytes !== null && (!Number.isSafeInteger(freeBytes) || freeBytes < 0)) {
+    throw new WorldError([`free disk is a whole number of bytes, 0 or more, not ${freeBytes}`]);
+  }
+  store.run('UPDATE members SET freeBytes = ? WHERE name = ?', freeBytes, store.member(member).name);
 }
 
-function mountNow(store: WorldStore, database: DatabaseRow): void {
-  store.run('UPDATE databases SET mounted = 1, mountWhenMemberStarts = 0 WHERE guid = ?', database.guid);
-  setActiveStatus(store, database, 'Mounted');
-}
-
-function setActiveStatus(store: WorldStore, database: DatabaseRow, status: CopyStatus): void {
-  store.run(
-    'UPDATE copies SET status = ?, statusDueAt = NULL WHERE database = ? AND member = ?',
-    status,
-    database.guid,
-    database.activeMember,
-  );
+export function setExchangeVersion(store: WorldStore, member: string, version: string): void {
+  store.run('UPDATE members SET version = ? WHERE name = ?', version, store.member(member).name);
 }

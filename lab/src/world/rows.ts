@@ -11,6 +11,9 @@ export interface MemberRow {
   readonly hasClient: number;
   readonly stopped: number;
   readonly rateBytesPerSecond: number;
+  readonly version: string;
+  readonly freeBytes: number | null;
+  readonly restoresFail: number;
 }
 
 export type MoveCategory = 'switchover' | 'failover';
@@ -25,6 +28,9 @@ export interface DatabaseRow {
   readonly logPrefix: string;
   readonly circularLogging: number;
   readonly mounted: number;
+  readonly allowFileRestore: number;
+  readonly edbPath: string;
+  readonly logPath: string;
   readonly activeMember: string;
   /** The last complete log of the stream; the active copy's file is always at it. */
   readonly generation: number;
@@ -39,7 +45,15 @@ export interface DatabaseRow {
   readonly moveDueAt: number | null;
   readonly moveInitiator: MoveInitiator | null;
   readonly moveCategory: MoveCategory | null;
+  /** The database is to be mounted when it has moved: it was before. */
+  readonly moveMounts: number;
 }
+
+/**
+ * What a copy's files are worth. `corrupt`: pages fail their checksum, and Exchange does not know yet. `incomplete`: a restore
+ * or a seed has begun to overwrite them and has not finished; they cannot be mounted.
+ */
+export type Integrity = 'clean' | 'corrupt' | 'incomplete';
 
 export interface CopyRow {
   readonly database: string;
@@ -53,6 +67,15 @@ export interface CopyRow {
   readonly lowestLog: number;
   readonly copyDueAt: number | null;
   readonly suspendComment: string | null;
+  readonly errorMessage: string | null;
+  /** Text of a {@link Lineage}. */
+  readonly lineage: string;
+  readonly integrity: Integrity;
+  readonly restoreId: string | null;
+  readonly seedSource: string | null;
+  readonly seedBytes: number | null;
+  /** When the engine last moved it on; null until it has begun. */
+  readonly seedAt: number | null;
   readonly volume: string;
 }
 
@@ -86,6 +109,28 @@ export interface SessionRow {
   readonly cleaned: number;
 }
 
+export type RestoreKind = 'database' | 'files';
+export type RestoreOutcome = 'succeeded' | 'aborted' | 'failed' | 'lost';
+
+export interface RestoreRow {
+  readonly id: string;
+  readonly kind: RestoreKind;
+  readonly target: string;
+  readonly targetName: string;
+  readonly objectName: string;
+  readonly member: string;
+  readonly pid: number;
+  readonly processStarted: string | null;
+  readonly bytes: number;
+  /** What the database is at after it; null until it succeeded, and for files. */
+  readonly generation: number | null;
+  readonly startedAt: number;
+  readonly goneAt: number | null;
+  readonly endedAt: number | null;
+  readonly outcome: RestoreOutcome | null;
+  readonly reason: string | null;
+}
+
 export interface EventRow {
   readonly sequence: number;
   readonly operationId: string;
@@ -99,6 +144,10 @@ export interface EventRow {
 }
 
 export interface StoredBackupRow {
+  readonly lineage: string;
+  /** Size of the database file, stored or not, at that moment. */
+  readonly edbBytes: number;
+  readonly logPrefix: string;
   readonly objectName: string;
   readonly sessionId: string;
   readonly database: string;

@@ -10,7 +10,11 @@ CREATE TABLE members (
   storageServer TEXT NOT NULL,
   hasClient INTEGER NOT NULL,
   stopped INTEGER NOT NULL DEFAULT 0,
-  rateBytesPerSecond INTEGER NOT NULL
+  rateBytesPerSecond INTEGER NOT NULL,
+  version TEXT NOT NULL,
+  -- Null: what the disk under the lab really has.
+  freeBytes INTEGER,
+  restoresFail INTEGER NOT NULL DEFAULT 0
 );
 
 CREATE TABLE databases (
@@ -21,12 +25,16 @@ CREATE TABLE databases (
   logPrefix TEXT NOT NULL,
   circularLogging INTEGER NOT NULL DEFAULT 0,
   mounted INTEGER NOT NULL DEFAULT 1,
+  allowFileRestore INTEGER NOT NULL DEFAULT 0,
+  edbPath TEXT NOT NULL,
+  logPath TEXT NOT NULL,
   activeMember TEXT NOT NULL,
   generation INTEGER NOT NULL DEFAULT 0,
   nextGenerationAt INTEGER NOT NULL DEFAULT 0,
   mountWhenMemberStarts INTEGER NOT NULL DEFAULT 0,
   lastFullAt INTEGER, lastIncrementalAt INTEGER, lastDifferentialAt INTEGER, lastCopyAt INTEGER,
-  moveId TEXT, moveTo TEXT, moveDueAt INTEGER, moveInitiator TEXT, moveCategory TEXT
+  moveId TEXT, moveTo TEXT, moveDueAt INTEGER, moveInitiator TEXT, moveCategory TEXT,
+  moveMounts INTEGER NOT NULL DEFAULT 1
 );
 
 CREATE TABLE copies (
@@ -41,6 +49,12 @@ CREATE TABLE copies (
   lowestLog INTEGER NOT NULL DEFAULT 1,
   copyDueAt INTEGER,
   suspendComment TEXT,
+  errorMessage TEXT,
+  lineage TEXT NOT NULL,
+  integrity TEXT NOT NULL DEFAULT 'clean',
+  -- The last restore into these files, until they are mounted.
+  restoreId TEXT,
+  seedSource TEXT, seedBytes INTEGER, seedAt INTEGER,
   volume TEXT NOT NULL,
   PRIMARY KEY (database, member)
 );
@@ -76,6 +90,27 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessionsOpen ON sessions (endedAt, database);
 
+-- One row for each restore ever begun. Names instead of references: a recovery database is removed afterwards.
+CREATE TABLE restores (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  -- Target database, or the folder of a restore of files.
+  target TEXT NOT NULL,
+  targetName TEXT NOT NULL,
+  objectName TEXT NOT NULL,
+  member TEXT NOT NULL,
+  pid INTEGER NOT NULL,
+  processStarted TEXT,
+  bytes INTEGER NOT NULL DEFAULT 0,
+  generation INTEGER,
+  startedAt INTEGER NOT NULL,
+  goneAt INTEGER,
+  endedAt INTEGER,
+  outcome TEXT,
+  reason TEXT
+);
+CREATE INDEX restoresOpen ON restores (endedAt, target);
+
 CREATE TABLE events (
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
   operationId TEXT NOT NULL,
@@ -99,6 +134,10 @@ CREATE TABLE storedBackups (
   firstLog INTEGER NOT NULL,
   generation INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
+  lineage TEXT NOT NULL,
+  -- Size of the database file, stored or not, at that moment.
+  edbBytes INTEGER NOT NULL,
+  logPrefix TEXT NOT NULL,
   startedAt INTEGER NOT NULL,
   endedAt INTEGER NOT NULL
 );

@@ -24,13 +24,21 @@ export function snapshotOn(store: WorldStore, member: string): SessionRow | unde
     .find((session) => isAlive(session.pid, session.processStarted));
 }
 
-/** How many backups share the member's rate now; at least 1. */
+/** How many backups and restores move data on a member now. */
 export function transfersOn(store: WorldStore, member: string): number {
-  const row = store.one<{ count: number }>(
-    "SELECT count(*) AS count FROM sessions WHERE member = ? AND phase = 'transfer' AND endedAt IS NULL AND goneAt IS NULL",
-    member,
-  );
-  return Math.max(1, row?.count ?? 1);
+  const { backups = 0, restores = 0 } =
+    store.one<{ backups: number; restores: number }>(
+      `SELECT (SELECT count(*) FROM sessions WHERE member = ? AND phase = 'transfer' AND endedAt IS NULL AND goneAt IS NULL) AS backups,
+              (SELECT count(*) FROM restores WHERE member = ? AND endedAt IS NULL AND goneAt IS NULL) AS restores`,
+      member,
+      member,
+    ) ?? {};
+  return backups + restores;
+}
+
+/** What one of those that share the member's rate has of it now. */
+export function rateShareOn(store: WorldStore, member: string): number {
+  return store.member(member).rateBytesPerSecond / Math.max(1, transfersOn(store, member));
 }
 
 export interface NewSession {

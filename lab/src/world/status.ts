@@ -1,7 +1,17 @@
 import type { BackupType, CopyRole, CopyStatus, DatabaseKind } from '#contracts';
-import { stoppedMembers } from './moves.js';
+import { stoppedMembers } from './reachable.js';
 import { isStorageServerUp } from './operations.js';
-import type { CopyRow, DatabaseRow, EventRow, MoveCategory, StoredBackupRow } from './rows.js';
+import type {
+  CopyRow,
+  DatabaseRow,
+  EventRow,
+  MoveCategory,
+  StoredBackupRow,
+  Integrity,
+  RestoreKind,
+  RestoreOutcome,
+  RestoreRow,
+} from './rows.js';
 import { openSessions } from './sessions.js';
 import { effectiveStatus, isActive } from './state.js';
 import { WorldStore } from './store.js';
@@ -13,6 +23,7 @@ export interface WorldStatus {
   readonly members: readonly MemberStatus[];
   readonly databases: readonly DatabaseStatus[];
   readonly runningBackups: readonly RunningBackup[];
+  readonly restores: readonly RestoreRecord[];
   readonly moves: readonly MoveRecord[];
   readonly storedBackups: readonly StoredBackup[];
 }
@@ -36,6 +47,7 @@ export interface DatabaseStatus {
   readonly sizeBytes: number;
   readonly activeMember: string;
   readonly mounted: boolean;
+  readonly allowFileRestore: boolean;
   readonly movingTo: string | null;
   readonly backupInProgress: boolean;
   readonly circularLogging: boolean;
@@ -55,6 +67,9 @@ export interface CopyState {
   readonly replayLagMs: number;
   readonly copyQueue: number;
   readonly replayQueue: number;
+  readonly integrity: Integrity;
+  readonly suspendComment: string | null;
+  readonly errorMessage: string | null;
 }
 
 export interface RunningBackup {
@@ -64,6 +79,21 @@ export interface RunningBackup {
   readonly phase: string;
   readonly pid: number;
   readonly startedAt: string;
+}
+
+/** A restore ever begun; without an end it runs. */
+export interface RestoreRecord {
+  readonly id: string;
+  readonly kind: RestoreKind;
+  /** Database, or folder. */
+  readonly target: string;
+  readonly objectName: string;
+  readonly member: string;
+  readonly bytes: number;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly outcome: RestoreOutcome | null;
+  readonly reason: string | null;
 }
 
 export interface MoveRecord {
@@ -130,6 +160,18 @@ export function statusOf(store: WorldStore): WorldStatus {
       pid: each.pid,
       startedAt: utc(each.startedAt),
     })),
+    restores: store.all<RestoreRow>('SELECT * FROM restores ORDER BY startedAt, rowid').map((each) => ({
+      id: each.id,
+      kind: each.kind,
+      target: each.targetName,
+      objectName: each.objectName,
+      member: each.member,
+      bytes: each.bytes,
+      startedAt: utc(each.startedAt),
+      endedAt: utcOrNull(each.endedAt),
+      outcome: each.outcome,
+      reason: each.reason,
+    })),
     moves: store.all<EventRow>('SELECT * FROM events ORDER BY sequence').map((each) => ({
       operationId: each.operationId,
       database: nameOf.get(each.guid) ?? each.guid,
@@ -164,6 +206,7 @@ function databaseStatus(
     sizeBytes: database.sizeBytes,
     activeMember: database.activeMember,
     mounted: database.mounted === 1,
+    allowFileRestore: database.allowFileRestore === 1,
     movingTo: database.moveTo,
     circularLogging: database.circularLogging === 1,
     generation: database.generation,
@@ -177,8 +220,11 @@ function databaseStatus(
       status: effectiveStatus(copy, database, isStopped),
       preference: copy.preference,
       replayLagMs: copy.replayLagMs,
-      copyQueue: database.generation - copy.copied,
+      copyQueue: Math.max(0, database.generation - copy.copied),
       replayQueue: copy.copied - copy.replayed,
+      integrity: copy.integrity,
+      suspendComment: copy.suspendComment,
+      errorMessage: copy.errorMessage,
     })),
   };
 }

@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { BackupType } from '#contracts';
 import { incomingFolder, objectFolder, snapshotFolder } from './layout.js';
+import { lineageIn, lineageText, lineageUpTo } from './lineage.js';
 import type { DatabaseRow, SessionRow } from './rows.js';
 import { endSession } from './sessions.js';
 import { isActive } from './state.js';
@@ -36,18 +37,22 @@ export function registerBackup(store: WorldStore, session: SessionRow, bytes: nu
 
 function insertStored(store: WorldStore, session: SessionRow, database: DatabaseRow, bytes: number, now: number): void {
   const copy = store.copy(database.guid, session.member);
+  if (copy === undefined) throw new Error(`${session.member} holds no copy of ${database.name}, which it backed up`);
   store.run(
-    `INSERT INTO storedBackups (objectName, sessionId, database, member, role, type, firstLog, generation, bytes, startedAt, endedAt)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO storedBackups (objectName, sessionId, database, member, role, type, firstLog, generation, bytes, lineage,
+       edbBytes, logPrefix, startedAt, endedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     session.objectName,
     session.id,
     database.guid,
     session.member,
-    copy !== undefined && isActive(copy, database) ? 'active' : 'passive',
+    isActive(copy, database) ? 'active' : 'passive',
     session.type,
     session.firstLog,
     session.generation,
     bytes,
+    lineageText(lineageUpTo(lineageIn(copy.lineage), session.generation)),
+    database.sizeBytes,
+    database.logPrefix,
     session.startedAt,
     now,
   );

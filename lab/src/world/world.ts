@@ -1,10 +1,14 @@
 import { failover, switchover, type BegunMove } from './moves.js';
+import { corrupt } from './corrupt.js';
+import { createDatabase, type NewDatabase } from './databases.js';
+import { dismount, mount } from './mounting.js';
 import {
-  dismount,
-  mount,
   setCircularLogging,
   setCopyStatus,
+  setExchangeVersion,
+  setFreeBytes,
   setRate,
+  setRestoresFail,
   setStorageServer,
   startMember,
   stopMember,
@@ -66,6 +70,28 @@ export class World {
 
   setCircularLogging(database: string, on: boolean): void {
     setCircularLogging(this.store, database, on);
+  }
+
+  /** Answers with the members whose copies are corrupt now. */
+  corrupt(database: string, member?: string): readonly string[] {
+    return corrupt(this.store, database, member);
+  }
+
+  setRestoresFail(member: string, fail: boolean): void {
+    setRestoresFail(this.store, member, fail);
+  }
+
+  setFreeBytes(member: string, freeBytes: number | null): void {
+    setFreeBytes(this.store, member, freeBytes);
+  }
+
+  setExchangeVersion(member: string, version: string): void {
+    setExchangeVersion(this.store, member, version);
+  }
+
+  /** Answers with its GUID. */
+  createDatabase(database: NewDatabase): string {
+    return createDatabase(this.store, database);
   }
 
   setStorageServer(up: boolean): void {

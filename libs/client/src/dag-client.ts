@@ -21,6 +21,7 @@ import {
   type SnapshotQuery,
 } from '#contracts';
 import { Broker, SILENT_LOG, type MessagingLog, type Publisher, type QueryClient } from '#messaging';
+import { AccessClient } from './access-client.js';
 import {
   CONNECT_TIMEOUT_MS,
   HISTORY_LIMIT,
@@ -53,10 +54,15 @@ export interface WaitOptions extends WatchOptions {
 
 /** Everything that the outside may ask of the product. */
 export class DagClient {
+  /** Tokens and audit log of the consoles. */
+  readonly access: AccessClient;
+
   constructor(
     private readonly connection: ClientConnection,
     private readonly pacing: Pacing = realPacing,
-  ) {}
+  ) {
+    this.access = new AccessClient(connection);
+  }
 
   /** Rejects with `broker.unreachable` when no broker answers in time: a person waits for this. */
   static async connect(url: string, options: ConnectOptions): Promise<DagClient> {

@@ -1,3 +1,4 @@
+export * from './access-client.js';
 export * from './dag-client.js';
 export * from './failures.js';
 export * from './limits.js';

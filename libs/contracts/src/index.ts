@@ -1,11 +1,13 @@
 // The decorators of every DTO need it, whether or not Nest is loaded; it has to come first.
 import 'reflect-metadata';
+export * from './access-token.js';
 export * from './envelope.js';
 export * from './exchange-host.js';
 export * from './exit-codes.js';
 export * from './failure.js';
 export * from './ids.js';
 export * from './message.js';
+export * from './messages/access.js';
 export * from './messages/alarms.js';
 export * from './messages/attempts.js';
 export * from './messages/catalogue.js';
@@ -20,6 +22,7 @@ export * from './plan-order.js';
 export * from './topology/names.js';
 export * from './topology/topology.js';
 export * from './topology/users.js';
+export * from './validators.js';
 export * from './views.catalogue.js';
 export * from './views.inventory.js';
 export * from './views.restore.js';

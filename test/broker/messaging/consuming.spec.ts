@@ -26,6 +26,8 @@ interface Seen {
 
 const seen: Seen[] = [];
 let failing: (data: BackupRequest) => Error | undefined = () => undefined;
+/** Work of a handler that hands its message on. */
+const handedOn: (() => void)[] = [];
 
 @Controller()
 class Inbox {
@@ -37,8 +39,9 @@ class Inbox {
   }
 
   @Handles(CancelRequested, Queues.conductorInbox)
-  cancelled(data: CancelRequest, context: MessageContext): void {
+  async cancelled(data: CancelRequest, context: MessageContext): Promise<void> {
     seen.push({ id: context.envelope.id, context, data });
+    if (data.requestedBy === 'handed on') await context.handOn(new Promise<void>((resolve) => handedOn.push(resolve)));
   }
 }
 
@@ -243,6 +246,22 @@ when('consuming', () => {
     await eventually('all handled', () => seen.length === 51);
     const inOrder = [...ids.slice(0, 10), ...ids.slice(9)];
     expect(seen.map((each) => each.id)).toEqual(inOrder);
+  });
+
+  it('lets the next begin when a handler hands its message on, in order, and acknowledges it when its work is done', async () => {
+    const ids = ['on-1', 'on-2', 'on-3'];
+    for (const id of ids) {
+      await broker.publisher.publish(CancelRequested, {}, { runId: RUN_ID, requestedBy: 'handed on' }, { id });
+    }
+    await eventually('all are begun', () => handedOn.length === ids.length);
+    expect(seen.map(({ id }) => id)).toEqual(ids);
+    cut(broker, 'consuming');
+    // None was acknowledged, so all come again.
+    await eventually('all come again', () => seen.length === 2 * ids.length);
+    for (const done of handedOn.splice(0)) done();
+    await publish('after');
+    await eventually('the next is handled', () => timesSeen('after') === 1);
+    expect(seen.map(({ id }) => id)).toEqual([...ids, ...ids, 'after']);
   });
 
   it('consumes again after its queue was deleted and made anew', async () => {

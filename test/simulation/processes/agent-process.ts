@@ -8,6 +8,7 @@ import type { Clock } from '../../../apps/node-agent/src/ports/clock.js';
 import type { ExchangeHost } from '../../../apps/node-agent/src/ports/exchange-host.js';
 import type { Journal } from '../../../apps/node-agent/src/ports/journal.js';
 import type { Results } from '../../../apps/node-agent/src/ports/results.js';
+import { NoChanges } from '../surroundings/no-changes.js';
 import type { Network, Queue } from '../surroundings/broker.js';
 import { MACHINE, type SimProcess } from '../surroundings/process.js';
 import type { SimExchange } from '../surroundings/exchange.js';
@@ -65,6 +66,7 @@ export class AgentProcess {
       {
         clock: this.clock(),
         host: this.host(),
+        changes: new NoChanges(),
         client: this.client(),
         journal: this.journalPort(),
         results: this.results(),
@@ -127,6 +129,10 @@ export class AgentProcess {
     const { process, exchange, member, nextBackup, random } = this.around;
     const { life, schedule } = process;
     return {
+      restore: () => {
+        throw new Error('no restore is simulated here');
+      },
+      endOrphans: () => Promise.resolve(),
       describe: () => process.call(() => ({ client: { installed: true, version: '8.1' }, warning: null })),
       list: () => Promise.resolve({ kind: 'failed', problem: 'the simulation keeps no catalogue' }),
       start: ({ attemptId, databaseName }, onProgress) => {
@@ -178,6 +184,7 @@ export class AgentProcess {
           body: { kind: 'attempt', message },
         }),
       report: (report) => network.publish(process, inventoryInbox, { id: nextId(), body: { kind: 'report', report } }),
+      step: () => Promise.resolve(),
       backups: () => Promise.resolve(),
       moved: (observation) =>
         network.publish(process, inventoryInbox, { id: nextId(), body: { kind: 'move', observation } }),

@@ -111,16 +111,16 @@ export class ConductorProcess {
     repeat(process, tickMs, () => conductor.tick());
     repeat(process, REFRESH_MS, () => collector.refresh(conductor));
     this.current = conductor;
-    inbox.consume(process, (message) => this.handle(conductor, message));
+    inbox.consume(process, (message, handOn) => this.handle(conductor, message, handOn));
   }
 
-  private handle(conductor: Conductor, { id, body }: Delivered<ConductorMessage>): Promise<void> {
+  private handle(conductor: Conductor, { id, body }: Delivered<ConductorMessage>, handOn: () => void): Promise<void> {
     const message = this.around.breakMessage?.(body, conductor) ?? body;
     switch (message.kind) {
       case 'attempt':
-        return attempt(conductor, message.message, id);
+        return handedOn(attempt(conductor, message.message, id), handOn);
       case 'fact':
-        return fact(conductor, message.fact, id);
+        return handedOn(fact(conductor, message.fact, id), handOn);
       case 'request':
         return this.request(conductor, message.request, message.runId, id);
       case 'cancel': {
@@ -143,6 +143,12 @@ export class ConductorProcess {
     if (known !== undefined) return;
     await conductor.handle({ type: 'BackupRequested', runId, requestId, request }, id);
   }
+}
+
+/** As the controllers do: what has its place in the conductor's own order lets the next message begin. */
+function handedOn(work: Promise<void>, handOn: () => void): Promise<void> {
+  handOn();
+  return work;
 }
 
 function attempt(conductor: Conductor, message: AttemptMessage, id: string): Promise<void> {

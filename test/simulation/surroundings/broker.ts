@@ -11,6 +11,7 @@ export interface Delivered<Body> {
 const CONFIRM_TIMEOUT_MS = 1_500;
 const REDELIVER_FIRST_MS = 100;
 const REDELIVER_MAX_MS = 5_000;
+const IN_HAND_MAX = 50;
 
 interface Waiting<Body> extends Delivered<Body> {
   tries: number;
@@ -19,14 +20,16 @@ interface Waiting<Body> extends Delivered<Body> {
 interface Consumer<Body> {
   readonly process: SimProcess;
   readonly life: Life;
-  handle(message: Delivered<Body>): Promise<void>;
+  /** `handOn` lets the next message begin before this one is done. */
+  handle(message: Delivered<Body>, handOn: () => void): Promise<void>;
 }
 
-/** A durable queue with one consumer at a time, which takes one message after the other and acknowledges it when it is done. */
+/** A durable queue with one consumer at a time, which takes one message after the other and acknowledges each when it is done. */
 export class Queue<Body> {
   private waiting: Waiting<Body>[] = [];
   private consumer: Consumer<Body> | null = null;
-  private busyWith: Waiting<Body> | null = null;
+  private inHand: Waiting<Body>[] = [];
+  private isTurnTaken = false;
 
   constructor(
     private readonly schedule: Schedule,
@@ -46,29 +49,38 @@ export class Queue<Body> {
   /** The consumer is gone: what it had not acknowledged comes again, first. */
   detach(): void {
     this.consumer = null;
-    if (this.busyWith) this.waiting.unshift(this.busyWith);
-    this.busyWith = null;
+    this.waiting.unshift(...this.inHand);
+    this.inHand = [];
+    this.isTurnTaken = false;
   }
 
   private pump(): void {
     const { consumer } = this;
-    if (!consumer?.life.alive || this.busyWith) return;
+    if (!consumer?.life.alive || this.isTurnTaken || this.inHand.length >= IN_HAND_MAX) return;
     const message = this.waiting.shift();
     if (!message) return;
-    this.busyWith = message;
+    this.inHand.push(message);
+    this.isTurnTaken = true;
     const wait = consumer.process.isCut ? consumer.process.cutUntilMs - this.schedule.nowMs : 0;
     this.schedule.after(wait + this.random.int(0, 3), consumer.life, () => void this.deliver(consumer, message));
   }
 
   private async deliver(consumer: Consumer<Body>, message: Waiting<Body>): Promise<void> {
+    let hasTurn = true;
+    const handOn = (): void => {
+      if (!hasTurn || consumer !== this.consumer) return;
+      hasTurn = false;
+      this.isTurnTaken = false;
+      this.pump();
+    };
     let isDone = true;
     try {
-      await consumer.handle(message);
+      await consumer.handle(message, handOn);
     } catch {
       isDone = false;
     }
-    if (!consumer.life.alive || this.busyWith !== message) return;
-    this.busyWith = null;
+    if (!consumer.life.alive || consumer !== this.consumer) return;
+    this.inHand = this.inHand.filter((each) => each !== message);
     if (!isDone) {
       message.tries += 1;
       const delayMs = Math.min(REDELIVER_MAX_MS, REDELIVER_FIRST_MS * 2 ** Math.min(message.tries, 10));
@@ -77,6 +89,7 @@ export class Queue<Body> {
         this.pump();
       });
     }
+    handOn();
     this.pump();
   }
 }

@@ -79,7 +79,8 @@ export class SimRunStore implements RunStore {
   private write(commit: Commit): boolean {
     if (this.process.refusesWrites) throw new Error(REFUSED);
     const { data } = this;
-    if (commit.messageId !== undefined && data.seen.has(commit.messageId)) return false;
+    const { messageIds } = commit;
+    if (new Set(messageIds).size < messageIds.length || messageIds.some((id) => data.seen.has(id))) return false;
     for (const { sequence, event } of commit.events) {
       const history = data.events.get(event.runId) ?? [];
       if (sequence !== history.length + 1)
@@ -87,7 +88,7 @@ export class SimRunStore implements RunStore {
       history.push(event);
       data.events.set(event.runId, history);
     }
-    if (commit.messageId !== undefined) data.seen.add(commit.messageId);
+    for (const id of messageIds) data.seen.add(id);
     for (const run of commit.runs) data.runs.set(run.runId, run);
     for (const { member, message } of commit.commands) {
       data.outbox.add(member, { id: message.id, body: orderOf(message.envelope.type, message.envelope.data) });

@@ -1,5 +1,6 @@
 import { AttemptDescriptionOrdered, BackupStartOrdered, BackupStopOrdered } from '#contracts';
 import { DeposedError, Election, fenced, type Storage, type StorageTables } from '#storage';
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { describeOnBoth, type TestDatabase } from '../../../../libs/storage/src/testing/databases.js';
 import { CONDUCTOR_MIGRATIONS, type ConductorTables } from '../adapters/store/migrations.js';
@@ -8,6 +9,7 @@ import { RUN_ID } from '../testing/scenario.js';
 import { SETTINGS, databaseView, memberView, movedTo } from '../testing/worlds.js';
 import { Conductor } from './conductor.js';
 import type { RunStore } from './ports.js';
+import type { Input } from '../domain/decide/index.js';
 import { RunQueries } from './run-queries.js';
 
 const mailboxes = databaseView(1, ['ex01', 'ex02', 'ex03']);
@@ -65,6 +67,21 @@ function liveAttempt(conductor: Conductor): { attemptId: string; member: string 
   const attempt = conductor.run(RUN_ID)?.tasks.first()?.attempts.at(-1);
   if (!attempt) throw new Error('the run has no attempt');
   return attempt;
+}
+
+/** Notes the messages of every commit that is tried for one. */
+function noting(commits: (readonly string[])[]): (store: RunStore) => RunStore {
+  return (store) => ({
+    ...methodsOf(store),
+    commit: (commit) => {
+      if (commit.messageIds.length > 0) commits.push(commit.messageIds);
+      return store.commit(commit);
+    },
+  });
+}
+
+function endOf(attemptId: string, member: string): Input {
+  return { type: 'AttemptEnded', attemptId, member, outcome: 'succeeded', bytes: '1' };
 }
 
 async function commands(): Promise<readonly string[]> {
@@ -161,6 +178,52 @@ describeOnBoth('the conductor', (make) => {
     await conductor.handle({ ...ended, attemptId: live.attemptId, member: live.member }, 'message-2');
     expect(await commands()).toEqual(after);
     expect(liveAttempt(conductor)).toEqual(live);
+  });
+
+  it('stores what comes together in one transaction, each message marked', async () => {
+    const { attemptId, member } = await running();
+    const commits: (readonly string[])[] = [];
+    const { conductor } = await started(noting(commits));
+    await conductor.refreshWorld(snapshot);
+    await Promise.all([
+      conductor.handle({ type: 'AttemptAccepted', attemptId, member }, 'accepted'),
+      conductor.handle({ type: 'AttemptStarted', attemptId, member }, 'started'),
+      conductor.attemptReported(endOf(attemptId, member), undefined, member, 'ended'),
+    ]);
+    expect(commits).toEqual([['accepted', 'started', 'ended']]);
+    const seen = await storage.db.selectFrom('inbox').select('message_id').orderBy('message_id').execute();
+    expect(seen.map((row) => row.message_id)).toEqual(['accepted', 'ended', 'message-1', 'started']);
+    expect(conductor.run(RUN_ID)).toBeUndefined();
+  });
+
+  it('decides one by one when one of those that come together was handled before', async () => {
+    const { conductor: first, attemptId, member } = await running();
+    await first.handle({ type: 'AttemptAccepted', attemptId, member }, 'accepted');
+    const commits: (readonly string[])[] = [];
+    const { conductor } = await started(noting(commits));
+    await conductor.refreshWorld(snapshot);
+    await Promise.all([
+      conductor.handle({ type: 'AttemptStarted', attemptId, member }, 'started'),
+      conductor.handle({ type: 'AttemptAccepted', attemptId, member }, 'accepted'),
+      conductor.attemptReported(endOf(attemptId, member), undefined, member, 'ended'),
+    ]);
+    expect(commits).toEqual([['started', 'accepted', 'ended'], ['started'], ['accepted'], ['ended']]);
+    expect(conductor.run(RUN_ID)).toBeUndefined();
+  });
+
+  it('says of each that came together how it ended when the store refuses', async () => {
+    const { conductor } = await started((store) => ({
+      ...methodsOf(store),
+      commit: (commit) =>
+        commit.messageIds.length > 1 || commit.messageIds[0] === 'bad'
+          ? Promise.reject(new Error('the disk is full'))
+          : store.commit(commit),
+    }));
+    const request = (id: string) =>
+      conductor.handle({ type: 'BackupRequested', runId: randomUUID(), requestId: id, request: {} }, id);
+    const outcomes = await Promise.allSettled([request('good'), request('bad'), request('also-good')]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(['good', 'bad', 'also-good'].map((id) => conductor.runIdOf(id) !== undefined)).toEqual([true, false, true]);
   });
 
   it('takes up its unfinished runs after a restart, with a higher epoch, and does not dispatch what lives', async () => {

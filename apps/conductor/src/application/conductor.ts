@@ -2,7 +2,7 @@ import type { DatabaseView, InventorySnapshot, MemberView, ReportedDatabase } fr
 import { EMPTY_STATE, replay, type ConductorState } from '../domain/conductor.state.js';
 import { Draft } from '../domain/decide/draft.js';
 import { placementContext } from '../domain/decide/question.js';
-import { decide, type Context, type Input } from '../domain/decide/index.js';
+import { decide, type Context, type Decided, type Input } from '../domain/decide/index.js';
 import { LeaseBook } from '../domain/lease-book.js';
 import type { RunEvent } from '../domain/run.events.js';
 import { evolveRun, isFinal, type AttemptState, type RunState } from '../domain/run.state.js';
@@ -19,7 +19,7 @@ import {
 } from '../domain/world.js';
 import { commandOf, describeCommand, factOf, type EffectContext } from './effects.js';
 import { VersionConflict, type Clock, type Commit, type Log, type RecordedEvent, type RunStore } from './ports.js';
-import { Serial } from './serial.js';
+import { Sequence } from './sequence.js';
 
 /** Inputs that may wait for the one before; the inbox delivers one at a time, heartbeats come once in seconds from each member. */
 const WAITING_MAX = 10_000;
@@ -46,8 +46,17 @@ export interface HeardAttempt {
   readonly bytesDone: string;
 }
 
+/** An input that waits for its decision. */
+interface Question {
+  readonly input: Input;
+  readonly messageId?: string;
+  /** Takes what the input tells of the world into the picture; doing it twice changes nothing more. */
+  look?(): void;
+}
+
 /**
- * Runs the pure decider: one input at a time, decide, store events and messages in one transaction, then let them count.
+ * Runs the pure decider: one input after the other, decide, store events and messages in one transaction, then let them count. Inputs
+ * that wait one behind the other are stored in one transaction, or, when that fails, each in its own.
  * Holds the state of all unfinished runs in memory; everything in it can be rebuilt from the store.
  */
 export class Conductor {
@@ -58,7 +67,7 @@ export class Conductor {
   private epoch = 0;
   /** A commit failed: whether it was stored is not known, so the state in memory must not be decided from. */
   private isDoubtful = false;
-  private readonly serial = new Serial(WAITING_MAX);
+  private readonly serial = new Sequence<Question>(WAITING_MAX, (questions) => this.decideTogether(questions));
 
   constructor(private readonly options: ConductorOptions) {
     this.leases = new LeaseBook(options.settings, options.clock.nowMs());
@@ -82,7 +91,7 @@ export class Conductor {
 
   /** Resolves when the input's consequences are stored. `messageId` makes a second delivery of the same message a no-op. */
   handle(input: Input, messageId?: string): Promise<void> {
-    return this.serial.run(() => this.decideAndStore(input, messageId));
+    return this.serial.add({ input, ...(messageId === undefined ? {} : { messageId }) });
   }
 
   /** A whole new picture, then the input that waited for it. */
@@ -94,17 +103,17 @@ export class Conductor {
   }
 
   databaseChanged(database: DatabaseView, input: Input, messageId: string): Promise<void> {
-    return this.serial.run(() => {
+    const look = (): void => {
       this.world = withDatabase(this.world, database);
-      return this.decideAndStore(input, messageId);
-    });
+    };
+    return this.serial.add({ input, messageId, look });
   }
 
   memberChanged(member: MemberView, messageId: string): Promise<void> {
-    return this.serial.run(() => {
+    const look = (): void => {
       this.world = withMember(this.world, member);
-      return this.decideAndStore({ type: 'MemberChanged', member: member.id }, messageId);
-    });
+    };
+    return this.serial.add({ input: { type: 'MemberChanged', member: member.id }, messageId, look });
   }
 
   /** What an agent says of an attempt, with the database as it saw it in the same moment. */
@@ -114,10 +123,10 @@ export class Conductor {
     member: string,
     messageId: string,
   ): Promise<void> {
-    return this.serial.run(() => {
+    const look = (): void => {
       if (observed) this.world = withObservation(this.world, observed, member);
-      return this.decideAndStore(input, messageId);
-    });
+    };
+    return this.serial.add({ input, messageId, look });
   }
 
   /**
@@ -197,6 +206,41 @@ export class Conductor {
     };
   }
 
+  private async decideTogether(questions: readonly Question[]): Promise<readonly PromiseSettledResult<void>[]> {
+    if (questions.length > 1 && (await this.storeTogether(questions))) {
+      return questions.map(() => ({ status: 'fulfilled', value: undefined }));
+    }
+    const outcomes: PromiseSettledResult<void>[] = [];
+    for (const { input, messageId, look } of questions) {
+      look?.();
+      // One after the other is the point: each is decided on what the one before has left.
+      outcomes.push(...(await Promise.allSettled([this.decideAndStore(input, messageId)])));
+    }
+    return outcomes;
+  }
+
+  /** False: together they were not stored, as far as is known; a message among them was handled before, or the store failed. */
+  private async storeTogether(questions: readonly Question[]): Promise<boolean> {
+    try {
+      if (this.isDoubtful) await this.load();
+      const nowMs = this.options.clock.nowMs();
+      const events: RunEvent[] = [];
+      let { state } = this;
+      for (const { input, look } of questions) {
+        look?.();
+        const decided = decide(state, input, this.context(nowMs));
+        events.push(...decided.events);
+        state = decided.state;
+      }
+      const messageIds = questions.flatMap(({ messageId }) => messageId ?? []);
+      return await this.store({ events, state }, messageIds, nowMs);
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      this.options.log.warn({ event: 'decisions.one-by-one', count: questions.length, problem });
+      return false;
+    }
+  }
+
   private async decideAndStore(input: Input, messageId?: string): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -212,15 +256,21 @@ export class Conductor {
     if (this.isDoubtful) await this.load();
     const nowMs = this.options.clock.nowMs();
     const decided = decide(this.state, input, this.context(nowMs));
-    if (decided.events.length === 0 && messageId === undefined) return;
-    const commit = this.commitOf(decided.events, messageId);
+    await this.store(decided, messageId === undefined ? [] : [messageId], nowMs);
+  }
+
+  /** False: a message was handled before, and nothing was stored. */
+  private async store({ events, state }: Decided, messageIds: readonly string[], nowMs: number): Promise<boolean> {
+    if (events.length === 0 && messageIds.length === 0) return true;
+    const commit = this.commitOf(events, messageIds);
     this.isDoubtful = true;
     const isStored = await this.options.store.commit(commit);
     this.isDoubtful = false;
-    if (!isStored) return;
-    this.state = decided.state;
-    for (const event of decided.events) this.follow(event, nowMs);
+    if (!isStored) return false;
+    this.state = state;
+    for (const event of events) this.follow(event, nowMs);
     if (commit.commands.length > 0 || commit.facts.length > 0) this.options.onCommitted();
+    return true;
   }
 
   /**
@@ -233,7 +283,7 @@ export class Conductor {
       const run = this.state.runs.get(ref.runId);
       return (run && describeCommand(ref, run, clock.nowMs(), { source, epoch: this.epoch })) ?? [];
     });
-    if (commands.length > 0) await store.commit({ events: [], runs: [], commands, facts: [] });
+    if (commands.length > 0) await store.commit({ messageIds: [], events: [], runs: [], commands, facts: [] });
   }
 
   /** Takes the state from the store. What waits to be sent there is sent as well: the commit may have counted. */
@@ -249,7 +299,7 @@ export class Conductor {
     }
   }
 
-  private commitOf(events: readonly RunEvent[], messageId: string | undefined): Commit {
+  private commitOf(events: readonly RunEvent[], messageIds: readonly string[]): Commit {
     const { settings, source } = this.options;
     const { leaseMs, dispatchTimeoutMs } = settings;
     const context: EffectContext = { source, epoch: this.epoch, leaseMs, dispatchTimeoutMs, world: this.world };
@@ -268,7 +318,7 @@ export class Conductor {
       if (fact) facts.push({ runId: run.runId, message: fact });
     }
     return {
-      ...(messageId === undefined ? {} : { messageId }),
+      messageIds,
       events: recorded,
       runs: [...runs.values()],
       commands,

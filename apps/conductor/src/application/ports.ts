@@ -14,10 +14,10 @@ export interface RecordedEvent {
   readonly event: RunEvent;
 }
 
-/** What one decision leaves behind: stored in one transaction, or not at all. */
+/** What one decision, or several made one after the other, leave behind: stored in one transaction, or not at all. */
 export interface Commit {
-  /** The message that led here; it is marked as seen in the same transaction. Absent for timers. */
-  readonly messageId?: string;
+  /** The messages that led here; they are marked as seen in the same transaction. None for timers. */
+  readonly messageIds: readonly string[];
   readonly events: readonly RecordedEvent[];
   /** Every run the events touch, as it is after them. */
   readonly runs: readonly RunState[];
@@ -38,7 +38,7 @@ export interface RunStore {
   beginEpoch(): Promise<number>;
   /** Every event of every run that has not ended, run by run, in order. */
   loadUnfinished(): Promise<readonly RunEvent[]>;
-  /** False: the message was handled before, and nothing was stored. Throws {@link VersionConflict}; after any other error it is unknown whether it was stored. */
+  /** False: one of the messages was handled before, and nothing was stored. Throws {@link VersionConflict}; after any other error it is unknown whether it was stored. */
   commit(commit: Commit): Promise<boolean>;
   runIdOf(requestId: string): Promise<string | undefined>;
   events(runId: string, afterSequence: number, limit: number): Promise<readonly RecordedEvent[]>;

@@ -3,13 +3,14 @@ import { enqueue, markSeen, type OutgoingMessage, type Storage, type StorageTabl
 import type { Change, InventoryStore } from '../application/ports.js';
 import type { InventoryFact } from '../domain/facts.js';
 import type { InventoryState } from '../domain/state.js';
+import type { AccessTables } from '../access/access.tables.js';
 import type { InventoryTables } from './inventory.tables.js';
 import { changedRows, stateFrom, type StateRow } from './state-rows.js';
 
 /** The inbox is shared by nobody else in this database. */
 const CONSUMER = 'inventory';
 
-export type InventoryDatabase = InventoryTables & StorageTables;
+export type InventoryDatabase = InventoryTables & AccessTables & StorageTables;
 
 export interface FactMessage {
   readonly orderingKey: string;

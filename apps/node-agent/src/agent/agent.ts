@@ -1,7 +1,15 @@
-import type { DescribeAttempt, StartBackup, StopBackup } from '#contracts';
+import type {
+  DescribeAttempt,
+  DescribeRestoreStep,
+  OrderRestoreStep,
+  StartBackup,
+  StopBackup,
+  StopRestoreStep,
+} from '#contracts';
 import type { AttemptLimits } from '../domain/attempt.js';
 import type { BackupClient } from '../ports/backup-client.js';
 import type { Clock, Timer } from '../ports/clock.js';
+import type { ExchangeChanges } from '../ports/exchange-changes.js';
 import type { ExchangeHost } from '../ports/exchange-host.js';
 import type { Heartbeats } from '../ports/heartbeats.js';
 import type { Journal } from '../ports/journal.js';
@@ -9,9 +17,11 @@ import type { Log } from '../ports/log.js';
 import type { Results } from '../ports/results.js';
 import { Attempts } from './attempts.js';
 import { CatalogueReporter } from './catalogue-reporter.js';
+import { EpochFence } from './epoch-fence.js';
 import { errorText } from './error-text.js';
 import { LeaseLoop } from './lease-loop.js';
 import { Outbox } from './outbox.js';
+import { RestoreSteps } from './restore-steps.js';
 import { StateReporter } from './state-reporter.js';
 import type { StandingWarnings } from './warnings.js';
 
@@ -34,6 +44,7 @@ export interface AgentOptions {
 export interface AgentPorts {
   readonly clock: Clock;
   readonly host: ExchangeHost;
+  readonly changes: ExchangeChanges;
   readonly client: BackupClient;
   readonly journal: Journal;
   readonly results: Results;
@@ -45,6 +56,7 @@ export interface AgentPorts {
 /** The agent of one member, free of any broker, process or disk: those come in as ports. */
 export class Agent {
   private readonly attempts: Attempts;
+  private readonly steps: RestoreSteps;
   private readonly leases: LeaseLoop;
   private readonly reporter: StateReporter;
   private readonly catalogue: CatalogueReporter;
@@ -60,18 +72,26 @@ export class Agent {
     const { clock, heartbeats, log, results, warnings } = ports;
     const agentInstanceId = clock.uuid();
     this.outbox = new Outbox(results, clock, log, warnings);
+    const fence = new EpochFence();
+    const askForLease = (): void => this.leases.nudge();
+    const onChange = (): void => this.noteQuiet();
     this.attempts = new Attempts(
       { ...ports, memberId, limits, outbox: this.outbox, onMade: () => this.catalogue.soon() },
-      () => this.leases.nudge(),
-      () => this.noteQuiet(),
+      fence,
+      askForLease,
+      onChange,
     );
+    this.steps = new RestoreSteps({ ...ports, memberId, limits, outbox: this.outbox }, fence, askForLease, onChange);
     this.leases = new LeaseLoop(
       { memberId, agentInstanceId, heartbeatMs },
       heartbeats,
       clock,
       log,
-      () => this.attempts.live(),
-      (reply, sentAtMs) => this.attempts.applyReply(reply, sentAtMs),
+      () => [...this.attempts.live(), ...this.steps.live()],
+      (reply, sentAtMs) => {
+        this.attempts.applyReply(reply, sentAtMs);
+        this.steps.applyReply(reply, sentAtMs);
+      },
     );
     this.catalogue = new CatalogueReporter({ memberId, agentInstanceId, catalogueMs }, ports);
     this.reporter = new StateReporter({ memberId, agentInstanceId, agentVersion, storageServer, pollMs }, ports);
@@ -80,6 +100,7 @@ export class Agent {
   /** Takes up unfinished work and begins to report. Orders may come from now on. */
   start(): void {
     this.attempts.resume();
+    this.steps.resume();
     this.leases.start();
     void this.reporter.start();
     this.catalogue.start();
@@ -100,6 +121,19 @@ export class Agent {
     return this.attempts.describe(order);
   }
 
+  /** Resolves when the order is in the journal; rejects when it could not be written there. */
+  orderStep(order: OrderRestoreStep): Promise<void> {
+    return this.steps.order(order);
+  }
+
+  stopStep(order: StopRestoreStep): Promise<void> {
+    return this.steps.stop(order);
+  }
+
+  describeStep(order: DescribeRestoreStep): Promise<void> {
+    return this.steps.describe(order);
+  }
+
   /** Looks and reports soon; what goes wrong is in the log, and the next poll tries again. */
   reportState(): void {
     void this.reporter.reportNow();
@@ -116,9 +150,11 @@ export class Agent {
     this.catalogue.close();
     this.forgetting?.cancel();
     this.attempts.stopAll();
+    this.steps.stopAll();
     await this.quiet();
     this.leases.close();
     this.attempts.close();
+    this.steps.close();
     this.outbox.close();
   }
 
@@ -138,7 +174,7 @@ export class Agent {
   }
 
   private noteQuiet(): void {
-    if (!this.whenQuiet || !this.attempts.isIdle || !this.outbox.isEmpty) return;
+    if (!this.whenQuiet || !this.attempts.isIdle || !this.steps.isIdle || !this.outbox.isEmpty) return;
     const done = this.whenQuiet;
     this.whenQuiet = null;
     done();
@@ -148,6 +184,7 @@ export class Agent {
     const { clock, log } = this.ports;
     this.forgetting = clock.setTimer(FORGET_EVERY_MS, () => {
       const endedBeforeMs = Date.parse(clock.utcNow()) - this.options.journalRetentionMs;
+      this.steps.forget(endedBeforeMs);
       this.attempts
         .forget(endedBeforeMs)
         .catch((thrown: unknown) => log.warn('journal.not-compacted', { reason: errorText(thrown) }));

@@ -2,7 +2,7 @@ import { failure, type LiveAttempt } from '#contracts';
 import type { AttemptEffect, AttemptInput, AttemptLimits, AttemptState, CheckResult } from '../domain/attempt.js';
 import { finalCheck } from '../domain/final-check.js';
 import { nextDeadlineMs, step } from '../domain/step.js';
-import type { BackupClient, RunningBackup } from '../ports/backup-client.js';
+import type { BackupClient, RunningClient } from '../ports/backup-client.js';
 import type { Clock, Timer } from '../ports/clock.js';
 import { HostUnavailableError, type ExchangeHost } from '../ports/exchange-host.js';
 import type { JournalRecord } from '../domain/journal-records.js';
@@ -30,7 +30,7 @@ export interface AttemptPorts {
 export class AttemptActor {
   private readonly inputs: AttemptInput[] = [];
   private draining = false;
-  private running: RunningBackup | null = null;
+  private running: RunningClient | null = null;
   private deadline: Timer | null = null;
   private pendingRead: Timer | null = null;
   private told: boolean;
@@ -210,7 +210,7 @@ export class AttemptActor {
     void this.awaitExit(running);
   }
 
-  private async awaitExit(running: RunningBackup): Promise<void> {
+  private async awaitExit(running: RunningClient): Promise<void> {
     const exit = await running.exited;
     this.running = null;
     this.post({ kind: 'clientExited', exit });

@@ -9,6 +9,7 @@ import {
 import { refAndMember } from '../domain/messages.js';
 import { readJournal, resume } from '../domain/replay.js';
 import { AttemptActor, type AttemptPorts } from './attempt-actor.js';
+import type { EpochFence } from './epoch-fence.js';
 import { errorText } from './error-text.js';
 import { Serial } from './serial.js';
 
@@ -22,11 +23,11 @@ export class Attempts {
   private readonly actors = new Map<string, AttemptActor>();
   private readonly stops = new Map<string, StopBackup>();
   private readonly orders = new Serial();
-  private highestEpoch = 0;
   private isStopping = false;
 
   constructor(
     private readonly ports: AttemptPorts,
+    private readonly fence: EpochFence,
     /** Called when an attempt waits for a lease, and whenever one changed. */
     private readonly askForLease: () => void,
     private readonly onChange: () => void,
@@ -36,7 +37,7 @@ export class Attempts {
   resume(): void {
     const { clock, journal, limits, memberId, log, warnings } = this.ports;
     const content = readJournal(journal.records);
-    this.highestEpoch = content.highestEpoch;
+    this.fence.see(content.highestEpoch);
     for (const [attemptId, order] of content.stops) this.stops.set(attemptId, order);
     for (const attemptId of content.orphans) {
       warnings.set(
@@ -125,7 +126,7 @@ export class Attempts {
       throw thrown;
     }
     const refusal = this.refusalOf(command);
-    this.highestEpoch = Math.max(this.highestEpoch, command.epoch);
+    this.fence.see(command.epoch);
     const giveUpAtMs = clock.monotonicMs() + this.ports.limits.grantWaitMs;
     const actor = new AttemptActor(
       { command, bytesDone: '0', phase: { name: 'waiting', giveUpAtMs } },
@@ -151,9 +152,9 @@ export class Attempts {
   private refusalOf(command: StartBackup) {
     const order = this.stops.get(command.attemptId);
     if (order) return stoppedBefore(order);
-    if (command.epoch < this.highestEpoch) {
+    if (this.fence.isOutdated(command.epoch)) {
       return superseded(
-        `the order is of epoch ${command.epoch}, and a conductor of epoch ${this.highestEpoch} has given orders since`,
+        `the order is of epoch ${command.epoch}, and a conductor of epoch ${this.fence.highest} has given orders since`,
       );
     }
     const later = [...this.actors.values()].find(

@@ -1,28 +1,10 @@
 import { failure, type Failure, type ReportedDatabase } from '#contracts';
 import type { ClientExit } from '../ports/backup-client.js';
 import type { RunFacts } from './attempt.js';
+import { hintIn, messagesIn } from './client-messages.js';
 
 /** "Nothing to back up", seen in the field (TRUK). The agent orders exactly one database, so nothing done is not success. */
 const NOTHING_TO_DO_EXIT_CODE = 464;
-
-/** Texts that explain a failure. They are hints: nothing here makes a success of a failure. The ANS numbers are unconfirmed (reference 4.5). */
-const HINTS: readonly { readonly pattern: RegExp; readonly type: string; readonly what: string }[] = [
-  {
-    pattern: /VSS_E_WRITERERROR_RETRYABLE|0x800423f3/i,
-    type: 'vss.retryable',
-    what: 'the VSS writer reports a retryable error',
-  },
-  { pattern: /\bANS(1017|1026|1029)E\b/, type: 'storage.unreachable', what: 'the storage server could not be reached' },
-  { pattern: /\bANS1311E\b/, type: 'storage.full', what: 'the storage server is out of space' },
-  {
-    pattern: /\bANS(2050|1353)E\b/,
-    type: 'storage.login-refused',
-    what: 'the storage server refused the node or its password',
-  },
-];
-
-const MESSAGE_LINE = /\b(?:ACN|ANS)\d{4}[EWS]\b/;
-const EVIDENCE_LINES_MAX = 3;
 
 /** Did the active copy go elsewhere, or go down, since the start? What is not known has not moved. */
 export function hasMoved(run: RunFacts, database: ReportedDatabase | null): boolean {
@@ -52,16 +34,13 @@ export function failureOfExit(
     const message = `the backup client found nothing to back up for ${databaseName} (exit code ${NOTHING_TO_DO_EXIT_CODE}); no backup was made`;
     return failure('client.nothing-to-do', message, { retryable: true, details });
   }
-  const hint = HINTS.find(({ pattern }) => exit.lastLines.some((line) => pattern.test(line)));
+  const hint = hintIn(exit.lastLines);
   if (hint)
     return failure(hint.type, `the backup of ${databaseName} failed: ${hint.what} (the client ${ended})`, {
       retryable: true,
       details,
     });
-  const said = exit.lastLines
-    .filter((line) => MESSAGE_LINE.test(line))
-    .slice(-EVIDENCE_LINES_MAX)
-    .join(' | ');
+  const said = messagesIn(exit.lastLines);
   return failure(
     'client.failed',
     `the backup client of ${databaseName} ${ended}${said ? `: ${said}` : '; its log file says more'}`,

@@ -16,6 +16,7 @@ import {
 } from 'class-validator';
 import { ATTEMPT_END_OUTCOMES, UINT64_PATTERN } from '#contracts';
 import type { ReleaseNeed } from './attempt.js';
+import { STEP_RECORD_CLASSES, type StepRecord } from './restore/step-records.js';
 
 const LINES_MAX = 50;
 const RELEASE_NEEDS = ['none', 'notBusy', 'free'] as const;
@@ -89,7 +90,8 @@ export class EpochSeen extends RecordBase {
   @IsInt() @Min(0) readonly epoch!: number;
 }
 
-export type JournalRecord =
+/** Records of attempts, and of the agent itself. */
+export type AttemptRecord =
   | Received
   | Starting
   | Started
@@ -100,6 +102,8 @@ export type JournalRecord =
   | Reported
   | StopKnown
   | EpochSeen;
+
+export type JournalRecord = AttemptRecord | StepRecord;
 
 /** The class of each kind of record; a kind that is not here is not a record. */
 export const RECORD_CLASSES: Readonly<Record<JournalRecord['kind'], ClassConstructor<JournalRecord>>> = {
@@ -113,4 +117,5 @@ export const RECORD_CLASSES: Readonly<Record<JournalRecord['kind'], ClassConstru
   reported: Reported,
   stopKnown: StopKnown,
   epochSeen: EpochSeen,
+  ...STEP_RECORD_CLASSES,
 };

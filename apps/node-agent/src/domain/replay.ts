@@ -1,7 +1,9 @@
 import { failure, type StartBackup, type StopBackup } from '#contracts';
 import type { AttemptEffect, AttemptState, Ending, Phase, RunFacts, StepContext } from './attempt.js';
 import { CLOSING_READ_MAX_MS, ORPHAN_SHOWS_WITHIN_MS } from './ending.js';
-import type { Ended, Exited, JournalRecord, Refused, Starting, Stopping } from './journal-records.js';
+import type { AttemptRecord, Ended, Exited, JournalRecord, Refused, Starting, Stopping } from './journal-records.js';
+import { compactedSteps } from './restore/step-replay.js';
+import { isStepRecord } from './restore/step-records.js';
 
 /** What the journal tells of one attempt. */
 export interface JournaledAttempt {
@@ -27,7 +29,9 @@ export function readJournal(records: readonly JournalRecord[]): JournalContent {
   const orphans = new Set<string>();
   let highestEpoch = 0;
   for (const record of records) {
-    if (record.kind === 'epochSeen') highestEpoch = Math.max(highestEpoch, record.epoch);
+    if (isStepRecord(record)) {
+      if (record.kind === 'stepReceived') highestEpoch = Math.max(highestEpoch, record.order.epoch);
+    } else if (record.kind === 'epochSeen') highestEpoch = Math.max(highestEpoch, record.epoch);
     else if (record.kind === 'stopKnown') stops.set(record.attemptId, record.order);
     else if (record.kind === 'received') {
       highestEpoch = Math.max(highestEpoch, record.command.epoch);
@@ -50,7 +54,7 @@ export function readJournal(records: readonly JournalRecord[]): JournalContent {
 
 function withRecord(
   known: JournaledAttempt,
-  record: Exclude<JournalRecord, { kind: 'received' | 'stopKnown' | 'epochSeen' }>,
+  record: Exclude<AttemptRecord, { kind: 'received' | 'stopKnown' | 'epochSeen' }>,
 ): JournaledAttempt {
   switch (record.kind) {
     case 'starting':
@@ -171,7 +175,10 @@ export function compacted(
 ): readonly JournalRecord[] {
   const content = readJournal(records);
   const isRecent = (at: string): boolean => Date.parse(at) >= endedBeforeMs;
+  const steps = compactedSteps(records.filter(isStepRecord), endedBeforeMs);
+  const keptSteps = new Set<JournalRecord>(steps);
   const kept = records.filter((record) => {
+    if (isStepRecord(record)) return keptSteps.has(record);
     if (record.kind === 'epochSeen') return false;
     if (record.kind === 'stopKnown') return isRecent(record.at);
     const attempt = content.attempts.get(record.attemptId);

@@ -1,4 +1,4 @@
-import type { BackupType, ClientView, ListedBackup } from '#contracts';
+import type { BackupType, ClientView, ListedBackup, RestoreObject } from '#contracts';
 
 export interface BackupJob {
   readonly attemptId: string;
@@ -6,6 +6,20 @@ export interface BackupJob {
   readonly backupType: BackupType;
   /** More than one copy: the backup belongs to the node name that all members of the DAG share. */
   readonly replicated: boolean;
+}
+
+/** One backup, put back. */
+export interface RestoreJob {
+  /** Unique everywhere; processes of it can be found again by it. */
+  readonly jobId: string;
+  readonly sourceDatabaseName: string;
+  readonly object: RestoreObject;
+  /** Over which database, or into which folder. */
+  readonly into: { readonly database: string } | { readonly folder: string };
+  /** Logs that are there already do not belong to what is restored. */
+  readonly isFirst: boolean;
+  /** After it the database is brought to a consistent state; before it, more logs come. */
+  readonly isLast: boolean;
 }
 
 export interface ClientExit {
@@ -18,7 +32,7 @@ export interface ClientExit {
   readonly lastLines: readonly string[];
 }
 
-export interface RunningBackup {
+export interface RunningClient {
   readonly pid: number | null;
   /** Resolves exactly once and never rejects. */
   readonly exited: Promise<ClientExit>;
@@ -41,7 +55,10 @@ export type ClientListing =
 
 /** The backup client of this member: one process for each database. */
 export interface BackupClient {
-  start(job: BackupJob, onProgress: (bytesDone: string) => void): RunningBackup;
+  start(job: BackupJob, onProgress: (bytesDone: string) => void): RunningClient;
+  restore(job: RestoreJob, onProgress: (bytesDone: string) => void): RunningClient;
+  /** Ends processes of a restore that outlived the agent which started them. Resolves when none is left; rejects when that is not known. */
+  endOrphans(jobId: string): Promise<void>;
   describe(): Promise<ClientState>;
   /** Every backup that the client knows of, whoever made it. Never rejects. */
   list(): Promise<ClientListing>;

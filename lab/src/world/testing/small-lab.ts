@@ -3,8 +3,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { BackupType, HostMethod } from '#contracts';
 import { Engine } from '../../engine/engine.js';
+import { answerLine } from '../../exchange-host/requests.js';
+import { backupDatabase, type ClientContext } from '../../tdpexcc/backup.js';
+import { parseCommand } from '../../tdpexcc/command-line.js';
+import { Output } from '../../tdpexcc/output.js';
+import { RESTORE_SPELLING } from '../../tdpexcc/restore-spelling.js';
+import { restoreDatabase } from '../../tdpexcc/restore.js';
 import { createWorld, openWorld, type World, type WorldOptions } from '../index.js';
+
+const SILENT = new Output(true);
 
 /** A lab small and fast enough for tests, with an engine that moves when it is told to. */
 export class SmallLab {
@@ -76,6 +85,37 @@ export class SmallLab {
     );
     this.running.add(child);
     return child;
+  }
+
+  /** Asks a member's host without a process between; an error is thrown as `type: message`. */
+  ask(member: string, method: HostMethod, params: object = {}): unknown {
+    const answer = answerLine(this.world.store, member, JSON.stringify({ id: 1, method, params }));
+    if (answer.kind === 'unanswerable') throw new Error(answer.problem);
+    const { response } = answer;
+    if ('error' in response) throw new Error(`${response.error.type}: ${response.error.message}`);
+    return response.result;
+  }
+
+  guid(database: string): string {
+    return this.world.store.database(database).guid;
+  }
+
+  /** Backs up in this process. Answers with the object's name. */
+  async backup(member: string, database: string, type: BackupType = 'full'): Promise<string> {
+    await backupDatabase(this.client(member), database, type);
+    return this.world.status().storedBackups.at(-1)?.objectName ?? '';
+  }
+
+  /** Restores in this process; rejects with what the client would say. */
+  restore(member: string, database: string, type: BackupType, ...options: readonly string[]): Promise<void> {
+    const command = parseCommand(['restore', database, type, ...options]);
+    if (command.kind !== 'restore') throw new Error('not a restore');
+    const appliesAllLogs = command.options.recover !== RESTORE_SPELLING.applyRestoredLogs;
+    return restoreDatabase(this.client(member), database, type, command.options, appliesAllLogs);
+  }
+
+  private client(member: string): ClientContext {
+    return { store: this.world.store, member, output: SILENT, stop: new AbortController().signal };
   }
 
   /** Waits until a backup of the database moves data. */

@@ -1,4 +1,5 @@
 import { bindingPattern } from '../message.js';
+import { ActionAudited } from '../messages/access.js';
 import { AttemptAccepted, AttemptEnded, AttemptRefused, AttemptStarted } from '../messages/attempts.js';
 import { BackupsReported } from '../messages/catalogue.js';
 import { DatabaseMoveObserved, NodeReported } from '../messages/reports.js';
@@ -151,6 +152,8 @@ export function serviceTopology(): Topology {
     ],
     bindings: [
       { exchange: 'dag.requests', queue: Queues.conductorInbox, key: 'request.#' },
+      { exchange: 'dag.requests', queue: Queues.inventoryInbox, key: 'access.#' },
+      { exchange: 'dag.requests', queue: Queues.audit, key: bindingPattern(ActionAudited) },
       ...[AttemptAccepted, AttemptStarted, AttemptRefused, AttemptEnded, RestoreStepAccepted, RestoreStepEnded].map(
         (contract) => ({
           exchange: contract.exchange,

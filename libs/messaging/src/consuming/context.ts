@@ -7,8 +7,18 @@ export class MessageContext extends BaseRpcContext<[Envelope, Inbound]> {
   constructor(
     readonly envelope: Envelope,
     private readonly inbound: Inbound,
+    private readonly onHandedOn: () => void = () => undefined,
   ) {
     super([envelope, inbound]);
+  }
+
+  /**
+   * Says that the message has its place in an order of the handler's own, as `work`: in a queue whose messages are handled one after the
+   * other the next one may begin, and this one is acknowledged when the work is done. A message that fails later is tried again behind those.
+   */
+  handOn<Result>(work: Promise<Result>): Promise<Result> {
+    this.onHandedOn();
+    return work;
   }
 
   get queue(): string {

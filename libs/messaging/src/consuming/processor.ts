@@ -36,7 +36,8 @@ export class Processor {
     private readonly log: MessagingLog,
   ) {}
 
-  async process(inbound: Inbound, handlers: Handlers, answers: boolean): Promise<void> {
+  /** `onHandedOn` is called when the handler lets the next message begin before this one is dealt with. */
+  async process(inbound: Inbound, handlers: Handlers, answers: boolean, onHandedOn?: () => void): Promise<void> {
     const decoding = decode(inbound, { newId: randomUUID, now: new Date(), verifySender: this.options.verifySender });
     if (decoding.kind === 'rejected') {
       await this.reject(inbound, idOf(inbound), decoding.rejection, answers);
@@ -54,7 +55,7 @@ export class Processor {
       );
       return;
     }
-    const context = new MessageContext(decoded.envelope, inbound);
+    const context = new MessageContext(decoded.envelope, inbound, onHandedOn);
     const run = (): Promise<unknown> =>
       inTrace(decoded.envelope.traceparent, () => handler.handle(decoded.envelope.data, context));
     if (isQuestion(decoded)) await this.answer(inbound, decoded, run, answers);

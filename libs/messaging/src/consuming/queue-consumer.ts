@@ -20,7 +20,7 @@ export interface QueueOptions {
   readonly as?: string;
   /** Messages in hand without acknowledgement. Default 20. */
   readonly prefetch?: number;
-  /** Handlers run one after the other in the order of delivery. Default true. */
+  /** Handlers run one after the other in the order of delivery; one that hands its message on lets the next begin. Default true. */
   readonly serial?: boolean;
   /** False: handlers never answer, because another reader of the same messages does. Default true. */
   readonly answers?: boolean;
@@ -104,18 +104,28 @@ export class QueueConsumer {
 
   private take(channel: Channel, message: ConsumeMessage): void {
     const inbound = inboundOf(message, this.options.name, this.ownUser);
-    const work =
-      this.options.serial === false ? this.deal(channel, inbound) : this.turn.then(() => this.deal(channel, inbound));
-    this.turn = work;
+    const work = this.options.serial === false ? this.deal(channel, inbound) : this.inTurn(channel, inbound);
     this.running.add(work);
     void work.finally(() => this.running.delete(work));
   }
 
+  /** The turn passes on when the message is dealt with, or handed on. */
+  private inTurn(channel: Channel, inbound: Inbound): Promise<void> {
+    const before = this.turn;
+    let passOn: () => void = () => undefined;
+    const handedOn = new Promise<void>((resolve) => {
+      passOn = resolve;
+    });
+    const work = before.then(() => this.deal(channel, inbound, passOn));
+    this.turn = Promise.race([work, handedOn]);
+    return work;
+  }
+
   /** Never rejects. The message is settled on the channel that brought it, or not at all: on another its tag would mean another message. */
-  private async deal(channel: Channel, inbound: Inbound): Promise<void> {
+  private async deal(channel: Channel, inbound: Inbound, onHandedOn?: () => void): Promise<void> {
     if (this.stopping || channel !== this.channel.current) return;
     try {
-      await this.processor.process(inbound, this.handlers, this.options.answers ?? true);
+      await this.processor.process(inbound, this.handlers, this.options.answers ?? true, onHandedOn);
     } catch (error) {
       const { messageId } = inbound.message.properties as { readonly messageId?: unknown };
       this.log.error({

@@ -17,6 +17,10 @@ export class Delay {
     return this.wait(fullMs / 2 + (Math.random() * fullMs) / 2);
   }
 
+  pause(delayMs: number): Promise<void> {
+    return this.wait(delayMs);
+  }
+
   /** Ends every wait now, and every later one at once. */
   cancel(): void {
     this.isCancelled = true;

@@ -121,6 +121,36 @@ describeOnBoth('the outbox sender', (make) => {
     expect(failures).toBe(40);
   });
 
+  it('has as many messages of a key on their way as allowed, in their order, and begins no others before those are known', async () => {
+    const held: (() => void)[] = [];
+    transport.answer = () => new Promise((resolve) => held.push(() => resolve('routed')));
+    const ids = idsOf('m', 25);
+    await store(ids);
+    startSender({ inFlightPerKey: 10 });
+    for (const expected of [10, 20, 25]) {
+      await until('as many as allowed are on their way', () => transport.sent.length === expected);
+      for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      expect(transport.sent).toEqual(ids.slice(0, expected));
+      for (const answer of held.splice(0).toReversed()) answer();
+    }
+    await allSent();
+  });
+
+  it('sends again only what failed of those that left together, and nothing behind them before', async () => {
+    let failures = 0;
+    transport.answer = (message) => {
+      if (message.id === 'm1' && failures < 3) {
+        failures += 1;
+        throw new Error('no confirm in time');
+      }
+      return 'routed';
+    };
+    await store(idsOf('m', 6));
+    startSender({ inFlightPerKey: 3 });
+    await allSent();
+    expect(transport.sent).toEqual(['m0', 'm1', 'm2', 'm1', 'm1', 'm1', 'm3', 'm4', 'm5']);
+  });
+
   it('lets a stuck key hold up no other, however much waits behind it', async () => {
     let isStuck = true;
     transport.answer = async (message): Promise<SendOutcome> => {

@@ -6,7 +6,7 @@ import { SentMarks } from './sent-marks.js';
 
 /** Messages read at a time. */
 const BATCH_MAX = 200;
-/** Ordering keys worked on at once; each has at most one message on its way. */
+/** Ordering keys worked on at once. */
 const LANES_MAX = 1_000;
 /** Messages of one key held in memory; the rest is read when its turn comes, so that a stuck key crowds out no other. */
 const LANE_WAITING_MAX = 50;
@@ -17,6 +17,11 @@ export interface OutboxSenderOptions {
   /** False: this process may have been replaced. Nothing is sent until it is true again. */
   maySend?(): boolean;
   readonly log?: StorageLog;
+  /**
+   * Messages of one key on their way at once. More than 1 (the default) keeps them in order as long as the broker takes them: one
+   * that it refuses for the moment, for a full queue, is overtaken by those that left with it. At most {@link LANE_WAITING_MAX}.
+   */
+  readonly inFlightPerKey?: number;
   /** Safety net for a missed `wake`. */
   readonly pollMs?: number;
   readonly shortestRetryMs?: number;
@@ -25,7 +30,7 @@ export interface OutboxSenderOptions {
   readonly stopTimeoutMs?: number;
 }
 
-/** The messages of one ordering key, which leave one after another. */
+/** The messages of one ordering key, which leave in their order. */
 interface Lane {
   readonly key: string;
   readonly waiting: WaitingMessage[];
@@ -46,6 +51,7 @@ export class OutboxSender<Tables extends StorageTables> {
   private readonly lanes = new Map<string, Lane>();
   private readonly running = new Set<Promise<void>>();
   private readonly stopTimeoutMs: number;
+  private readonly inFlightPerKey: number;
   private lastReadId = 0;
   private state: 'new' | 'started' | 'stopped' = 'new';
   private reading: Promise<void> | undefined;
@@ -62,6 +68,7 @@ export class OutboxSender<Tables extends StorageTables> {
     this.store = new OutboxStore(storage);
     this.delay = new Delay(options.shortestRetryMs ?? 50, options.longestRetryMs ?? 5_000);
     this.stopTimeoutMs = options.stopTimeoutMs ?? 5_000;
+    this.inFlightPerKey = Math.min(options.inFlightPerKey ?? 1, LANE_WAITING_MAX);
     this.marks = new SentMarks(this.store, this.delay, {
       markFailed: (error, count) => this.warn('outbox.mark-failed', error, { count }),
     });
@@ -105,7 +112,8 @@ export class OutboxSender<Tables extends StorageTables> {
       try {
         this.readAgain = false;
         const rows = await this.store.unsentAfter(this.lastReadId, BATCH_MAX);
-        for (const row of rows) this.take(row);
+        const fresh = rows.flatMap((row) => this.take(row) ?? []);
+        for (const lane of fresh) this.track(this.runLane(lane));
         if (rows.length === BATCH_MAX) this.readAgain = true;
         failureCount = 0;
       } catch (error) {
@@ -120,20 +128,21 @@ export class OutboxSender<Tables extends StorageTables> {
     if (this.readerWaits) this.readAgain = false;
   }
 
-  private take(row: WaitingMessage): void {
+  /** The lane of a key that had none; it has yet to be run. */
+  private take(row: WaitingMessage): Lane | undefined {
     this.lastReadId = row.id;
     const lane = this.lanes.get(row.orderingKey);
     if (!lane) {
       const fresh: Lane = { key: row.orderingKey, waiting: [row], lastId: row.id, knownId: row.id };
       this.lanes.set(row.orderingKey, fresh);
-      this.track(this.runLane(fresh));
-      return;
+      return fresh;
     }
     if (lane.knownId === lane.lastId && lane.waiting.length < LANE_WAITING_MAX) {
       lane.waiting.push(row);
       lane.lastId = row.id;
     }
     lane.knownId = row.id;
+    return undefined;
   }
 
   private track(work: Promise<void>): void {
@@ -143,11 +152,12 @@ export class OutboxSender<Tables extends StorageTables> {
 
   private async runLane(lane: Lane): Promise<void> {
     for (;;) {
-      const next = lane.waiting[0];
-      if (next) {
-        if (!(await this.sendUntilKnown(next))) return;
-        lane.waiting.shift();
-        this.marks.add(next.id);
+      const next = lane.waiting.slice(0, this.inFlightPerKey);
+      if (next.length > 0) {
+        // Handed to the transport in this order; what follows waits until all of them are known.
+        const known = await Promise.all(next.map((each) => this.sendUntilKnown(each)));
+        if (!known.every(Boolean)) return;
+        lane.waiting.splice(0, next.length);
       } else if (lane.knownId > lane.lastId) {
         if (!(await this.refill(lane))) return;
       } else {
@@ -169,6 +179,7 @@ export class OutboxSender<Tables extends StorageTables> {
       try {
         const outcome = await this.sender.send(waiting.message);
         if (outcome === 'unroutable') await this.options.onUnroutable(waiting.message);
+        this.marks.add(waiting.id);
         return true;
       } catch (error) {
         failureCount += 1;

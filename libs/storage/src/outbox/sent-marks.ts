@@ -5,11 +5,17 @@ import type { OutboxStore } from './outbox-store.js';
 /** Rows marked in one update. */
 const MARKS_PER_UPDATE_MAX = 500;
 
+/**
+ * Marks wait so long for others to join them: each update is a write to the disk, and the embedded one holds up everything else
+ * meanwhile. A message whose mark a crash takes with it is sent again, with the same id.
+ */
+const GATHERED_FOR_MS = 20;
+
 interface MarkLog {
   markFailed(error: unknown, count: number): void;
 }
 
-/** Marks sent messages, as many at a time as came together while the update before was on its way. */
+/** Marks sent messages, as many at a time as came together within a moment. */
 export class SentMarks<Tables extends StorageTables> {
   private readonly ids: number[] = [];
   private running: Promise<void> | undefined;
@@ -33,6 +39,7 @@ export class SentMarks<Tables extends StorageTables> {
   private async run(): Promise<void> {
     let failureCount = 0;
     while (this.ids.length > 0) {
+      if (this.ids.length < MARKS_PER_UPDATE_MAX) await this.delay.pause(GATHERED_FOR_MS);
       const batch = this.ids.slice(0, MARKS_PER_UPDATE_MAX);
       try {
         await this.store.markSent(batch, new Date().toISOString());

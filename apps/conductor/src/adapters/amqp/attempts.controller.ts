@@ -23,12 +23,16 @@ export class AttemptsController {
 
   @Handles(AttemptAccepted, Queues.conductorInbox)
   async accepted({ attemptId, memberId }: AttemptAcceptance, context: MessageContext): Promise<void> {
-    await this.conductor.handle({ type: 'AttemptAccepted', attemptId, member: memberId }, context.envelope.id);
+    await context.handOn(
+      this.conductor.handle({ type: 'AttemptAccepted', attemptId, member: memberId }, context.envelope.id),
+    );
   }
 
   @Handles(AttemptStarted, Queues.conductorInbox)
   async started({ attemptId, memberId }: AttemptStart, context: MessageContext): Promise<void> {
-    await this.conductor.handle({ type: 'AttemptStarted', attemptId, member: memberId }, context.envelope.id);
+    await context.handOn(
+      this.conductor.handle({ type: 'AttemptStarted', attemptId, member: memberId }, context.envelope.id),
+    );
   }
 
   @Handles(AttemptRefused, Queues.conductorInbox)
@@ -41,7 +45,7 @@ export class AttemptsController {
       bytes: '0',
       failure,
     } as const;
-    await this.conductor.attemptReported(input, database, memberId, context.envelope.id);
+    await context.handOn(this.conductor.attemptReported(input, database, memberId, context.envelope.id));
   }
 
   @Handles(AttemptEnded, Queues.conductorInbox)
@@ -58,7 +62,7 @@ export class AttemptsController {
       ...(failure ? { failure } : {}),
       ...(evidence ? { evidence } : {}),
     } as const;
-    await this.conductor.attemptReported(input, database, memberId, context.envelope.id);
+    await context.handOn(this.conductor.attemptReported(input, database, memberId, context.envelope.id));
   }
 
   /** The answer renews leases; it counts from when the agent sent the question, so the agent's reckoning ends first. */

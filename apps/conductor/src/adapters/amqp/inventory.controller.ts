@@ -19,20 +19,22 @@ export class InventoryController {
   @Handles(DatabaseFailedOver, Queues.conductorInbox)
   async moved({ database, fromMember, toMember, category }: DatabaseMove, context: MessageContext): Promise<void> {
     const input = { type: 'DatabaseMoved', databaseGuid: database.guid, fromMember, toMember, category } as const;
-    await this.conductor.databaseChanged(database, input, context.envelope.id);
+    await context.handOn(this.conductor.databaseChanged(database, input, context.envelope.id));
   }
 
   @Handles(DatabaseChanged, Queues.conductorInbox)
   async changed({ database }: DatabaseChange, context: MessageContext): Promise<void> {
-    await this.conductor.databaseChanged(
-      database,
-      { type: 'DatabaseChanged', databaseGuid: database.guid },
-      context.envelope.id,
+    await context.handOn(
+      this.conductor.databaseChanged(
+        database,
+        { type: 'DatabaseChanged', databaseGuid: database.guid },
+        context.envelope.id,
+      ),
     );
   }
 
   @Handles(MemberChanged, Queues.conductorInbox)
   async memberChanged({ member }: MemberChange, context: MessageContext): Promise<void> {
-    await this.conductor.memberChanged(member, context.envelope.id);
+    await context.handOn(this.conductor.memberChanged(member, context.envelope.id));
   }
 }

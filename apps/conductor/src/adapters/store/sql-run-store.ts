@@ -1,4 +1,4 @@
-import { enqueue, markSeen, type Storage, type StorageTables } from '#storage';
+import { enqueue, markAllSeen, type Storage, type StorageTables } from '#storage';
 import type { Transaction } from 'kysely';
 import {
   VersionConflict,
@@ -17,6 +17,9 @@ type Tables = ConductorTables & StorageTables;
 /** Rows of one insert; SQLite takes 32,766 parameters a statement, a row has four. */
 const ROWS_PER_INSERT_MAX = 2_000;
 const CONSUMER = 'conductor';
+
+/** Takes back the marks of the messages that were new. */
+class SeenBefore extends Error {}
 
 /** Runs and their events in the conductor's database. The primary key of the events is the expected version: two writers cannot both append. */
 export class SqlRunStore implements RunStore {
@@ -44,17 +47,22 @@ export class SqlRunStore implements RunStore {
     return rows.map(({ data }) => JSON.parse(data) as RunEvent);
   }
 
-  commit(commit: Commit): Promise<boolean> {
+  async commit(commit: Commit): Promise<boolean> {
     const now = iso(this.clock.nowMs());
-    return this.storage.transaction(async (tx) => {
-      if (commit.messageId !== undefined && !(await markSeen(tx, CONSUMER, commit.messageId, now))) return false;
-      await insertEvents(tx, commit.events);
-      for (const run of commit.runs) await upsertRun(tx, run);
-      // Orders before facts, and each member's in its own row of order: a re-route does not queue behind the telling of it.
-      for (const { member, message } of commit.commands) await enqueue(tx, [message], `member ${member}`, now);
-      for (const [runId, messages] of byRun(commit.facts)) await enqueue(tx, messages, `run ${runId}`, now);
+    try {
+      await this.storage.transaction(async (tx) => {
+        if (!(await markAllSeen(tx, CONSUMER, commit.messageIds, now))) throw new SeenBefore();
+        await insertEvents(tx, commit.events);
+        for (const run of commit.runs) await upsertRun(tx, run);
+        // Orders before facts, and each member's in its own row of order: a re-route does not queue behind the telling of it.
+        for (const { member, message } of commit.commands) await enqueue(tx, [message], `member ${member}`, now);
+        for (const [runId, messages] of byRun(commit.facts)) await enqueue(tx, messages, `run ${runId}`, now);
+      });
       return true;
-    });
+    } catch (error) {
+      if (error instanceof SeenBefore) return false;
+      throw error;
+    }
   }
 
   async runIdOf(requestId: string): Promise<string | undefined> {

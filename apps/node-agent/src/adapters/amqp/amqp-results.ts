@@ -7,12 +7,15 @@ import {
   BackupsReported,
   DatabaseMoveObserved,
   NodeReported,
+  RestoreStepAccepted,
+  RestoreStepEnded,
   type BackupListing,
   type DatabaseMoveObservation,
   type NodeReport,
 } from '#contracts';
 import type { PublishOptions, PublishOutcome, Publisher } from '#messaging';
 import type { AttemptMessage } from '../../domain/attempt-messages.js';
+import type { StepMessage } from '../../domain/restore/work.js';
 import type { Results } from '../../ports/results.js';
 
 export class AmqpResults implements Results {
@@ -23,11 +26,22 @@ export class AmqpResults implements Results {
 
   async attempt(message: AttemptMessage): Promise<void> {
     const outcome = await this.publishAttempt(message, {
-      id: messageId(message),
+      id: contentId(message.data.memberId, message.data.attemptId, message.kind),
       subject: message.data.taskId,
       correlationId: message.data.runId,
     });
     requireRouted(outcome, `the ${message.kind} message of attempt ${message.data.attemptId}`);
+  }
+
+  async step({ kind, data }: StepMessage): Promise<void> {
+    const route = { member: this.memberId };
+    const id = contentId(data.memberId, data.stepId, kind);
+    const options = { id, subject: data.taskId, correlationId: data.runId };
+    const outcome =
+      kind === 'stepAccepted'
+        ? await this.publisher.publish(RestoreStepAccepted, route, data, options)
+        : await this.publisher.publish(RestoreStepEnded, route, data, options);
+    requireRouted(outcome, `the ${kind} message of step ${data.stepId}`);
   }
 
   async report(report: NodeReport): Promise<void> {
@@ -70,8 +84,8 @@ export class AmqpResults implements Results {
 }
 
 /** Made from the content, so that the same word said twice, also after a restart, is the same message to its reader. */
-function messageId({ kind, data }: AttemptMessage): string {
-  return createHash('sha256').update(`${data.memberId}\n${data.attemptId}\n${kind}`).digest('hex');
+function contentId(memberId: string, id: string, kind: string): string {
+  return createHash('sha256').update(`${memberId}\n${id}\n${kind}`).digest('hex');
 }
 
 /** Results have an alternate exchange, so nothing is unroutable unless the topology is wrong. */

@@ -4,11 +4,17 @@ import {
   BackupStartOrdered,
   BackupStopOrdered,
   DescribeAttempt,
+  DescribeRestoreStep,
   ListBackupsOrder,
+  OrderRestoreStep,
   ReportStateOrder,
+  RestoreStepDescriptionOrdered,
+  RestoreStepOrdered,
+  RestoreStepStopOrdered,
   StartBackup,
   StateReportOrdered,
   StopBackup,
+  StopRestoreStep,
 } from '#contracts';
 import { Handles } from '#messaging';
 import { Controller } from '@nestjs/common';
@@ -36,6 +42,21 @@ export class CommandsController {
   @Handles(AttemptDescriptionOrdered, OWN_COMMANDS)
   describeAttempt(@Payload() order: DescribeAttempt): Promise<void> {
     return this.agent.describeAttempt(order);
+  }
+
+  @Handles(RestoreStepOrdered, OWN_COMMANDS)
+  orderStep(@Payload() order: OrderRestoreStep): Promise<void> {
+    return this.agent.orderStep(order);
+  }
+
+  @Handles(RestoreStepStopOrdered, OWN_COMMANDS)
+  stopStep(@Payload() order: StopRestoreStep): Promise<void> {
+    return this.agent.stopStep(order);
+  }
+
+  @Handles(RestoreStepDescriptionOrdered, OWN_COMMANDS)
+  describeStep(@Payload() order: DescribeRestoreStep): Promise<void> {
+    return this.agent.describeStep(order);
   }
 
   /** Not waited for: a slow look at Exchange must not hold up the orders behind this one, and a lost report is asked for again. */

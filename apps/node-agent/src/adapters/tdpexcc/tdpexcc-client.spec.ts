@@ -7,6 +7,7 @@ import type { BackupJob } from '../../ports/backup-client.js';
 import { SystemClock } from '../system-clock.js';
 import { backupArguments, logFileName } from './arguments.js';
 import { bytesIn, versionIn } from './output.js';
+import { RESTORE_SPELLING } from './restore-arguments.js';
 import { TdpexccClient } from './tdpexcc-client.js';
 
 const path = (name: string): string => fileURLToPath(new URL(`../../../test-data/${name}`, import.meta.url));
@@ -17,6 +18,8 @@ const job = (databaseName: string): BackupJob => ({
   backupType: 'full',
   replicated: true,
 });
+
+const OWN = { timeZone: 'UTC', member: 'ex01', restoreSpelling: RESTORE_SPELLING };
 
 describe('the command line', () => {
   const settings = { configFile: 'C:\\tdp\\tdpexc.cfg', optFile: 'C:\\tdp\\dsm.opt', dagNode: 'DAG1', timeZone: 'UTC' };
@@ -73,7 +76,7 @@ describe('the process', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
   const client = (command = process.execPath): TdpexccClient =>
     new TdpexccClient(
-      { command, args: [path('fake-tdpexcc.mjs')], configFile: 'tdpexc.cfg', timeZone: 'UTC', logDirectory: folder },
+      { command, args: [path('fake-tdpexcc.mjs')], configFile: 'tdpexc.cfg', ...OWN, logDirectory: folder },
       new SystemClock(),
     );
 
@@ -124,7 +127,7 @@ describe('the process', () => {
         command: process.execPath,
         args: ['-e', 'process.exit(9)', '--'],
         configFile: 'c',
-        timeZone: 'UTC',
+        ...OWN,
         logDirectory: folder,
       },
       new SystemClock(),

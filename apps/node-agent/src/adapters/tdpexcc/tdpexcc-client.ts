@@ -3,16 +3,18 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { errorText } from '../../agent/error-text.js';
-import type { ListedBackup } from '#contracts';
+import { memberIdOf, type ListedBackup } from '#contracts';
 import type {
   BackupClient,
   BackupJob,
   ClientExit,
   ClientListing,
   ClientState,
-  RunningBackup,
+  RestoreJob,
+  RunningClient,
 } from '../../ports/backup-client.js';
 import type { Clock } from '../../ports/clock.js';
+import { isCode } from '../error-code.js';
 import { LineSplitter } from '../lines.js';
 import {
   LOG_FILE_NAME,
@@ -21,11 +23,12 @@ import {
   logFileName,
   nameProblem,
   settingsArguments,
-  type TdpexccSettings,
 } from './arguments.js';
 import { formatsIn } from './listing/moments.js';
 import { parseListing, withoutDoubles } from './listing/parse-listing.js';
+import { listProcesses } from './orphans.js';
 import { bytesIn, versionIn } from './output.js';
+import { restoreArguments, type RestoreSettings } from './restore-arguments.js';
 
 const LINE_MAX_LENGTH = 2_000;
 const LINES_KEPT = 50;
@@ -34,8 +37,11 @@ const QUERY_TIMEOUT_MS = 60_000;
 /** A storage server may hold hundreds of thousands of backups, and be busy. */
 const LISTING_TIMEOUT_MS = 10 * 60_000;
 const LISTING_LINES_MAX = 500_000;
+/** Between two looks for a process that was killed. */
+const KILLED_LOOK_EVERY_MS = 200;
+const KILLED_LOOKS_MAX = 150;
 
-export interface TdpexccOptions extends TdpexccSettings {
+export interface TdpexccOptions extends RestoreSettings {
   readonly command: string;
   /** Stand before the arguments of every call. */
   readonly args: readonly string[];
@@ -51,17 +57,31 @@ export class TdpexccClient implements BackupClient {
     private readonly clock: Clock,
   ) {}
 
-  start(job: BackupJob, onProgress: (bytesDone: string) => void): RunningBackup {
+  start(job: BackupJob, onProgress: (bytesDone: string) => void): RunningClient {
     const problem = nameProblem(job.databaseName);
     if (problem !== null) return notStarted(problem);
-    try {
-      mkdirSync(this.options.logDirectory, { recursive: true });
-      const logFile = join(this.options.logDirectory, logFileName(job.attemptId));
-      const child = this.spawn(backupArguments(job, this.options, logFile));
-      return this.watch(child, onProgress);
-    } catch (thrown) {
-      return notStarted(errorText(thrown));
+    return this.run(job.attemptId, onProgress, (logFile) => backupArguments(job, this.options, logFile));
+  }
+
+  restore(job: RestoreJob, onProgress: (bytesDone: string) => void): RunningClient {
+    const target = 'database' in job.into ? nameProblem(job.into.database) : null;
+    const problem = nameProblem(job.sourceDatabaseName) ?? target;
+    if (problem !== null) return notStarted(problem);
+    return this.run(job.jobId, onProgress, (logFile) => restoreArguments(job, this.options, logFile));
+  }
+
+  async endOrphans(jobId: string): Promise<void> {
+    // Every process of a job has the name of the job's own log file on its command line, and no other process has.
+    const mark = logFileName(jobId);
+    for (let look = 1; look <= KILLED_LOOKS_MAX; look += 1) {
+      const left = (await listProcesses()).filter(
+        ({ pid, commandLine }) => pid !== process.pid && commandLine.includes(mark),
+      );
+      if (left.length === 0) return;
+      for (const { pid } of left) killIfThere(pid);
+      await new Promise<void>((resolve) => this.clock.setTimer(KILLED_LOOK_EVERY_MS, resolve));
     }
+    throw new Error(`processes of ${jobId} do not end although they were killed`);
   }
 
   async describe(): Promise<ClientState> {
@@ -97,7 +117,8 @@ export class TdpexccClient implements BackupClient {
       if (exitCode === 0) {
         answered += 1;
         const parsed = parseListing(lines, formats, node);
-        backups.push(...parsed.backups);
+        for (const backup of parsed.backups)
+          backups.push({ ...backup, node: backup.node ?? memberIdOf(this.options.member) });
         if (parsed.problem !== null) problems.push(parsed.problem);
         continue;
       }
@@ -121,6 +142,20 @@ export class TdpexccClient implements BackupClient {
     }
   }
 
+  private run(
+    jobId: string,
+    onProgress: (bytesDone: string) => void,
+    argumentsFor: (logFile: string) => readonly string[],
+  ): RunningClient {
+    try {
+      mkdirSync(this.options.logDirectory, { recursive: true });
+      const logFile = join(this.options.logDirectory, logFileName(jobId));
+      return this.watch(this.spawn(argumentsFor(logFile)), onProgress);
+    } catch (thrown) {
+      return notStarted(errorText(thrown));
+    }
+  }
+
   private spawn(args: readonly string[]): Child {
     return spawn(this.options.command, [...this.options.args, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -129,7 +164,7 @@ export class TdpexccClient implements BackupClient {
   }
 
   private async query(args: readonly string[], timeoutMs: number, onLine: (line: string) => void): Promise<ClientExit> {
-    let running: RunningBackup;
+    let running: RunningClient;
     try {
       running = this.watch(this.spawn(args), () => undefined, onLine);
     } catch (thrown) {
@@ -145,7 +180,7 @@ export class TdpexccClient implements BackupClient {
     child: Child,
     onProgress: (bytesDone: string) => void,
     onLine: (line: string) => void = () => undefined,
-  ): RunningBackup {
+  ): RunningClient {
     const lastLines: string[] = [];
     let bytesDone = '0';
     let toldAtMs = Number.NEGATIVE_INFINITY;
@@ -185,10 +220,18 @@ export class TdpexccClient implements BackupClient {
   }
 }
 
-function notStarted(startFailure: string): RunningBackup {
+function notStarted(startFailure: string): RunningClient {
   return {
     pid: null,
     exited: Promise.resolve({ exitCode: null, startFailure, bytesDone: '0', lastLines: [] }),
     kill: () => undefined,
   };
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (thrown) {
+    if (!isCode(thrown, 'ESRCH')) throw thrown;
+  }
 }

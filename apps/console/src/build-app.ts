@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import cookieParser from 'cookie-parser';
+import type { NextFunction, Request, Response } from 'express';
+import helmet from 'helmet';
+import { jsonLogger } from '#service';
+import type { OneTimeCode } from './access/one-time-code.js';
+import { ConsoleModule } from './console.module.js';
+import type { Listening } from './listening.js';
+import { openApiOf } from './openapi/document.js';
+import { servePage } from './page.js';
+import type { ConsoleClient, ConsoleOptions } from './ports.js';
+
+/** Requests are orders and selections; none needs more. */
+const BODY_MAX = '1mb';
+
+/** The whole HTTP application, not yet listening. */
+export async function buildApp(
+  client: ConsoleClient,
+  options: ConsoleOptions,
+  oneTimeCode: OneTimeCode,
+  https?: Listening['https'],
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(ConsoleModule.from(client, options, oneTimeCode), {
+    logger: jsonLogger('console', 'warn'),
+    abortOnError: false,
+    bodyParser: false,
+    ...(https ? { httpsOptions: https } : {}),
+  });
+  app.set('trust proxy', options.behindProxy ? 1 : false);
+  app.use(helmet(HEADERS));
+  app.use(cookieParser());
+  app.useBodyParser('json', { limit: BODY_MAX });
+  app.setGlobalPrefix('api');
+  const document = JSON.stringify(openApiOf(app), null, 2);
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    if (request.method === 'GET' && (request.path === '/api' || request.path === '/api/')) {
+      response.type('application/json').send(document);
+    } else {
+      next();
+    }
+  });
+  servePage(app, join(import.meta.dirname, '../../../apps/console-page'));
+  app.enableShutdownHooks([]);
+  return app;
+}
+
+/** Nothing from elsewhere, nothing inline but styles, which the component library sets on elements. */
+const HEADERS = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:'],
+      fontSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      manifestSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  referrerPolicy: { policy: 'no-referrer' },
+  crossOriginResourcePolicy: { policy: 'same-origin' },
+} as const;

@@ -1,0 +1,52 @@
+import { Controller, Get, Headers, Inject, Param, ParseUUIDPipe, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { Route } from '../http/route.js';
+import type { Viewer } from './channel.js';
+import { LiveHub } from './live-hub.js';
+
+/** Server-sent events: a snapshot first, then what changes. A browser that lost the connection resumes by `Last-Event-ID`. */
+@Controller()
+export class LiveController {
+  constructor(@Inject(LiveHub) private readonly hub: LiveHub) {}
+
+  @Get('events')
+  @Route({
+    summary: 'Live: members, databases, copies and runs. Events: snapshot, change, runs, trouble.',
+    access: 'viewer',
+    produces: 'text/event-stream',
+  })
+  overview(@Headers('last-event-id') lastEventId: string | undefined, @Res() response: Response): void {
+    stream(response, (viewer) => this.hub.watchOverview(viewer, lastEventId));
+  }
+
+  @Get('runs/:runId/events')
+  @Route({
+    summary: 'Live: one run with its tasks and attempts. Events: run, change, trouble.',
+    access: 'viewer',
+    produces: 'text/event-stream',
+  })
+  run(
+    @Param('runId', ParseUUIDPipe) runId: string,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() response: Response,
+  ): void {
+    stream(response, (viewer) => this.hub.watchRun(runId, viewer, lastEventId));
+  }
+}
+
+function stream(response: Response, watch: (viewer: Viewer) => () => void): void {
+  const viewer: Viewer = {
+    backlogBytes: () => response.writableLength,
+    write: (text) => void response.write(text),
+    close: () => void response.end(),
+  };
+  response.status(200).set({
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    // Nginx would otherwise hold events back until they fill its buffer.
+    'x-accel-buffering': 'no',
+  });
+  const leave = watch(viewer);
+  response.flushHeaders();
+  response.once('close', leave);
+}
