@@ -6,7 +6,7 @@ import { timetableOf } from './timetable.js';
 import { separate } from './separate.js';
 
 const EFFORT = { stepsMax: 1_500, stepsPerIslandMax: 1_500 };
-const RUNS = 200;
+const RUNS = 100;
 
 /** What must hold of every plan, counted from the plan alone. */
 function expectSound(problem: AssignmentProblem, plan: Assignment): void {

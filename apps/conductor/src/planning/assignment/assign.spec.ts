@@ -57,6 +57,21 @@ describe('assign', () => {
     expect(assign({ members: MEMBERS, jobs }).queues.get('a')).toEqual(['urgent', 'large']);
   });
 
+  it('starts the higher priority first on a member that does several at once, even if it is done later so', () => {
+    const members = [member('a', { streamsFreeAtMs: [0, 0] })];
+    const urgent = ['u1', 'u2'].map((id) => job(id, 10, 'a', { priority: 1 }));
+    const plan = assign({ members, jobs: [job('large', 20, 'a'), ...urgent] });
+    expect(plan.queues.get('a')).toEqual(['u1', 'u2', 'large']);
+  });
+
+  it('names the same binding members of two parts that are alike, whichever comes first', () => {
+    const jobs = [job('j1', 10, 'a'), job('j2', 10, 'b')];
+    const bound = [{ kind: 'longestJob', name: 'j1', share: 1 }];
+    const twice = [...jobs, job('j3', 10, 'a'), job('j4', 10, 'b')];
+    expect(assign({ members: MEMBERS, jobs: jobs.toReversed() }).binding).toEqual(bound);
+    expect(assign({ members: MEMBERS.toReversed(), jobs: twice }).binding).toMatchObject([{ name: 'a' }]);
+  });
+
   it('puts the jobs of a group on different members, one after the other', () => {
     const jobs = ['1', '2', '3'].map((n) => job(`db/${n}`, 10, 'abc', { group: 'db' }));
     const plan = assign({ members: MEMBERS, jobs });

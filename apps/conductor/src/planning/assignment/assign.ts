@@ -20,7 +20,7 @@ export interface Effort {
   readonly stepsPerIslandMax: number;
 }
 
-export const DEFAULT_EFFORT: Effort = { stepsMax: 20_000_000, stepsPerIslandMax: 500_000 };
+export const DEFAULT_EFFORT: Effort = { stepsMax: 12_000_000, stepsPerIslandMax: 300_000 };
 
 /** Finishes nearer to each other than this are equal. */
 const ROUNDING_SHARE = 1e-9;

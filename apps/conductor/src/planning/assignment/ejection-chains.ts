@@ -1,7 +1,7 @@
 import { NOWHERE, type Workload } from './workload.js';
 
 /** How many jobs one chain may move. */
-const DEPTH_MAX = 4;
+const DEPTH_MAX = 3;
 /** Smaller gains are rounding. */
 const GAIN_MIN_SHARE = 1e-9;
 

@@ -5,8 +5,8 @@ import { NOWHERE, type Workload } from './workload.js';
 /** Any number will do; equal input must meet equal numbers. */
 const SEED = 1;
 /** Jobs put somewhere else at random between two descents. */
-const KICK_JOBS_MIN = 2;
-const KICK_JOBS_MAX = 4;
+const KICK_JOBS_MIN = 5;
+const KICK_JOBS_MAX = 10;
 /** Steps of the first descent, and of each one after a kick. */
 const FIRST_DESCENT_STEPS_MAX = 10_000;
 const DESCENT_STEPS_MAX = 3_000;

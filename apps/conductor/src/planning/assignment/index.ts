@@ -13,6 +13,7 @@ export type {
 } from './problem.js';
 export { rebalance, REBALANCE_SETTINGS, type Move, type QueuedJob, type RebalanceSettings } from './rebalance.js';
 export {
+  corrected,
   expected,
   learn,
   LEARNING_SETTINGS,
@@ -20,6 +21,7 @@ export {
   type Expected,
   type LearnedRate,
   type LearningSettings,
+  type Measured,
   type Observation,
   type Throughput,
 } from './throughput.js';

@@ -13,7 +13,7 @@ import { problemOf, rawProblem } from './testing/problems.js';
 
 const ROUNDS_TO_REST_MAX = 10;
 const HOUR_MS = 3_600_000;
-const EAGER: RebalanceSettings = { ...REBALANCE_SETTINGS, gainMinMs: 1, gainMinShare: 0 };
+const EAGER: RebalanceSettings = { ...REBALANCE_SETTINGS, gainMinMs: 1, gainMinShare: 0, leewayShare: 0 };
 
 /** Two members, six jobs of an hour each, three waiting on each; the streams get free then. */
 function halfAndHalf(freeAtHours: readonly [number, number]): AssignmentProblem {

@@ -22,6 +22,8 @@ export interface RebalanceSettings {
   /** The finish must come earlier by both of these for anything to move. */
   readonly gainMinMs: number;
   readonly gainMinShare: number;
+  /** How much later than it could be the members may be done, if fewer jobs move for it. */
+  readonly leewayShare: number;
   readonly movesPerJobMax: number;
   /** How long a job that was moved stays where it is. */
   readonly restMs: number;
@@ -32,7 +34,8 @@ export interface RebalanceSettings {
 
 export const REBALANCE_SETTINGS: RebalanceSettings = {
   gainMinMs: 60_000,
-  gainMinShare: 0.02,
+  gainMinShare: 0.05,
+  leewayShare: 0.03,
   movesPerJobMax: 3,
   restMs: 300_000,
   movesMax: 20,
@@ -82,7 +85,7 @@ function movesWithin(
     best = workload.save();
   }
   workload.restore(best);
-  stayIfPossible(workload, home);
+  stayIfPossible(workload, home, settings.leewayShare);
   // Reckoned as it was before: members start the longest first, whatever the search had in mind.
   const finishAfterMs = asQueued(model, workload.optionOf).finishMs();
   if (finishBeforeMs - finishAfterMs < gainMinMs) return [];
@@ -128,8 +131,8 @@ function movedJobs(workload: Workload, home: readonly number[]): readonly number
 }
 
 /** Takes back what the finish does not need. */
-function stayIfPossible(workload: Workload, home: readonly number[]): void {
+function stayIfPossible(workload: Workload, home: readonly number[], leewayShare: number): void {
   const costOf = new Float64Array(workload.model.optionMs.length).fill(1);
   for (const option of home) costOf[option] = 0;
-  polish(workload, workload.finishMs(), costOf);
+  polish(workload, workload.finishMs() * (1 + leewayShare), costOf);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { expected, learn, LEARNING_SETTINGS, rateKey, type Observation, type Throughput } from './index.js';
+import { corrected, expected, learn, LEARNING_SETTINGS, rateKey, type Observation, type Throughput } from './index.js';
 
 const NOTHING: Throughput = new Map();
 const GB = 1_000_000_000;
@@ -84,5 +84,13 @@ describe('throughput', () => {
         expect(bytesPerSecond).toBeLessThanOrEqual(Math.max(...all) * 1e6 * (1 + 1e-9));
       }),
     );
+  });
+
+  it('is corrected within a run by what the run measures, little at first and nearly wholly in the end', () => {
+    const minute = { bytes: 60 * 50e6, busyMs: 60_000 };
+    const hours = { bytes: 10 * 3_600 * 50e6, busyMs: 36_000_000 };
+    expect(corrected(100e6, { bytes: 0, busyMs: 0 })).toBe(100e6);
+    expect(corrected(100e6, minute)).toBeGreaterThan(80e6);
+    expect(corrected(100e6, hours)).toBeLessThan(51e6);
   });
 });

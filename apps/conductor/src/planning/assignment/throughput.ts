@@ -24,6 +24,8 @@ export interface LearningSettings {
   readonly outlierFactor: number;
   /** Observations after which the rate is trusted as much as one assumed. */
   readonly halfTrustObservations: number;
+  /** How long a measurement within a run weighs as much as what was expected before it. */
+  readonly expectationWorthMs: number;
   /** What a member is taken to do of which nothing is known. */
   readonly assumedBytesPerSecond: number;
 }
@@ -33,6 +35,7 @@ export const LEARNING_SETTINGS: LearningSettings = {
   bytesMin: 64 * 1024 * 1024,
   outlierFactor: 3,
   halfTrustObservations: 1,
+  expectationWorthMs: 120_000,
   assumedBytesPerSecond: 200 * 1024 * 1024,
 };
 
@@ -105,6 +108,26 @@ export function expected(
   const prior = common ?? own.bytesPerSecond;
   const bytesPerSecond = prior + trust * (own.bytesPerSecond - prior);
   return { bytesPerSecond, confidence: trust / (1 + own.spreadShare), source: 'member' };
+}
+
+/** What a member moved since the run began, finished or not. */
+export interface Measured {
+  readonly bytes: number;
+  readonly busyMs: number;
+}
+
+/**
+ * The rate to reckon with in the middle of a run: what was expected counts as so much time of measurement, so that the first seconds say
+ * little and an hour says nearly all.
+ */
+export function corrected(
+  bytesPerSecond: number,
+  measured: Measured,
+  settings: LearningSettings = LEARNING_SETTINGS,
+): number {
+  const busyMs = settings.expectationWorthMs + measured.busyMs;
+  if (busyMs <= 0) return bytesPerSecond;
+  return (bytesPerSecond * settings.expectationWorthMs + measured.bytes * 1_000) / busyMs;
 }
 
 function median(values: readonly number[]): number {

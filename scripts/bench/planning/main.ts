@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs';
+import { fuzz, type Fuzzed } from './fuzz.js';
+import { measureLarge, type Large } from './large.js';
+import { optionsFrom } from './options.js';
+import { measureQuality, type Quality } from './quality.js';
+import { measureRealised, type Realised } from './realised.js';
+import { fuzzedText, largeText, qualityText, realisedText } from './report.js';
+
+const options = optionsFrom(process.argv.slice(2));
+const quality: Quality[] = [];
+const realised: Realised[] = [];
+let large: Large | undefined;
+let fuzzed: Fuzzed | undefined;
+
+if (options.parts.has('quality')) {
+  for (const series of options.series) {
+    for (const shape of options.shapes) {
+      const measured = await measureQuality(shape, series, options.instances, options.exactInstances);
+      quality.push(measured);
+      say(qualityText(measured));
+    }
+  }
+}
+if (options.parts.has('large')) {
+  large = measureLarge(options.dags, options.largeRepeats);
+  say(largeText(large));
+}
+if (options.parts.has('realised')) {
+  for (const shape of options.shapes) {
+    const measured = await measureRealised(shape, options.instances);
+    realised.push(measured);
+    say(realisedText(measured));
+  }
+}
+if (options.parts.has('fuzz')) {
+  fuzzed = fuzz(options.databaseRuns);
+  say(fuzzedText(fuzzed));
+}
+if (options.json !== undefined) {
+  writeFileSync(options.json, `${JSON.stringify({ quality, large, realised, fuzzed }, null, 2)}\n`);
+}
+if (fuzzed && fuzzed.violations.length > 0) process.exitCode = 1;
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

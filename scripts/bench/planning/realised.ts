@@ -1,0 +1,55 @@
+import { seeded } from '../../../apps/conductor/src/planning/assignment/seeded.js';
+import { boundByHighs } from './highs.js';
+import { instanceOf, nameOf, plannedMembers, problemOf, type Instance, type Shape } from './instances.js';
+import { Playing, type Reality } from './playing.js';
+import { finishMs } from './rivals.js';
+import { spreadOf, type Spread } from './statistics.js';
+
+/** True speeds are off by up to this share. */
+const ERROR_SHARE = 0.5;
+const FAILOVER_FROM_SHARE = 0.1;
+const FAILOVER_UNTIL_SHARE = 0.8;
+
+export interface Realised {
+  readonly shape: string;
+  /** Realised finish over the bound of one who knows the true speeds, and has no failover. */
+  readonly fixed: Spread;
+  readonly rebalanced: Spread;
+  readonly movesPerRun: Spread;
+}
+
+export async function measureRealised(shape: Shape, instances: number): Promise<Realised> {
+  const fixed: number[] = [];
+  const rebalanced: number[] = [];
+  const moves: number[] = [];
+  for (let seed = 1; seed <= instances; seed += 1) {
+    const instance = instanceOf(shape, 'speeds', seed);
+    const choice = plannedMembers(instance);
+    const reality = realityOf(instance, finishMs(instance, choice), seed);
+    const boundMs = await boundByHighs(problemOf(asTrue(instance, reality)));
+    fixed.push(new Playing(instance, choice, reality, false).play().finishMs / boundMs);
+    const played = new Playing(instance, choice, reality, true).play();
+    rebalanced.push(played.finishMs / boundMs);
+    moves.push(played.moves);
+  }
+  return {
+    shape: nameOf(shape),
+    fixed: spreadOf(fixed),
+    rebalanced: spreadOf(rebalanced),
+    movesPerRun: spreadOf(moves),
+  };
+}
+
+function realityOf(instance: Instance, plannedFinishMs: number, seed: number): Reality {
+  const random = seeded(seed + 77_777);
+  return {
+    speedShares: instance.speeds.map(() => 1 - ERROR_SHARE + 2 * ERROR_SHARE * random()),
+    failoverAtMs: plannedFinishMs * (FAILOVER_FROM_SHARE + (FAILOVER_UNTIL_SHARE - FAILOVER_FROM_SHARE) * random()),
+    which: random(),
+    where: random(),
+  };
+}
+
+function asTrue(instance: Instance, { speedShares }: Reality): Instance {
+  return { ...instance, speeds: instance.speeds.map((speed, member) => speed * speedShares[member]) };
+}
