@@ -94,6 +94,7 @@ const REFUSED: readonly (readonly [type: string, path: string, value: unknown])[
   ['dag.backups.get.v1', 'limit', 501],
   ['dag.runs.list.v1', 'limit', 501],
   ['dag.plan.make.v1', 'request.backupType', 'daily'],
+  ['dag.throughput.get.v1', 'member', '..'],
   ['dag.plan.make.v1', 'whatIf.growPercent', -1],
   ['dag.plan.make.v1', 'whatIf.windowMs', 0],
   ['dag.plan.make.v1', 'whatIf.withoutMembers', ['..']],

@@ -7,6 +7,7 @@ import {
   FailureError,
   GetRun,
   GetSnapshot,
+  GetThroughput,
   ListRuns,
   MakePlan,
   failure,
@@ -19,6 +20,7 @@ import {
   type RunSummary,
   type RunView,
   type SnapshotQuery,
+  type ThroughputView,
 } from '#contracts';
 import { Broker, SILENT_LOG, type MessagingLog, type Publisher, type QueryClient } from '#messaging';
 import { AccessClient } from './access-client.js';
@@ -111,6 +113,12 @@ export class DagClient {
   /** What a request would do, now or in a world that is not; nothing is started. Waits as long as the conductor waits for fresh reports. */
   async plan(query: PlanQuery): Promise<PlanDocument> {
     return this.connection.queries.query(MakePlan, {}, query, { timeoutMs: PLAN_TIMEOUT_MS });
+  }
+
+  /** What the members were seen to do in earlier runs. */
+  async throughput(): Promise<readonly ThroughputView[]> {
+    const { rates } = await this.connection.queries.query(GetThroughput, {}, {}, { timeoutMs: QUERY_TIMEOUT_MS });
+    return rates;
   }
 
   /** Newest first. */

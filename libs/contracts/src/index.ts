@@ -18,6 +18,7 @@ export * from './messages/requests.js';
 export * from './messages/restore-steps.js';
 export * from './messages/restores.js';
 export * from './messages/runs.js';
+export * from './messages/throughput.js';
 export * from './plan-order.js';
 export * from './topology/names.js';
 export * from './topology/topology.js';

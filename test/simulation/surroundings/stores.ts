@@ -2,6 +2,7 @@ import type { Change, InventoryStore } from '../../../apps/inventory/src/applica
 import type { InventoryFact } from '../../../apps/inventory/src/domain/facts.js';
 import { emptyState, type InventoryState } from '../../../apps/inventory/src/domain/state.js';
 import type { Commit, RecordedEvent, RunStore } from '../../../apps/conductor/src/application/ports.js';
+import { rateKey, type LearnedRate, type Throughput } from '../../../apps/conductor/src/planning/assignment/index.js';
 import type { RunEvent } from '../../../apps/conductor/src/domain/run.events.js';
 import { isFinal, type RunState } from '../../../apps/conductor/src/domain/run.state.js';
 import {
@@ -28,6 +29,7 @@ export class RunData {
   readonly runs = new Map<string, RunState>();
   readonly outbox = new OutboxData<AgentOrder>();
   epoch = 0;
+  readonly rates = new Map<string, LearnedRate>();
 }
 
 const REFUSED = 'the disk is full';
@@ -54,6 +56,10 @@ export class SimRunStore implements RunStore {
 
   commit(commit: Commit): Promise<boolean> {
     return this.process.call(() => this.write(commit));
+  }
+
+  loadThroughput(): Promise<Throughput> {
+    return this.process.call(() => new Map(this.data.rates));
   }
 
   runIdOf(requestId: string): Promise<string | undefined> {
@@ -89,6 +95,7 @@ export class SimRunStore implements RunStore {
       data.events.set(event.runId, history);
     }
     for (const id of messageIds) data.seen.add(id);
+    for (const rate of commit.learned) data.rates.set(rateKey(rate.member, rate.backupType), rate);
     for (const run of commit.runs) data.runs.set(run.runId, run);
     for (const { member, message } of commit.commands) {
       data.outbox.add(member, { id: message.id, body: orderOf(message.envelope.type, message.envelope.data) });

@@ -18,6 +18,7 @@ import {
   type World,
 } from '../domain/world.js';
 import { commandOf, describeCommand, factOf, type EffectContext } from './effects.js';
+import { learnFrom } from './learning.js';
 import { VersionConflict, type Clock, type Commit, type Log, type RecordedEvent, type RunStore } from './ports.js';
 import { Sequence } from './sequence.js';
 
@@ -184,6 +185,10 @@ export class Conductor {
     return this.leases.bytesDone(attemptId);
   }
 
+  get rates(): Throughput {
+    return this.throughput;
+  }
+
   /** What a plan is made from now, in this world or in one that somebody asks about. */
   planningContext(world: World): PlacementContext {
     const nowMs = this.options.clock.nowMs();
@@ -262,12 +267,13 @@ export class Conductor {
   /** False: a message was handled before, and nothing was stored. */
   private async store({ events, state }: Decided, messageIds: readonly string[], nowMs: number): Promise<boolean> {
     if (events.length === 0 && messageIds.length === 0) return true;
-    const commit = this.commitOf(events, messageIds);
+    const { commit, throughput } = this.commitOf(events, messageIds);
     this.isDoubtful = true;
     const isStored = await this.options.store.commit(commit);
     this.isDoubtful = false;
     if (!isStored) return false;
     this.state = state;
+    this.throughput = throughput;
     for (const event of events) this.follow(event, nowMs);
     if (commit.commands.length > 0 || commit.facts.length > 0) this.options.onCommitted();
     return true;
@@ -283,13 +289,15 @@ export class Conductor {
       const run = this.state.runs.get(ref.runId);
       return (run && describeCommand(ref, run, clock.nowMs(), { source, epoch: this.epoch })) ?? [];
     });
-    if (commands.length > 0) await store.commit({ messageIds: [], events: [], runs: [], commands, facts: [] });
+    if (commands.length > 0)
+      await store.commit({ messageIds: [], events: [], runs: [], commands, facts: [], learned: [] });
   }
 
   /** Takes the state from the store. What waits to be sent there is sent as well: the commit may have counted. */
   private async load(): Promise<void> {
     const { store, clock } = this.options;
     const state = replay(await store.loadUnfinished());
+    this.throughput = await store.loadThroughput();
     this.state = state;
     this.leases.adopt(state, clock.nowMs());
     if (this.isDoubtful) {
@@ -299,7 +307,10 @@ export class Conductor {
     }
   }
 
-  private commitOf(events: readonly RunEvent[], messageIds: readonly string[]): Commit {
+  private commitOf(
+    events: readonly RunEvent[],
+    messageIds: readonly string[],
+  ): { commit: Commit; throughput: Throughput } {
     const { settings, source } = this.options;
     const { leaseMs, dispatchTimeoutMs } = settings;
     const context: EffectContext = { source, epoch: this.epoch, leaseMs, dispatchTimeoutMs, world: this.world };
@@ -317,12 +328,10 @@ export class Conductor {
       const fact = factOf(event, run, sequence, context);
       if (fact) facts.push({ runId: run.runId, message: fact });
     }
+    const { throughput, learned } = learnFrom(this.throughput, events, runs);
     return {
-      messageIds,
-      events: recorded,
-      runs: [...runs.values()],
-      commands,
-      facts,
+      commit: { messageIds, events: recorded, runs: [...runs.values()], commands, facts, learned },
+      throughput,
     };
   }
 

@@ -3,15 +3,19 @@ import {
   FailureError,
   PLAN_TASKS_MAX,
   failure,
+  type BackupType,
   type InventorySnapshot,
   type PlanDocument,
   type PlanQuery,
+  type ThroughputList,
+  type ThroughputQuery,
   type WhatIf,
 } from '#contracts';
 import { orderOf } from '../domain/decide/request.js';
 import { warningsAbout } from '../domain/decide/plan-run.js';
 import { iso } from '../domain/views.js';
 import { worldFromSnapshot, type World } from '../domain/world.js';
+import { expected } from '../planning/assignment/index.js';
 import { contradictionsOf } from '../planning/contradictions.js';
 import { documentOf } from '../planning/plan/document.js';
 import { makePlan } from '../planning/plan/plan.js';
@@ -48,6 +52,24 @@ export class PlanQueries {
     }
     const warnings = warningsAbout(plan, snapshot.missingMembers, world);
     return documentOf({ plan, request, whatIf: whatIf ?? null, warnings, world, madeAt: iso(clock.nowMs()) });
+  }
+
+  /** What plans reckon with. */
+  throughput({ member: wanted }: ThroughputQuery): ThroughputList {
+    const { rates } = this.options.conductor;
+    return {
+      rates: [...rates.values()]
+        .filter(({ member }) => wanted === undefined || member === wanted)
+        .map(({ member, backupType, bytesPerSecond, spreadShare, observations }) => ({
+          member,
+          backupType: backupType as BackupType,
+          bytesPerSecond: Math.round(bytesPerSecond),
+          spreadShare,
+          observations,
+          confidence: expected(rates, member, backupType).confidence,
+        }))
+        .toSorted((a, b) => `${a.member} ${a.backupType}`.localeCompare(`${b.member} ${b.backupType}`)),
+    };
   }
 
   private async snapshot(query: { maxAgeMs: number; waitMs: number }): Promise<InventorySnapshot> {

@@ -1,5 +1,6 @@
 import type { InventorySnapshot } from '#contracts';
 import type { OutgoingMessage } from '#messaging';
+import type { LearnedRate, Throughput } from '../planning/assignment/index.js';
 import type { RunEvent } from '../domain/run.events.js';
 import type { RunState } from '../domain/run.state.js';
 
@@ -22,6 +23,8 @@ export interface Commit {
   /** Every run the events touch, as it is after them. */
   readonly runs: readonly RunState[];
   readonly commands: readonly { readonly member: string; readonly message: OutgoingMessage }[];
+  /** What was learned of members; stored over what was known before. */
+  readonly learned: readonly LearnedRate[];
   readonly facts: readonly { readonly runId: string; readonly message: OutgoingMessage }[];
 }
 
@@ -40,6 +43,7 @@ export interface RunStore {
   loadUnfinished(): Promise<readonly RunEvent[]>;
   /** False: one of the messages was handled before, and nothing was stored. Throws {@link VersionConflict}; after any other error it is unknown whether it was stored. */
   commit(commit: Commit): Promise<boolean>;
+  loadThroughput(): Promise<Throughput>;
   runIdOf(requestId: string): Promise<string | undefined>;
   events(runId: string, afterSequence: number, limit: number): Promise<readonly RecordedEvent[]>;
   allEvents(runId: string): Promise<readonly RunEvent[]>;

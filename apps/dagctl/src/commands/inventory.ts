@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
-import { ExitCode } from '#contracts';
+import { ExitCode, type ThroughputView } from '#contracts';
+import type { DagClient } from '#client';
 import type { CommandContext } from '../context.js';
 import { problemsOf, renderDatabases, renderMembers } from '../render/inventory.js';
 import { renderStatus, type StatusReport } from '../render/status.js';
+import { renderThroughput } from '../render/throughput.js';
 import { define, type Define } from './define.js';
 
 /** Runs asked for by `status`; it shows the ones at work and the latest few. */
@@ -17,8 +19,10 @@ export function addInventory(program: Command, run: Define): void {
     examples: ['dagctl members'],
     work: (context) =>
       context.withClient(async (client) => {
-        const snapshot = await client.snapshot();
-        context.result({ members: snapshot.members }, () => renderMembers(snapshot, context.look));
+        const [snapshot, rates] = await Promise.all([client.snapshot(), throughputOf(client)]);
+        context.result({ members: snapshot.members, throughput: rates }, () =>
+          [renderMembers(snapshot, context.look), ...renderThroughput(rates, context.look)].join('\n'),
+        );
         return ExitCode.done;
       }),
   });
@@ -27,6 +31,11 @@ export function addInventory(program: Command, run: Define): void {
     options: (command) => command.option('--problems', 'only databases that need a look, and why'),
     work: (context, _arguments, options) => databases(context, options['problems'] === true),
   });
+}
+
+/** The conductor's to tell; null if it does not answer, because the members are shown all the same. */
+async function throughputOf(client: DagClient): Promise<readonly ThroughputView[] | null> {
+  return client.throughput().catch(() => null);
 }
 
 async function databases(context: CommandContext, onlyProblems: boolean): Promise<number> {

@@ -1,6 +1,7 @@
 import {
   ExplainRun,
   GetRun,
+  GetThroughput,
   ListRuns,
   MakePlan,
   Queues,
@@ -12,6 +13,8 @@ import {
   type RunListQuery,
   type RunQuery,
   type RunView,
+  type ThroughputList,
+  type ThroughputQuery,
 } from '#contracts';
 import { Handles } from '#messaging';
 import { Controller, Inject } from '@nestjs/common';
@@ -24,6 +27,11 @@ export class QueriesController {
     @Inject(RunQueries) private readonly queries: RunQueries,
     @Inject(PlanQueries) private readonly plans: PlanQueries,
   ) {}
+
+  @Handles(GetThroughput, Queues.conductorQueries)
+  throughput(query: ThroughputQuery): ThroughputList {
+    return this.plans.throughput(query);
+  }
 
   @Handles(MakePlan, Queues.conductorQueries)
   plan(query: PlanQuery): Promise<PlanDocument> {

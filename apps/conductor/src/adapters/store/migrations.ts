@@ -16,6 +16,12 @@ export interface ConductorTables {
     readonly type: string;
     readonly data: string;
   };
+  /** What each member was seen to do, by backup type. */
+  readonly member_rates: {
+    readonly member: string;
+    readonly backup_type: string;
+    readonly data: string;
+  };
 }
 
 export const CONDUCTOR_MIGRATIONS: readonly Migration[] = [
@@ -55,6 +61,18 @@ export const CONDUCTOR_MIGRATIONS: readonly Migration[] = [
       await sql`insert into leaders (epoch, holder, began_at, renewed_at_ms, ended)
         select epoch, 'unknown', began_at, 0, 1 from epochs`.execute(db);
       await db.schema.dropTable('epochs').execute();
+    },
+  },
+  {
+    name: 'conductor-4-member-rates',
+    up: async (db) => {
+      await db.schema
+        .createTable('member_rates')
+        .addColumn('member', 'text', (column) => column.notNull())
+        .addColumn('backup_type', 'text', (column) => column.notNull())
+        .addColumn('data', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('member_rates_pk', ['member', 'backup_type'])
+        .execute();
     },
   },
 ];

@@ -10,6 +10,7 @@ import {
 import type { RunEvent } from '../../domain/run.events.js';
 import { isFinal, type RunState } from '../../domain/run.state.js';
 import { iso } from '../../domain/views.js';
+import { rateKey, type LearnedRate, type Throughput } from '../../planning/assignment/index.js';
 import type { ConductorTables } from './migrations.js';
 
 type Tables = ConductorTables & StorageTables;
@@ -54,6 +55,7 @@ export class SqlRunStore implements RunStore {
         if (!(await markAllSeen(tx, CONSUMER, commit.messageIds, now))) throw new SeenBefore();
         await insertEvents(tx, commit.events);
         for (const run of commit.runs) await upsertRun(tx, run);
+        for (const rate of commit.learned) await upsertRate(tx, rate);
         // Orders before facts, and each member's in its own row of order: a re-route does not queue behind the telling of it.
         for (const { member, message } of commit.commands) await enqueue(tx, [message], `member ${member}`, now);
         for (const [runId, messages] of byRun(commit.facts)) await enqueue(tx, messages, `run ${runId}`, now);
@@ -63,6 +65,16 @@ export class SqlRunStore implements RunStore {
       if (error instanceof SeenBefore) return false;
       throw error;
     }
+  }
+
+  async loadThroughput(): Promise<Throughput> {
+    const rows = await this.storage.db.selectFrom('member_rates').select('data').execute();
+    return new Map(
+      rows.map(({ data }) => {
+        const rate = JSON.parse(data) as LearnedRate;
+        return [rateKey(rate.member, rate.backupType), rate];
+      }),
+    );
   }
 
   async runIdOf(requestId: string): Promise<string | undefined> {
@@ -132,6 +144,15 @@ async function upsertRun(tx: Transaction<Tables>, run: RunState): Promise<void> 
     .insertInto('runs')
     .values({ run_id: run.runId, request_id: run.requestId, requested_at_ms: run.requestedAtMs, ...changing })
     .onConflict((conflict) => conflict.column('run_id').doUpdateSet(changing))
+    .execute();
+}
+
+async function upsertRate(tx: Transaction<Tables>, rate: LearnedRate): Promise<void> {
+  const data = JSON.stringify(rate);
+  await tx
+    .insertInto('member_rates')
+    .values({ member: rate.member, backup_type: rate.backupType, data })
+    .onConflict((conflict) => conflict.columns(['member', 'backup_type']).doUpdateSet({ data }))
     .execute();
 }
 

@@ -25,8 +25,9 @@ export function onBackupRequested(draft: Draft, context: Context, input: Request
   }
 }
 
-function withoutPlan({ plan: _, ...request }: BackupRequest): BackupRequest {
-  return request;
+function withoutPlan(request: BackupRequest): BackupRequest {
+  const { plan: _, ...rest } = request;
+  return rest;
 }
 
 export function orderOf(request: BackupRequest): BackupOrder {
