@@ -50,7 +50,7 @@ export class ConductorRuntime {
     this.storage = storage;
     const { log } = this;
     const clock = { nowMs: () => Date.now() };
-    const { collectMaxAgeMs, collectWaitMs, tickMs, refreshMs } = config.timing;
+    const { collectMaxAgeMs, collectWaitMs, tickMs, refreshMs, rebalanceMs } = config.timing;
     this.store = new SqlRunStore(storage, clock, leadership.epoch);
     this.outbox = new OutboxSender(storage, broker.publisher, {
       onUnroutable: (message) => this.unroutable(message),
@@ -87,6 +87,7 @@ export class ConductorRuntime {
     this.timers = [
       new Repeating('tick', tickMs, () => this.tick(), log),
       new Repeating('refresh', refreshMs, () => this.collector.refresh(this.conductor), log),
+      new Repeating('rebalance', rebalanceMs, () => this.rebalance(), log),
       new Repeating('prune', PRUNE_EVERY_MS, () => this.prune(), log),
     ];
   }
@@ -118,6 +119,10 @@ export class ConductorRuntime {
   /** Time decides nothing while another conductor may lead. */
   private async tick(): Promise<void> {
     if (this.parts.leadership.mayAct()) await this.conductor.tick();
+  }
+
+  private async rebalance(): Promise<void> {
+    if (this.parts.leadership.mayAct()) await this.conductor.rebalance();
   }
 
   private async unroutable(message: OutgoingMessage): Promise<void> {

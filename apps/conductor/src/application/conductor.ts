@@ -168,6 +168,11 @@ export class Conductor {
     });
   }
 
+  /** Gives waiting work to other members where it goes on differently than was reckoned. Called once in a while. */
+  async rebalance(): Promise<void> {
+    if (!this.state.runs.isEmpty()) await this.handle({ type: 'Rebalance' });
+  }
+
   /** Resolves when every input given so far is stored. */
   idle(): Promise<void> {
     return this.serial.idle();
@@ -207,6 +212,7 @@ export class Conductor {
       world: this.world,
       settings: this.options.settings,
       throughput: this.throughput,
+      bytesDone: (attemptId) => Number(this.leases.bytesDone(attemptId)),
       isAlive: (member) => this.leases.isAlive(member, nowMs, this.world.members.get(member)?.agent.state === 'alive'),
     };
   }

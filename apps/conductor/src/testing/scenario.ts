@@ -17,6 +17,7 @@ export class Scenario {
   readonly history: RunEvent[] = [];
   readonly silent = new Set<string>();
   throughput: Throughput = new Map();
+  readonly bytesDone = new Map<string, number>();
   /** The run with all its events, also after it ended and left the state. */
   runs = new Map<string, RunState>();
 
@@ -33,6 +34,7 @@ export class Scenario {
       world: this.world,
       settings: this.settings,
       throughput: this.throughput,
+      bytesDone: (attemptId) => this.bytesDone.get(attemptId) ?? 0,
       isAlive: (member) => !this.silent.has(member),
     });
     this.state = decided.events.reduce(evolve, before);

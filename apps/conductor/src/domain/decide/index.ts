@@ -14,6 +14,7 @@ import { Draft } from './draft.js';
 import type { Context, Input } from './inputs.js';
 import { onDatabaseMoved, reconsiderAll, reconsiderDatabase, reconsiderMember } from './moves.js';
 import { planRun } from './plan-run.js';
+import { onRebalance } from './rebalance.js';
 import { onBackupRequested } from './request.js';
 import { onTick } from './tick.js';
 
@@ -83,6 +84,8 @@ function react(draft: Draft, context: Context, input: Input): void {
       return reconsiderMember(draft, context, input.member);
     case 'WorldRefreshed':
       return reconsiderAll(draft, context);
+    case 'Rebalance':
+      return onRebalance(draft, context);
     case 'Tick':
       return onTick(draft, context);
     default: {
