@@ -1,4 +1,4 @@
-import { BackupStartOrdered, type StartBackup } from '#contracts';
+import { BackupStartOrdered, RestoreStepOrdered, type OrderRestoreStep, type StartBackup } from '#contracts';
 import type { Broker, OutgoingMessage } from '#messaging';
 import { OutboxSender, fenced, pruneAll, type Leadership, type Storage, type StorageTables } from '#storage';
 import { Logger } from '@nestjs/common';
@@ -11,6 +11,7 @@ import { Conductor } from './application/conductor.js';
 import { Repeating } from './application/repeating.js';
 import { PlanQueries } from './application/plan-queries.js';
 import { RunQueries } from './application/run-queries.js';
+import { RestoreQueries } from './restore/restore-queries.js';
 import { settingsOf, type ConductorConfig } from './config.js';
 import { iso } from './domain/views.js';
 
@@ -37,6 +38,7 @@ export class ConductorRuntime {
   readonly conductor: Conductor;
   readonly queries: RunQueries;
   readonly plans: PlanQueries;
+  readonly restoreQueries: RestoreQueries;
   readonly store: SqlRunStore;
   private readonly log = new Logger('conductor');
   private readonly collector: Collector;
@@ -84,6 +86,13 @@ export class ConductorRuntime {
       maxAgeMs: collectMaxAgeMs,
       waitMs: collectWaitMs,
     });
+    this.restoreQueries = new RestoreQueries({
+      conductor: this.conductor,
+      inventory,
+      settings: config.restore,
+      maxAgeMs: collectMaxAgeMs,
+      waitMs: collectWaitMs,
+    });
     this.timers = [
       new Repeating('tick', tickMs, () => this.tick(), log),
       new Repeating('refresh', refreshMs, () => this.collector.refresh(this.conductor), log),
@@ -128,6 +137,10 @@ export class ConductorRuntime {
   private async unroutable(message: OutgoingMessage): Promise<void> {
     const { exchange, routingKey, envelope } = message;
     this.log.warn({ event: 'message.unroutable', type: envelope.type, exchange, routingKey });
+    if (envelope.type === RestoreStepOrdered.type) {
+      const { stepId } = envelope.data as OrderRestoreStep;
+      return this.conductor.handle({ type: 'CommandUnroutable', attemptId: stepId });
+    }
     if (envelope.type !== BackupStartOrdered.type) return;
     // Our own order, as we stored it: no need to validate it again.
     const { attemptId } = envelope.data as StartBackup;

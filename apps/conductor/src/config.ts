@@ -3,6 +3,7 @@ import { BrokerConfig, ConfigError } from '#service';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
 import type { Settings } from './domain/settings.js';
+import { RestoreConfig } from './restore/config.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -55,6 +56,7 @@ export class ConductorConfig {
   @IsString() readonly dataDir!: string;
   @ValidateNested() @Type(() => LimitsConfig) readonly limits: LimitsConfig = new LimitsConfig();
   @ValidateNested() @Type(() => TimingConfig) readonly timing: TimingConfig = new TimingConfig();
+  @ValidateNested() @Type(() => RestoreConfig) readonly restore: RestoreConfig = new RestoreConfig();
 }
 
 /** What no single key can say. */
@@ -73,12 +75,13 @@ export function checkConfig({ timing }: ConductorConfig): void {
 }
 
 /** What of the configuration the rules look at. */
-export function settingsOf({ limits, timing }: ConductorConfig): Settings {
+export function settingsOf({ limits, timing, restore }: ConductorConfig): Settings {
   return {
     ...timing,
     parallelPerMember: limits.parallelPerMember,
     startGapMs: limits.startGapMs,
     retryLimit: limits.retries,
     attemptLimit: limits.attempts,
+    restore,
   };
 }

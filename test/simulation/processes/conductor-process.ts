@@ -74,6 +74,7 @@ export class ConductorProcess {
     const collector = new Collector({
       inventory: {
         snapshot: (query) => this.around.askInventory(query, (query.waitMs ?? 0) + ANSWER_MARGIN_MS),
+        backups: () => Promise.resolve([]),
       },
       log: SILENT,
       maxAgeMs: 10_000,

@@ -163,7 +163,7 @@ export type RunEvent =
   | Event<'RunClosing', { because: 'cancel' | 'deadline'; reason: string }>
   | Event<'RunCompleted', { status: FinalRunStatus; exitCode: number; reason: string }>;
 
-export const SUPERSEDE_CAUSES = ['failover', 'cancel', 'deadline'] as const;
+export const SUPERSEDE_CAUSES = ['failover', 'cancel', 'deadline', 'restore'] as const;
 export type SupersedeCause = (typeof SUPERSEDE_CAUSES)[number];
 
 export interface DispatchedAttempt {
