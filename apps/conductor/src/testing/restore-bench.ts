@@ -87,7 +87,6 @@ export class RestoreBench {
       settings: this.settings,
       throughput: new Map(),
       bytesDone: () => 0,
-      bytesDone: () => 0,
       isAlive: (member) => !this.silent.has(member),
     });
     this.state = decided.events.reduce(evolve, this.state);
