@@ -1,3 +1,4 @@
+import { RESTORE_SETTINGS } from '../../apps/conductor/src/restore/settings.js';
 import type { Settings } from '../../apps/conductor/src/domain/settings.js';
 import type { InventorySettings } from '../../apps/inventory/src/domain/state.js';
 import type { AttemptLimits } from '../../apps/node-agent/src/domain/attempt.js';
@@ -16,6 +17,7 @@ export const CONDUCTOR: Settings = {
   backoffMs: 2_000,
   backoffMaxMs: 20_000,
   attemptLimit: 20,
+  restore: RESTORE_SETTINGS,
   observationMaxAgeMs: 120_000,
 };
 export const CONDUCTOR_TICK_MS = 500;

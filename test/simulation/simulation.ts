@@ -1,6 +1,7 @@
 import type { World } from '../../apps/conductor/src/domain/world.js';
-import { isFinal } from '../../apps/conductor/src/domain/run.state.js';
-import { isFinalTaskStatus, type BackupRequest, type Heartbeat } from '#contracts';
+import type { TaskState } from '../../apps/conductor/src/domain/run.state.js';
+import { isOpenTask, type RestoreTaskState } from '../../apps/conductor/src/restore/restore.state.js';
+import { isFinalRunStatus, isFinalTaskStatus, type BackupRequest, type Heartbeat } from '#contracts';
 import type { Variant } from './broken.js';
 import { Checker, type Violation } from './checks/checker.js';
 import { faultsOf, type Fault } from './faults.js';
@@ -273,17 +274,17 @@ export class Simulation {
   }
 
   private open(): readonly string[] {
-    const runs = [...this.conductor.data.runs.values()];
+    const runs = this.conductor.data.all();
     const unknown = this.requested.filter((requestId) => !runs.some((run) => run.requestId === requestId));
     return [
       ...unknown.map((requestId) => `${requestId}: no run`),
       ...runs.flatMap((run) =>
-        isFinal(run)
+        isFinalRunStatus(run.status)
           ? []
           : [
               `run ${run.requestId} is ${run.status}`,
               ...[...run.tasks.values()]
-                .filter(({ status }) => !isFinalTaskStatus(status))
+                .filter(isOpenOfEither)
                 .map(({ databaseName, status, reason }) => `${databaseName} is ${status} (${reason})`),
             ],
       ),
@@ -293,10 +294,10 @@ export class Simulation {
   private result(): SimulationResult {
     const tasks: Record<string, number> = {};
     let attempts = 0;
-    for (const run of this.conductor.data.runs.values()) {
+    for (const run of this.conductor.data.all()) {
       for (const task of run.tasks.values()) {
         tasks[task.status] = (tasks[task.status] ?? 0) + 1;
-        attempts += task.attempts.length;
+        attempts += 'attempts' in task ? task.attempts.length : 0;
       }
     }
     return {
@@ -311,6 +312,10 @@ export class Simulation {
       trace: this.trace,
     };
   }
+}
+
+function isOpenOfEither(task: TaskState | RestoreTaskState): boolean {
+  return 'attempts' in task ? !isFinalTaskStatus(task.status) : isOpenTask(task);
 }
 
 /** Some requests are for a few databases, prefer a member, or leave alone what was backed up lately. Drawn apart, so that older seeds keep their story. */

@@ -1,4 +1,4 @@
-import { BackupStartOrdered, type StartBackup } from '#contracts';
+import { BackupStartOrdered, RestoreStepOrdered, type OrderRestoreStep, type StartBackup } from '#contracts';
 import type { Broker, OutgoingMessage } from '#messaging';
 import { OutboxSender, fenced, pruneAll, type Leadership, type Storage, type StorageTables } from '#storage';
 import { Logger } from '@nestjs/common';
@@ -11,6 +11,7 @@ import { Conductor } from './application/conductor.js';
 import { Repeating } from './application/repeating.js';
 import { PlanQueries } from './application/plan-queries.js';
 import { RunQueries } from './application/run-queries.js';
+import { RestoreQueries } from './restore/restore-queries.js';
 import { settingsOf, type ConductorConfig } from './config.js';
 import { iso } from './domain/views.js';
 
@@ -37,6 +38,7 @@ export class ConductorRuntime {
   readonly conductor: Conductor;
   readonly queries: RunQueries;
   readonly plans: PlanQueries;
+  readonly restoreQueries: RestoreQueries;
   readonly store: SqlRunStore;
   private readonly log = new Logger('conductor');
   private readonly collector: Collector;
@@ -50,7 +52,7 @@ export class ConductorRuntime {
     this.storage = storage;
     const { log } = this;
     const clock = { nowMs: () => Date.now() };
-    const { collectMaxAgeMs, collectWaitMs, tickMs, refreshMs } = config.timing;
+    const { collectMaxAgeMs, collectWaitMs, tickMs, refreshMs, rebalanceMs } = config.timing;
     this.store = new SqlRunStore(storage, clock, leadership.epoch);
     this.outbox = new OutboxSender(storage, broker.publisher, {
       onUnroutable: (message) => this.unroutable(message),
@@ -84,9 +86,17 @@ export class ConductorRuntime {
       maxAgeMs: collectMaxAgeMs,
       waitMs: collectWaitMs,
     });
+    this.restoreQueries = new RestoreQueries({
+      conductor: this.conductor,
+      inventory,
+      settings: config.restore,
+      maxAgeMs: collectMaxAgeMs,
+      waitMs: collectWaitMs,
+    });
     this.timers = [
       new Repeating('tick', tickMs, () => this.tick(), log),
       new Repeating('refresh', refreshMs, () => this.collector.refresh(this.conductor), log),
+      new Repeating('rebalance', rebalanceMs, () => this.rebalance(), log),
       new Repeating('prune', PRUNE_EVERY_MS, () => this.prune(), log),
     ];
   }
@@ -120,9 +130,17 @@ export class ConductorRuntime {
     if (this.parts.leadership.mayAct()) await this.conductor.tick();
   }
 
+  private async rebalance(): Promise<void> {
+    if (this.parts.leadership.mayAct()) await this.conductor.rebalance();
+  }
+
   private async unroutable(message: OutgoingMessage): Promise<void> {
     const { exchange, routingKey, envelope } = message;
     this.log.warn({ event: 'message.unroutable', type: envelope.type, exchange, routingKey });
+    if (envelope.type === RestoreStepOrdered.type) {
+      const { stepId } = envelope.data as OrderRestoreStep;
+      return this.conductor.handle({ type: 'CommandUnroutable', attemptId: stepId });
+    }
     if (envelope.type !== BackupStartOrdered.type) return;
     // Our own order, as we stored it: no need to validate it again.
     const { attemptId } = envelope.data as StartBackup;

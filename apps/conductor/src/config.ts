@@ -3,6 +3,7 @@ import { BrokerConfig, ConfigError } from '#service';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
 import type { Settings } from './domain/settings.js';
+import { RestoreConfig } from './restore/config.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -34,6 +35,8 @@ export class TimingConfig {
   @IsInt() @Min(0) @Max(HOUR) readonly collectMaxAgeMs: number = 10 * SECOND;
   @IsInt() @Min(100) @Max(10 * MINUTE) readonly collectWaitMs: number = 5 * SECOND;
   @IsInt() @Min(50) @Max(10 * SECOND) readonly tickMs: number = 250;
+  /** How often it is looked at whether waiting work should go to another member. */
+  @IsInt() @Min(SECOND) @Max(HOUR) readonly rebalanceMs: number = 30 * SECOND;
   /** How often the whole picture is fetched anew, in case a change was missed. */
   @IsInt() @Min(SECOND) @Max(HOUR) readonly refreshMs: number = MINUTE;
   /** How long sent messages and marks of seen ones are kept; longer than any message may still be redelivered. */
@@ -53,6 +56,7 @@ export class ConductorConfig {
   @IsString() readonly dataDir!: string;
   @ValidateNested() @Type(() => LimitsConfig) readonly limits: LimitsConfig = new LimitsConfig();
   @ValidateNested() @Type(() => TimingConfig) readonly timing: TimingConfig = new TimingConfig();
+  @ValidateNested() @Type(() => RestoreConfig) readonly restore: RestoreConfig = new RestoreConfig();
 }
 
 /** What no single key can say. */
@@ -71,12 +75,13 @@ export function checkConfig({ timing }: ConductorConfig): void {
 }
 
 /** What of the configuration the rules look at. */
-export function settingsOf({ limits, timing }: ConductorConfig): Settings {
+export function settingsOf({ limits, timing, restore }: ConductorConfig): Settings {
   return {
     ...timing,
     parallelPerMember: limits.parallelPerMember,
     startGapMs: limits.startGapMs,
     retryLimit: limits.retries,
     attemptLimit: limits.attempts,
+    restore,
   };
 }

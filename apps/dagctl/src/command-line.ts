@@ -1,9 +1,12 @@
 import { Command } from 'commander';
 import { ExitCode } from '#contracts';
+import { addAlarms } from './commands/alarms.js';
 import { addBackup } from './commands/backup.js';
+import { addBackups } from './commands/backups.js';
 import type { Define } from './commands/define.js';
 import { addInventory } from './commands/inventory.js';
 import { addPlan } from './commands/plan.js';
+import { addRestore } from './commands/restore.js';
 import { addRuns } from './commands/runs.js';
 import { addTokens } from './commands/tokens.js';
 import { addTopology } from './commands/topology.js';
@@ -54,7 +57,10 @@ function buildProgram(run: Define, surroundings: Surroundings): Command {
   addInventory(program, run);
   addPlan(program, run);
   addBackup(program, run);
+  addBackups(program, run);
+  addRestore(program, run);
   addRuns(program, run);
+  addAlarms(program, run);
   addTokens(program, run);
   addTopology(program, run);
   return program;

@@ -1,3 +1,4 @@
+import { isRestoreEvent } from '../../../apps/conductor/src/domain/conductor.events.js';
 import type { DatabaseView } from '#contracts';
 import type { Commit } from '../../../apps/conductor/src/application/ports.js';
 import type { RunEvent } from '../../../apps/conductor/src/domain/run.events.js';
@@ -73,7 +74,7 @@ export class Checker implements ExchangeObserver {
   }
 
   committed({ events }: Commit): void {
-    for (const { event } of events) this.event(event);
+    for (const { event } of events) if (!isRestoreEvent(event)) this.event(event);
   }
 
   /** After faults stopped and everything had its time. */

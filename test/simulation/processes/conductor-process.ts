@@ -34,6 +34,7 @@ export interface ConductorSurroundings {
 
 const ANSWER_MARGIN_MS = 5_000;
 const REFRESH_MS = 30_000;
+const REBALANCE_MS = 5_000;
 /** A clock of its own, some minutes off everybody else's. */
 const EPOCH_MS = Date.parse('2026-02-01T20:03:00Z');
 
@@ -73,6 +74,7 @@ export class ConductorProcess {
     const collector = new Collector({
       inventory: {
         snapshot: (query) => this.around.askInventory(query, (query.waitMs ?? 0) + ANSWER_MARGIN_MS),
+        backups: () => Promise.resolve([]),
       },
       log: SILENT,
       maxAgeMs: 10_000,
@@ -110,6 +112,7 @@ export class ConductorProcess {
     sender.wake();
     repeat(process, tickMs, () => conductor.tick());
     repeat(process, REFRESH_MS, () => collector.refresh(conductor));
+    repeat(process, REBALANCE_MS, () => conductor.rebalance());
     this.current = conductor;
     inbox.consume(process, (message, handOn) => this.handle(conductor, message, handOn));
   }

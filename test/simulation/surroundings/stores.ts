@@ -1,10 +1,14 @@
 import type { Change, InventoryStore } from '../../../apps/inventory/src/application/ports.js';
 import type { InventoryFact } from '../../../apps/inventory/src/domain/facts.js';
 import { emptyState, type InventoryState } from '../../../apps/inventory/src/domain/state.js';
-import type { Commit, RecordedEvent, RunStore } from '../../../apps/conductor/src/application/ports.js';
+import type { Commit, RecordedEvent, RunRecord, RunStore } from '../../../apps/conductor/src/application/ports.js';
+import { isRestoreEvent, type ConductorEvent } from '../../../apps/conductor/src/domain/conductor.events.js';
 import { rateKey, type LearnedRate, type Throughput } from '../../../apps/conductor/src/planning/assignment/index.js';
 import type { RunEvent } from '../../../apps/conductor/src/domain/run.events.js';
-import { isFinal, type RunState } from '../../../apps/conductor/src/domain/run.state.js';
+import type { RunState } from '../../../apps/conductor/src/domain/run.state.js';
+import { replay } from '../../../apps/conductor/src/domain/views.js';
+import { replayRestore } from '../../../apps/conductor/src/restore/restore-views.js';
+import type { RestoreRunState } from '../../../apps/conductor/src/restore/restore.state.js';
 import {
   AttemptDescriptionOrdered,
   BackupStartOrdered,
@@ -25,11 +29,27 @@ export type AgentOrder =
 /** The conductor's database: what was committed, and nothing else. */
 export class RunData {
   readonly seen = new Set<string>();
-  readonly events = new Map<string, RunEvent[]>();
-  readonly runs = new Map<string, RunState>();
+  readonly events = new Map<string, ConductorEvent[]>();
+  readonly runs = new Map<string, RunRecord>();
   readonly outbox = new OutboxData<AgentOrder>();
   epoch = 0;
   readonly rates = new Map<string, LearnedRate>();
+  private readonly folded = new Map<string, { readonly version: number; readonly run: RunState | RestoreRunState }>();
+
+  /** The runs as their histories tell of them. */
+  all(): readonly (RunState | RestoreRunState)[] {
+    return [...this.runs.values()].flatMap(({ runId, version }) => {
+      const known = this.folded.get(runId);
+      if (known?.version === version) return [known.run];
+      const events = this.events.get(runId) ?? [];
+      const run = events.some(isRestoreEvent)
+        ? replayRestore(events.filter(isRestoreEvent))
+        : replay(events.filter((event): event is RunEvent => !isRestoreEvent(event)));
+      if (!run) return [];
+      this.folded.set(runId, { version, run });
+      return [run];
+    });
+  }
 }
 
 const REFUSED = 'the disk is full';
@@ -46,10 +66,10 @@ export class SimRunStore implements RunStore {
     return this.process.call(() => ++this.data.epoch);
   }
 
-  loadUnfinished(): Promise<readonly RunEvent[]> {
+  loadUnfinished(): Promise<readonly ConductorEvent[]> {
     return this.process.call(() =>
       [...this.data.runs.values()]
-        .filter((run) => !isFinal(run))
+        .filter((run) => !run.isClosed)
         .flatMap((run) => this.data.events.get(run.runId) ?? []),
     );
   }
@@ -74,7 +94,7 @@ export class SimRunStore implements RunStore {
     );
   }
 
-  allEvents(runId: string): Promise<readonly RunEvent[]> {
+  allEvents(runId: string): Promise<readonly ConductorEvent[]> {
     return this.process.call(() => [...(this.data.events.get(runId) ?? [])]);
   }
 

@@ -25,6 +25,12 @@ export class Collector {
     for (let tries = 1; tries <= triesMax; tries += 1) {
       try {
         const snapshot = await inventory.snapshot({ maxAgeMs, waitMs });
+        const restore = conductor.restore(runId);
+        if (restore) {
+          const backups = await inventory.backups(restore.order.databases);
+          const { missingMembers } = snapshot;
+          return await conductor.refreshWorld(snapshot, { type: 'RestoreCollected', runId, missingMembers, backups });
+        }
         return await conductor.refreshWorld(snapshot, {
           type: 'SnapshotCollected',
           runId,

@@ -2,11 +2,13 @@ import type { DatabaseView, InventorySnapshot, MemberView, ReportedDatabase } fr
 import { EMPTY_STATE, replay, type ConductorState } from '../domain/conductor.state.js';
 import { Draft } from '../domain/decide/draft.js';
 import { placementContext } from '../domain/decide/question.js';
+import { isRestoreEvent, type ConductorEvent } from '../domain/conductor.events.js';
 import { decide, type Context, type Decided, type Input } from '../domain/decide/index.js';
 import { LeaseBook } from '../domain/lease-book.js';
-import type { RunEvent } from '../domain/run.events.js';
 import { evolveRun, isFinal, type AttemptState, type RunState } from '../domain/run.state.js';
 import type { PlacementContext } from '../planning/candidates.js';
+import { describeStepCommands, restoreCommandsOf, restoreFactOf } from '../restore/restore-effects.js';
+import { evolveRestore, isClosed, type RestoreRunState } from '../restore/restore.state.js';
 import type { Throughput } from '../planning/assignment/index.js';
 import type { Settings } from '../domain/settings.js';
 import {
@@ -19,7 +21,15 @@ import {
 } from '../domain/world.js';
 import { commandOf, describeCommand, factOf, type EffectContext } from './effects.js';
 import { learnFrom } from './learning.js';
-import { VersionConflict, type Clock, type Commit, type Log, type RecordedEvent, type RunStore } from './ports.js';
+import {
+  VersionConflict,
+  type Clock,
+  type Commit,
+  type Log,
+  type RecordedEvent,
+  type RunRecord,
+  type RunStore,
+} from './ports.js';
 import { Sequence } from './sequence.js';
 
 /** Inputs that may wait for the one before; the inbox delivers one at a time, heartbeats come once in seconds from each member. */
@@ -86,8 +96,10 @@ export class Conductor {
       epoch: this.epoch,
       unfinishedRuns: this.state.runs.size,
       liveAttempts: this.state.liveByAttempt.size,
+      unfinishedRestores: this.state.restores.size,
+      liveSteps: this.state.liveByStep.size,
     });
-    for (const run of this.state.runs.values()) if (run.status === 'collecting') this.options.onCollect(run.runId);
+    this.collectWhatWaits();
   }
 
   /** Resolves when the input's consequences are stored. `messageId` makes a second delivery of the same message a no-op. */
@@ -145,6 +157,11 @@ export class Conductor {
       const granted = new Set<string>();
       if (this.options.mayAct?.() === false) return { epoch: this.epoch, granted, isLeading: false };
       for (const { attemptId, bytesDone } of attempts) {
+        if (this.state.liveByStep.get(attemptId)?.member === member) {
+          this.leases.renew(attemptId, bytesDone, nowMs);
+          if (this.mayGoOn(attemptId)) granted.add(attemptId);
+          continue;
+        }
         const attempt = this.liveAttemptOn(member, attemptId);
         if (!attempt) continue;
         this.leases.renew(attemptId, bytesDone, nowMs);
@@ -158,7 +175,7 @@ export class Conductor {
   /** What time alone brings about. Called a few times a second. */
   tick(): Promise<void> {
     return this.serial.run(async () => {
-      if (this.state.runs.isEmpty()) return;
+      if (this.state.runs.isEmpty() && this.state.restores.isEmpty()) return;
       const due = this.leases.due(this.options.clock.nowMs());
       for (const [member, attemptIds] of due.expiredByMember) {
         await this.decideAndStore({ type: 'LeasesExpired', member, attemptIds });
@@ -166,6 +183,11 @@ export class Conductor {
       for (const attemptId of due.notGranted) await this.decideAndStore({ type: 'AttemptNotGranted', attemptId });
       await this.decideAndStore({ type: 'Tick' });
     });
+  }
+
+  /** Gives waiting work to other members where it goes on differently than was reckoned. Called once in a while. */
+  async rebalance(): Promise<void> {
+    if (!this.state.runs.isEmpty()) await this.handle({ type: 'Rebalance' });
   }
 
   /** Resolves when every input given so far is stored. */
@@ -177,8 +199,23 @@ export class Conductor {
     return this.state.runs.get(runId);
   }
 
+  restore(runId: string): RestoreRunState | undefined {
+    return this.state.restores.get(runId);
+  }
+
+  /** Whether the member's agent was heard lately. */
+  isAlive(member: string): boolean {
+    return this.context(this.options.clock.nowMs()).isAlive(member);
+  }
+
+  /** The restore runs in hand: those that are not over, and those with standing alarms. */
+  restores(): readonly RestoreRunState[] {
+    return [...this.state.restores.values()];
+  }
+
   runIdOf(requestId: string): string | undefined {
-    return this.state.runs.find((run) => run.requestId === requestId)?.runId;
+    const isAsked = (run: { readonly requestId: string }): boolean => run.requestId === requestId;
+    return (this.state.runs.find(isAsked) ?? this.state.restores.find(isAsked))?.runId;
   }
 
   bytesDone(attemptId: string): string {
@@ -195,6 +232,18 @@ export class Conductor {
     return placementContext(new Draft(this.state, nowMs), { ...this.context(nowMs), world });
   }
 
+  /** A step that moves data is not to go on once its task turned back: its agent stops it, and says so. */
+  private mayGoOn(stepId: string): boolean {
+    const ref = this.state.liveByStep.get(stepId);
+    const task = ref && this.state.restores.get(ref.runId)?.tasks.get(ref.taskId);
+    return task?.steps.at(ref?.index ?? -1)?.purpose !== 'forward' || task.turnedBack === null;
+  }
+
+  private collectWhatWaits(): void {
+    for (const run of this.state.runs.values()) if (run.status === 'collecting') this.options.onCollect(run.runId);
+    for (const run of this.state.restores.values()) if (run.status === 'collecting') this.options.onCollect(run.runId);
+  }
+
   private liveAttemptOn(member: string, attemptId: string): AttemptState | undefined {
     const ref = this.state.liveByAttempt.get(attemptId);
     if (!ref || ref.member !== member) return undefined;
@@ -207,6 +256,7 @@ export class Conductor {
       world: this.world,
       settings: this.options.settings,
       throughput: this.throughput,
+      bytesDone: (attemptId) => Number(this.leases.bytesDone(attemptId)),
       isAlive: (member) => this.leases.isAlive(member, nowMs, this.world.members.get(member)?.agent.state === 'alive'),
     };
   }
@@ -229,7 +279,7 @@ export class Conductor {
     try {
       if (this.isDoubtful) await this.load();
       const nowMs = this.options.clock.nowMs();
-      const events: RunEvent[] = [];
+      const events: ConductorEvent[] = [];
       let { state } = this;
       for (const { input, look } of questions) {
         look?.();
@@ -289,6 +339,8 @@ export class Conductor {
       const run = this.state.runs.get(ref.runId);
       return (run && describeCommand(ref, run, clock.nowMs(), { source, epoch: this.epoch })) ?? [];
     });
+    for (const run of this.state.restores.values())
+      commands.push(...describeStepCommands(run, clock.nowMs(), { source, epoch: this.epoch }));
     if (commands.length > 0)
       await store.commit({ messageIds: [], events: [], runs: [], commands, facts: [], learned: [] });
   }
@@ -302,25 +354,39 @@ export class Conductor {
     this.leases.adopt(state, clock.nowMs());
     if (this.isDoubtful) {
       this.isDoubtful = false;
-      for (const run of state.runs.values()) if (run.status === 'collecting') this.options.onCollect(run.runId);
+      this.collectWhatWaits();
       this.options.onCommitted();
     }
   }
 
   private commitOf(
-    events: readonly RunEvent[],
+    events: readonly ConductorEvent[],
     messageIds: readonly string[],
   ): { commit: Commit; throughput: Throughput } {
     const { settings, source } = this.options;
     const { leaseMs, dispatchTimeoutMs } = settings;
     const context: EffectContext = { source, epoch: this.epoch, leaseMs, dispatchTimeoutMs, world: this.world };
+    const records = new Map<string, RunRecord>();
     const runs = new Map<string, RunState>();
+    const restores = new Map<string, RestoreRunState>();
     const recorded: RecordedEvent[] = [];
     const commands: Commit['commands'][number][] = [];
     const facts: Commit['facts'][number][] = [];
     for (const event of events) {
+      if (isRestoreEvent(event)) {
+        const before = restores.get(event.runId) ?? this.state.restores.get(event.runId);
+        const restore = evolveRestore(before, event);
+        restores.set(event.runId, restore);
+        records.set(event.runId, { ...restore, isClosed: isClosed(restore) });
+        recorded.push({ sequence: restore.version, event });
+        commands.push(...restoreCommandsOf(event, restore, restore.version, context));
+        const told = restoreFactOf(event, before, restore, restore.version, context);
+        if (told) facts.push({ runId: restore.runId, message: told });
+        continue;
+      }
       const run = evolveRun(runs.get(event.runId) ?? this.state.runs.get(event.runId), event);
       runs.set(event.runId, run);
+      records.set(event.runId, { ...run, isClosed: isFinal(run) });
       const sequence = run.version;
       recorded.push({ sequence, event });
       const command = commandOf(event, run, sequence, context);
@@ -330,13 +396,13 @@ export class Conductor {
     }
     const { throughput, learned } = learnFrom(this.throughput, events, runs);
     return {
-      commit: { messageIds, events: recorded, runs: [...runs.values()], commands, facts, learned },
+      commit: { messageIds, events: recorded, runs: [...records.values()], commands, facts, learned },
       throughput,
     };
   }
 
   /** What follows from a stored event outside the state: leases to watch, a run to collect for. */
-  private follow(event: RunEvent, nowMs: number): void {
+  private follow(event: ConductorEvent, nowMs: number): void {
     switch (event.type) {
       case 'RunRequested': {
         const run = this.state.runs.get(event.runId);
@@ -347,6 +413,13 @@ export class Conductor {
         return this.leases.open(event.attempt.attemptId, event.attempt.member, nowMs);
       case 'AttemptEnded':
         return this.leases.close(event.attemptId);
+      case 'RestoreRequested':
+        if (this.state.restores.get(event.runId)?.status === 'collecting') this.options.onCollect(event.runId);
+        return;
+      case 'RestoreStepOrdered':
+        return this.leases.open(event.step.stepId, event.step.member, nowMs);
+      case 'RestoreStepEnded':
+        return this.leases.close(event.stepId);
       default:
     }
   }

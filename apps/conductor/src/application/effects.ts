@@ -16,6 +16,12 @@ import type { RunState } from '../domain/run.state.js';
 import { iso } from '../domain/views.js';
 import type { World } from '../domain/world.js';
 
+/** A message for one member's agent. */
+export interface MemberMessage {
+  readonly member: string;
+  readonly message: OutgoingMessage;
+}
+
 export interface EffectContext {
   readonly source: string;
   readonly epoch: number;

@@ -1,11 +1,11 @@
 import { learn, type LearnedRate, type Throughput } from '../planning/assignment/index.js';
-import type { RunEvent } from '../domain/run.events.js';
+import type { ConductorEvent } from '../domain/conductor.events.js';
 import type { RunState } from '../domain/run.state.js';
 
 /** What the events teach of the members. `runs`: each as it is after the events. */
 export function learnFrom(
   throughput: Throughput,
-  events: readonly RunEvent[],
+  events: readonly ConductorEvent[],
   runs: ReadonlyMap<string, RunState>,
 ): { readonly throughput: Throughput; readonly learned: readonly LearnedRate[] } {
   let next = throughput;

@@ -1,8 +1,7 @@
-import type { InventorySnapshot } from '#contracts';
+import type { BackupView, InventorySnapshot } from '#contracts';
 import type { OutgoingMessage } from '#messaging';
 import type { LearnedRate, Throughput } from '../planning/assignment/index.js';
-import type { RunEvent } from '../domain/run.events.js';
-import type { RunState } from '../domain/run.state.js';
+import type { ConductorEvent } from '../domain/conductor.events.js';
 
 export interface Clock {
   /** For history and for people. */
@@ -12,7 +11,18 @@ export interface Clock {
 /** One event with its place in its run's history and the run after it. */
 export interface RecordedEvent {
   readonly sequence: number;
-  readonly event: RunEvent;
+  readonly event: ConductorEvent;
+}
+
+/** What the list of runs holds of a run of either kind. */
+export interface RunRecord {
+  readonly runId: string;
+  readonly requestId: string;
+  readonly requestedAtMs: number;
+  readonly status: string;
+  readonly version: number;
+  /** It need not be loaded any more. */
+  readonly isClosed: boolean;
 }
 
 /** What one decision, or several made one after the other, leave behind: stored in one transaction, or not at all. */
@@ -21,7 +31,7 @@ export interface Commit {
   readonly messageIds: readonly string[];
   readonly events: readonly RecordedEvent[];
   /** Every run the events touch, as it is after them. */
-  readonly runs: readonly RunState[];
+  readonly runs: readonly RunRecord[];
   readonly commands: readonly { readonly member: string; readonly message: OutgoingMessage }[];
   /** What was learned of members; stored over what was known before. */
   readonly learned: readonly LearnedRate[];
@@ -39,19 +49,21 @@ export class VersionConflict extends Error {
 export interface RunStore {
   /** The fencing epoch that this process acts under. Called once at start. */
   beginEpoch(): Promise<number>;
-  /** Every event of every run that has not ended, run by run, in order. */
-  loadUnfinished(): Promise<readonly RunEvent[]>;
+  /** Every event of every run that is not closed, run by run, in order. */
+  loadUnfinished(): Promise<readonly ConductorEvent[]>;
   /** False: one of the messages was handled before, and nothing was stored. Throws {@link VersionConflict}; after any other error it is unknown whether it was stored. */
   commit(commit: Commit): Promise<boolean>;
   loadThroughput(): Promise<Throughput>;
   runIdOf(requestId: string): Promise<string | undefined>;
   events(runId: string, afterSequence: number, limit: number): Promise<readonly RecordedEvent[]>;
-  allEvents(runId: string): Promise<readonly RunEvent[]>;
+  allEvents(runId: string): Promise<readonly ConductorEvent[]>;
   latestRunIds(limit: number): Promise<readonly string[]>;
 }
 
 export interface Inventory {
   snapshot(options: { maxAgeMs?: number; waitMs?: number }): Promise<InventorySnapshot>;
+  /** Every backup in the catalogue of these databases; of all of them where none is named. */
+  backups(databases: readonly string[]): Promise<readonly BackupView[]>;
 }
 
 export interface Log {

@@ -8,11 +8,14 @@ import {
   type RunLogEntry,
   type RunView,
 } from '#contracts';
+import { isRestoreEvent, type ConductorEvent } from '../domain/conductor.events.js';
 import type { PlacementDecision, RunEvent } from '../domain/run.events.js';
 import type { RunState } from '../domain/run.state.js';
+import { replayRestore, restoreLogOf, restoreSummaryOf, restoreViewOf } from '../restore/restore-views.js';
+import type { RestoreRunState } from '../restore/restore.state.js';
 import { iso, logOf, replay, summaryOf, viewOf } from '../domain/views.js';
 import type { Conductor } from './conductor.js';
-import type { RunStore } from './ports.js';
+import type { RecordedEvent, RunStore } from './ports.js';
 
 const RUNS_DEFAULT = 20;
 
@@ -26,7 +29,7 @@ export class RunQueries {
   async list(limit = RUNS_DEFAULT): Promise<RunList> {
     const ids = await this.store.latestRunIds(limit);
     const runs = await Promise.all(ids.map((runId) => this.load(runId)));
-    return { runs: runs.map(summaryOf) };
+    return { runs: runs.map((run) => (isRestore(run) ? restoreSummaryOf(run) : summaryOf(run))) };
   }
 
   async get(query: { runId?: string; requestId?: string; afterSequence?: number }): Promise<RunView> {
@@ -34,17 +37,18 @@ export class RunQueries {
     if (runId === undefined) throw unknownRun(query.requestId ? `with request id ${query.requestId}` : 'without an id');
     const run = await this.load(runId);
     const log = await this.logAfter(run, query.afterSequence ?? 0);
-    return viewOf(run, log, (attemptId) => this.conductor.bytesDone(attemptId));
+    const bytesDone = (id: string): string => this.conductor.bytesDone(id);
+    return isRestore(run) ? restoreViewOf(run, log, bytesDone) : viewOf(run, log, bytesDone);
   }
 
   /** The next page of what is told. A page of history may tell nothing, and an empty answer would mean the end of it. */
-  private async logAfter(run: RunState, afterSequence: number): Promise<readonly RunLogEntry[]> {
+  private async logAfter(run: AnyRun, afterSequence: number): Promise<readonly RunLogEntry[]> {
     let after = afterSequence;
     while (after < run.version) {
       const events = await this.store.events(run.runId, after, RUN_LOG_PAGE);
       const last = events.at(-1);
       if (!last) break;
-      const log = logOf(run, events);
+      const log = logOfAny(run, events);
       if (log.length > 0) return log;
       after = last.sequence;
     }
@@ -53,8 +57,11 @@ export class RunQueries {
 
   async explain(runId: string, database?: string): Promise<Explanation> {
     const run = await this.load(runId);
+    if (isRestore(run)) throw notExplained(runId);
     const wanted = database?.toLowerCase();
-    const decisions = (await this.store.allEvents(runId)).flatMap((event) => decisionOf(event, run));
+    const decisions = (await this.store.allEvents(runId))
+      .filter(isBackupEvent)
+      .flatMap((event) => decisionOf(event, run));
     const named = decisions.filter(
       ({ databaseName, taskId }) =>
         wanted === undefined || databaseName.toLowerCase() === wanted || taskId.startsWith(`${wanted}/`),
@@ -71,11 +78,44 @@ export class RunQueries {
     return this.conductor.runIdOf(requestId) ?? (await this.store.runIdOf(requestId));
   }
 
-  private async load(runId: string): Promise<RunState> {
-    const run = this.conductor.run(runId) ?? replay(await this.store.allEvents(runId));
+  private async load(runId: string): Promise<AnyRun> {
+    const known = this.conductor.run(runId) ?? this.conductor.restore(runId);
+    if (known) return known;
+    const events = await this.store.allEvents(runId);
+    // The history of a run is of one kind throughout.
+    const run = events.some(isRestoreEvent)
+      ? replayRestore(events.filter(isRestoreEvent))
+      : replay(events.filter(isBackupEvent));
     if (!run) throw unknownRun(runId);
     return run;
   }
+}
+
+type AnyRun = RunState | RestoreRunState;
+
+function isRestore(run: AnyRun): run is RestoreRunState {
+  return 'alarms' in run;
+}
+
+function isBackupEvent(event: ConductorEvent): event is RunEvent {
+  return !isRestoreEvent(event);
+}
+
+function logOfAny(run: AnyRun, events: readonly RecordedEvent[]): readonly RunLogEntry[] {
+  return isRestore(run)
+    ? restoreLogOf(
+        run,
+        events.flatMap(({ sequence, event }) => (isRestoreEvent(event) ? [{ sequence, event }] : [])),
+      )
+    : logOf(
+        run,
+        events.flatMap(({ sequence, event }) => (isBackupEvent(event) ? [{ sequence, event }] : [])),
+      );
+}
+
+function notExplained(runId: string): FailureError {
+  const message = `run ${runId} is a restore: what it did, and why, is in "dagctl run show ${runId}"`;
+  return new FailureError(failure('run.is-restore', message, { retryable: false }));
 }
 
 function unknownRun(which: string): FailureError {
@@ -91,6 +131,7 @@ function decisionOf(event: RunEvent, run: RunState): readonly Decision[] {
     case 'TaskLeftOut':
       return [toDecision(event, event.task.taskId, event.task.databaseName, event.decision)];
     case 'TaskReassigned':
+    case 'TaskRebalanced':
       return [
         toDecision(event, event.taskId, run.tasks.get(event.taskId)?.databaseName ?? event.taskId, event.decision),
       ];

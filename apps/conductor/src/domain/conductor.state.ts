@@ -1,4 +1,7 @@
 import { Map as IMap, OrderedSet } from 'immutable';
+import { evolveRestore, isClosed, liveSteps, lockedDatabase, type RestoreRunState } from '../restore/restore.state.js';
+import type { RestoreEvent } from '../restore/restore.events.js';
+import { isRestoreEvent, type ConductorEvent } from './conductor.events.js';
 import type { RunEvent } from './run.events.js';
 import { evolveRun, isFinal, liveAttempt, type RunState, type TaskState } from './run.state.js';
 
@@ -12,6 +15,14 @@ export interface LiveAttemptRef extends TaskKey {
   readonly attemptId: string;
   readonly member: string;
   readonly databaseGuid: string;
+}
+
+/** A step of a restore that an agent was ordered to take and has not ended. */
+export interface LiveStepRef extends TaskKey {
+  readonly stepId: string;
+  readonly member: string;
+  /** Its place among the steps of its task. */
+  readonly index: number;
 }
 
 export interface MemberLoad {
@@ -31,6 +42,11 @@ export interface ConductorState {
   readonly liveByDatabase: IMap<string, LiveAttemptRef>;
   readonly liveByAttempt: IMap<string, LiveAttemptRef>;
   readonly loads: IMap<string, MemberLoad>;
+  /** Restore runs that are not over, or whose alarms nobody has acknowledged. */
+  readonly restores: IMap<string, RestoreRunState>;
+  readonly liveByStep: IMap<string, LiveStepRef>;
+  /** Databases being restored over: no backup and no other restore of them may begin. */
+  readonly restoreLocks: IMap<string, TaskKey>;
   /** Placed tasks not yet dispatched, by lane of a member, in the order in which they are to start. Encoded task keys. */
   readonly queues: IMap<string, OrderedSet<string>>;
 }
@@ -61,6 +77,9 @@ export const EMPTY_STATE: ConductorState = {
   liveByDatabase: IMap(),
   liveByAttempt: IMap(),
   loads: IMap(),
+  restores: IMap(),
+  liveByStep: IMap(),
+  restoreLocks: IMap(),
   queues: IMap(),
 };
 
@@ -84,7 +103,11 @@ export function taskOf(state: ConductorState, key: TaskKey): TaskState | undefin
 }
 
 /** Folds one event into the state. A run that ended leaves it: its history stays in the store. */
-export function evolve(state: ConductorState, event: RunEvent): ConductorState {
+export function evolve(state: ConductorState, event: ConductorEvent): ConductorState {
+  return isRestoreEvent(event) ? evolveRestores(state, event) : evolveRuns(state, event);
+}
+
+function evolveRuns(state: ConductorState, event: RunEvent): ConductorState {
   const before = state.runs.get(event.runId);
   const after = evolveRun(before, event);
   const runs = isFinal(after) ? state.runs.remove(event.runId) : state.runs.set(event.runId, after);
@@ -104,10 +127,43 @@ export function evolve(state: ConductorState, event: RunEvent): ConductorState {
  * The state after a restart. The store gives its events run by run, so attempts of different runs come back in another order than
  * they lived in: who holds a database is read from the attempts that live at the end, not from who came last.
  */
-export function replay(events: readonly RunEvent[]): ConductorState {
+export function replay(events: readonly ConductorEvent[]): ConductorState {
   const state = events.reduce(evolve, EMPTY_STATE);
   const live = [...state.liveByAttempt.values()];
-  return { ...state, liveByDatabase: IMap(live.map((ref) => [ref.databaseGuid, ref])) };
+  const locked = [...state.restores].flatMap(([runId, run]) =>
+    [...run.tasks.values()].flatMap((task) => {
+      const guid = lockedDatabase(task);
+      return guid === undefined ? [] : [[guid, { runId, taskId: task.taskId }] as const];
+    }),
+  );
+  return {
+    ...state,
+    liveByDatabase: IMap(live.map((ref) => [ref.databaseGuid, ref])),
+    restoreLocks: IMap(locked),
+  };
+}
+
+/** A restore's indexes, too, are functions of its tasks. */
+function evolveRestores(state: ConductorState, event: RestoreEvent): ConductorState {
+  const { runId } = event;
+  const before = state.restores.get(runId);
+  const after = evolveRestore(before, event);
+  const restores = isClosed(after) ? state.restores.remove(runId) : state.restores.set(runId, after);
+  if (!('taskId' in event)) return { ...state, restores };
+  const { taskId } = event;
+  let { liveByStep, restoreLocks } = state;
+  const was = before?.tasks.get(taskId);
+  const is = after.tasks.get(taskId);
+  for (const { stepId } of was ? liveSteps(was) : []) liveByStep = liveByStep.remove(stepId);
+  for (const [index, step] of (is?.steps ?? []).entries()) {
+    const { stepId, member, outcome } = step;
+    if (outcome === null) liveByStep = liveByStep.set(stepId, { runId, taskId, stepId, member, index });
+  }
+  const lockBefore = was && lockedDatabase(was);
+  const lockAfter = is && lockedDatabase(is);
+  if (lockBefore !== undefined && lockAfter === undefined) restoreLocks = restoreLocks.remove(lockBefore);
+  if (lockAfter !== undefined) restoreLocks = restoreLocks.set(lockAfter, { runId, taskId });
+  return { ...state, restores, liveByStep, restoreLocks };
 }
 
 function taskIdOf(event: RunEvent): string | undefined {

@@ -31,11 +31,16 @@ export class LeaseBook {
 
   /** After a restart or a reload: an attempt not known here may have been granted before, and one that does not live any more is forgotten. */
   adopt(state: ConductorState, nowMs: number): void {
-    for (const attemptId of this.leases.keys()) if (!state.liveByAttempt.has(attemptId)) this.leases.delete(attemptId);
-    for (const ref of state.liveByAttempt.values()) {
-      if (this.leases.has(ref.attemptId)) continue;
-      this.leases.set(ref.attemptId, {
-        member: ref.member,
+    for (const attemptId of this.leases.keys())
+      if (!state.liveByAttempt.has(attemptId) && !state.liveByStep.has(attemptId)) this.leases.delete(attemptId);
+    const live = [
+      ...[...state.liveByAttempt.values()].map(({ attemptId, member }) => ({ id: attemptId, member })),
+      ...[...state.liveByStep.values()].map(({ stepId, member }) => ({ id: stepId, member })),
+    ];
+    for (const { id, member } of live) {
+      if (this.leases.has(id)) continue;
+      this.leases.set(id, {
+        member,
         expiresAtMs: this.expiry(nowMs),
         dispatchedAtMs: nowMs,
         bytesDone: '0',

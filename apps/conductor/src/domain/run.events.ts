@@ -124,6 +124,11 @@ export type RunEvent =
       'TaskReassigned',
       { taskId: string; member: string; nextReason: AttemptReason; reason: string; decision: PlacementDecision }
     >
+  /** A waiting task was given to another member because the work goes on differently than was reckoned. */
+  | Event<
+      'TaskRebalanced',
+      { taskId: string; fromMember: string; member: string; reason: string; decision: PlacementDecision }
+    >
   | Event<'TaskDispatched', { taskId: string; attempt: DispatchedAttempt }>
   | Event<'AttemptAccepted', { taskId: string; attemptId: string }>
   | Event<'AttemptStarted', { taskId: string; attemptId: string }>
@@ -158,7 +163,7 @@ export type RunEvent =
   | Event<'RunClosing', { because: 'cancel' | 'deadline'; reason: string }>
   | Event<'RunCompleted', { status: FinalRunStatus; exitCode: number; reason: string }>;
 
-export const SUPERSEDE_CAUSES = ['failover', 'cancel', 'deadline'] as const;
+export const SUPERSEDE_CAUSES = ['failover', 'cancel', 'deadline', 'restore'] as const;
 export type SupersedeCause = (typeof SUPERSEDE_CAUSES)[number];
 
 export interface DispatchedAttempt {

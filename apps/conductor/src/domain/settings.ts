@@ -1,3 +1,5 @@
+import type { RestoreSettings } from '../restore/settings.js';
+
 /** What an operator may set of the conductor's rules; times in milliseconds. */
 export interface Settings {
   /** Live attempts on one member. */
@@ -25,6 +27,7 @@ export interface Settings {
   readonly attemptLimit: number;
   /** A copy whose state was older than this when the inventory told of it is unknown, and unknown is not eligible. */
   readonly observationMaxAgeMs: number;
+  readonly restore: RestoreSettings;
 }
 
 export function backoff(settings: Settings, tries: number): number {

@@ -54,6 +54,7 @@ export function withObservation(world: World, observed: ReportedDatabase, observ
     ...known,
     activeMember: observed.activeMember ?? known.activeMember,
     mounted: observed.mounted,
+    allowFileRestore: observed.allowFileRestore ?? null,
     backupInProgress: observed.backupInProgress,
     lastFullBackupAt: observed.lastFullBackupAt ?? known.lastFullBackupAt,
     lastIncrementalBackupAt: observed.lastIncrementalBackupAt ?? known.lastIncrementalBackupAt,
@@ -71,6 +72,7 @@ function refreshed(copy: CopyView, seen: ReportedCopy | undefined, observer: str
     status: seen.status,
     replayLagMs: seen.replayLagMs,
     latestFullBackupAt: seen.latestFullBackupAt,
+    suspendComment: seen.suspendComment,
     observedBy: observer,
     ageMs: 0,
   };

@@ -1,6 +1,7 @@
 import type { BackupRequest, DatabaseView, Failure } from '#contracts';
 import { EMPTY_STATE, evolve, type ConductorState } from '../domain/conductor.state.js';
 import { decide, type Input } from '../domain/decide/index.js';
+import { isRestoreEvent } from '../domain/conductor.events.js';
 import type { RunEvent, RunEventOf, RunEventType } from '../domain/run.events.js';
 import { evolveRun, liveAttempt, type RunState, type TaskState } from '../domain/run.state.js';
 import type { Throughput } from '../planning/assignment/index.js';
@@ -17,6 +18,7 @@ export class Scenario {
   readonly history: RunEvent[] = [];
   readonly silent = new Set<string>();
   throughput: Throughput = new Map();
+  readonly bytesDone = new Map<string, number>();
   /** The run with all its events, also after it ended and left the state. */
   runs = new Map<string, RunState>();
 
@@ -33,12 +35,14 @@ export class Scenario {
       world: this.world,
       settings: this.settings,
       throughput: this.throughput,
+      bytesDone: (attemptId) => this.bytesDone.get(attemptId) ?? 0,
       isAlive: (member) => !this.silent.has(member),
     });
     this.state = decided.events.reduce(evolve, before);
-    for (const event of decided.events) this.runs.set(event.runId, evolveRun(this.runs.get(event.runId), event));
-    this.history.push(...decided.events);
-    return decided.events;
+    const events = decided.events.filter((event): event is RunEvent => !isRestoreEvent(event));
+    for (const event of events) this.runs.set(event.runId, evolveRun(this.runs.get(event.runId), event));
+    this.history.push(...events);
+    return events;
   }
 
   /** A request, planned at once. */

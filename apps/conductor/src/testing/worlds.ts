@@ -1,4 +1,5 @@
 import type { CopyView, DatabaseKind, DatabaseView, InventorySnapshot, MemberView } from '#contracts';
+import { RESTORE_SETTINGS } from '../restore/settings.js';
 import type { Settings } from '../domain/settings.js';
 import { worldFromSnapshot, type World } from '../domain/world.js';
 
@@ -16,6 +17,7 @@ export const SETTINGS: Settings = {
   backoffMaxMs: 60_000,
   attemptLimit: 20,
   observationMaxAgeMs: 300_000,
+  restore: RESTORE_SETTINGS,
 };
 
 export function memberView(name: string, changes: Partial<MemberView> = {}): MemberView {

@@ -5,10 +5,10 @@ import {
   type Clock,
   type Commit,
   type RecordedEvent,
+  type RunRecord,
   type RunStore,
 } from '../../application/ports.js';
-import type { RunEvent } from '../../domain/run.events.js';
-import { isFinal, type RunState } from '../../domain/run.state.js';
+import type { ConductorEvent } from '../../domain/conductor.events.js';
 import { iso } from '../../domain/views.js';
 import { rateKey, type LearnedRate, type Throughput } from '../../planning/assignment/index.js';
 import type { ConductorTables } from './migrations.js';
@@ -35,7 +35,7 @@ export class SqlRunStore implements RunStore {
     return this.epoch;
   }
 
-  async loadUnfinished(): Promise<readonly RunEvent[]> {
+  async loadUnfinished(): Promise<readonly ConductorEvent[]> {
     const rows = await this.storage.db
       .selectFrom('run_events')
       .innerJoin('runs', 'runs.run_id', 'run_events.run_id')
@@ -45,7 +45,7 @@ export class SqlRunStore implements RunStore {
       .orderBy('run_events.run_id')
       .orderBy('run_events.sequence')
       .execute();
-    return rows.map(({ data }) => JSON.parse(data) as RunEvent);
+    return rows.map(({ data }) => JSON.parse(data) as ConductorEvent);
   }
 
   async commit(commit: Commit): Promise<boolean> {
@@ -95,17 +95,17 @@ export class SqlRunStore implements RunStore {
       .orderBy('sequence')
       .limit(limit)
       .execute();
-    return rows.map(({ sequence, data }) => ({ sequence, event: JSON.parse(data) as RunEvent }));
+    return rows.map(({ sequence, data }) => ({ sequence, event: JSON.parse(data) as ConductorEvent }));
   }
 
-  async allEvents(runId: string): Promise<readonly RunEvent[]> {
+  async allEvents(runId: string): Promise<readonly ConductorEvent[]> {
     const rows = await this.storage.db
       .selectFrom('run_events')
       .select('data')
       .where('run_id', '=', runId)
       .orderBy('sequence')
       .execute();
-    return rows.map(({ data }) => JSON.parse(data) as RunEvent);
+    return rows.map(({ data }) => JSON.parse(data) as ConductorEvent);
   }
 
   async latestRunIds(limit: number): Promise<readonly string[]> {
@@ -138,8 +138,8 @@ async function insertEvents(tx: Transaction<Tables>, events: readonly RecordedEv
   }
 }
 
-async function upsertRun(tx: Transaction<Tables>, run: RunState): Promise<void> {
-  const changing = { status: run.status, ended: isFinal(run) ? 1 : 0, version: run.version };
+async function upsertRun(tx: Transaction<Tables>, run: RunRecord): Promise<void> {
+  const changing = { status: run.status, ended: run.isClosed ? 1 : 0, version: run.version };
   await tx
     .insertInto('runs')
     .values({ run_id: run.runId, request_id: run.requestId, requested_at_ms: run.requestedAtMs, ...changing })

@@ -117,7 +117,7 @@ function endAttempt(draft: Draft, context: Context, found: Current, end: End): v
 }
 
 /** Other queued backups of the same database may start now that Exchange's lock is free. */
-function wakeQueuedBackupsOf(draft: Draft, databaseGuid: string): void {
+export function wakeQueuedBackupsOf(draft: Draft, databaseGuid: string): void {
   for (const run of draft.state.runs.values()) {
     for (const taskId of run.tasksByDatabase.get(databaseGuid, [])) {
       const task = run.tasks.get(taskId);

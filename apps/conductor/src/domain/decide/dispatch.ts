@@ -32,7 +32,9 @@ function hasRoom(draft: Draft, context: Context, member: string): boolean {
 function firstUnlocked(draft: Draft, member: string): TaskKey | undefined {
   for (const key of queueOf(draft.state, member)) {
     const task = taskOf(draft.state, key);
-    if (task && !draft.state.liveByDatabase.has(task.databaseGuid)) return key;
+    if (!task || draft.state.liveByDatabase.has(task.databaseGuid)) continue;
+    // Invariant 7: its place in the queue is kept until the restore is over.
+    if (!draft.state.restoreLocks.has(task.databaseGuid)) return key;
   }
   return undefined;
 }

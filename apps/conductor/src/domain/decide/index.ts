@@ -1,6 +1,6 @@
 import { ExitCode } from '#contracts';
 import type { ConductorState } from '../conductor.state.js';
-import type { RunEvent } from '../run.events.js';
+import type { ConductorEvent } from '../conductor.events.js';
 import {
   onAttemptEnded,
   onAttemptNotGranted,
@@ -14,13 +14,25 @@ import { Draft } from './draft.js';
 import type { Context, Input } from './inputs.js';
 import { onDatabaseMoved, reconsiderAll, reconsiderDatabase, reconsiderMember } from './moves.js';
 import { planRun } from './plan-run.js';
+import { onRebalance } from './rebalance.js';
 import { onBackupRequested } from './request.js';
 import { onTick } from './tick.js';
+import { advanceRestores } from '../../restore/decide/advance.js';
+import { onAlarmAcknowledged } from '../../restore/decide/alarms.js';
+import { closeRestore } from '../../restore/decide/close.js';
+import { onRestoreCollected, onRestoreRequested } from '../../restore/decide/request.js';
+import {
+  onStepAccepted,
+  onStepEnded,
+  onStepNotGranted,
+  onStepUnroutable,
+  onStepsExpired,
+} from '../../restore/decide/steps.js';
 
 export type { AttemptEndInput, Context, Input } from './inputs.js';
 
 export interface Decided {
-  readonly events: readonly RunEvent[];
+  readonly events: readonly ConductorEvent[];
   /** The state with the events folded in. */
   readonly state: ConductorState;
 }
@@ -29,6 +41,7 @@ export interface Decided {
 export function decide(state: ConductorState, input: Input, context: Context): Decided {
   const draft = new Draft(state, context.nowMs);
   react(draft, context, input);
+  advanceRestores(draft, context);
   for (const member of takeDirty(draft)) dispatchOn(draft, context, member);
   for (const runId of draft.touchedRuns) completeIfDone(draft, runId);
   return { events: draft.events, state: draft.state };
@@ -55,13 +68,24 @@ function react(draft: Draft, context: Context, input: Input): void {
       return;
     }
     case 'SnapshotUnavailable': {
+      const restore = draft.state.restores.get(input.runId);
+      if (restore?.status === 'collecting')
+        draft.emit({
+          type: 'RestoreRefused',
+          runId: restore.runId,
+          reason: input.reason,
+          exitCode: ExitCode.failed,
+        });
       const run = draft.state.runs.get(input.runId);
       if (run?.status !== 'collecting') return;
       return draft.emit({ type: 'RunRefused', runId: run.runId, reason: input.reason, exitCode: ExitCode.failed });
     }
     case 'CancelRequested': {
+      const reason = input.requestedBy ? `cancelled by ${input.requestedBy}` : 'cancelled';
       const run = draft.state.runs.get(input.runId);
-      if (run) closeRun(draft, run, 'cancel', input.requestedBy ? `cancelled by ${input.requestedBy}` : 'cancelled');
+      if (run) closeRun(draft, run, 'cancel', reason);
+      const restore = draft.state.restores.get(input.runId);
+      if (restore) closeRestore(draft, restore, 'cancel', reason);
       return;
     }
     case 'AttemptAccepted':
@@ -70,10 +94,13 @@ function react(draft: Draft, context: Context, input: Input): void {
     case 'AttemptEnded':
       return onAttemptEnded(draft, context, input);
     case 'CommandUnroutable':
+      onStepUnroutable(draft, context, input.attemptId);
       return onCommandUnroutable(draft, context, input.attemptId);
     case 'AttemptNotGranted':
+      onStepNotGranted(draft, context, input.attemptId);
       return onAttemptNotGranted(draft, context, input.attemptId);
     case 'LeasesExpired':
+      onStepsExpired(draft, context, input.member, input.attemptIds);
       return onLeasesExpired(draft, context, input.member, input.attemptIds);
     case 'DatabaseMoved':
       return onDatabaseMoved(draft, context, input);
@@ -83,6 +110,18 @@ function react(draft: Draft, context: Context, input: Input): void {
       return reconsiderMember(draft, context, input.member);
     case 'WorldRefreshed':
       return reconsiderAll(draft, context);
+    case 'Rebalance':
+      return onRebalance(draft, context);
+    case 'RestoreRequested':
+      return onRestoreRequested(draft, context, input);
+    case 'RestoreCollected':
+      return onRestoreCollected(draft, context, input);
+    case 'RestoreStepAccepted':
+      return onStepAccepted(draft, input);
+    case 'RestoreStepEnded':
+      return onStepEnded(draft, input);
+    case 'AlarmAcknowledged':
+      return onAlarmAcknowledged(draft, input);
     case 'Tick':
       return onTick(draft, context);
     default: {

@@ -2,6 +2,7 @@ import type { AttemptOutcome, BackupEvidence, BackupRequest, Failure, MoveCatego
 import type { Throughput } from '../../planning/assignment/index.js';
 import type { Settings } from '../settings.js';
 import type { World } from '../world.js';
+import type { RestoreInput } from '../../restore/decide/inputs.js';
 
 /** Everything that can make the conductor decide something. What changed in the world is already in the context's world. */
 export type Input =
@@ -17,7 +18,7 @@ export type Input =
   | { readonly type: 'AttemptAccepted'; readonly attemptId: string; readonly member: string }
   | { readonly type: 'AttemptStarted'; readonly attemptId: string; readonly member: string }
   | AttemptEndInput
-  /** No queue took the start order: there is no agent on that member. */
+  /** No queue took the order: there is no agent on that member. Here and below, the id may be that of a restore's step, too. */
   | { readonly type: 'CommandUnroutable'; readonly attemptId: string }
   /** The agent did not ask for its first lease in time; it was never allowed to start. */
   | { readonly type: 'AttemptNotGranted'; readonly attemptId: string }
@@ -34,6 +35,9 @@ export type Input =
   | { readonly type: 'MemberChanged'; readonly member: string }
   /** A new snapshot replaced the whole picture. */
   | { readonly type: 'WorldRefreshed' }
+  /** Time to see whether the work goes on as reckoned. */
+  | { readonly type: 'Rebalance' }
+  | RestoreInput
   | { readonly type: 'Tick' };
 
 export interface AttemptEndInput {
@@ -52,6 +56,8 @@ export interface Context {
   readonly settings: Settings;
   /** What each member was seen to do. */
   readonly throughput: Throughput;
+  /** Bytes that a live attempt has moved by its agent's last word. */
+  bytesDone(attemptId: string): number;
   /** Whether the member's agent was heard lately. */
   isAlive(memberId: string): boolean;
 }

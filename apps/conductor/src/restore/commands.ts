@@ -1,0 +1,130 @@
+import type { RestoreObject, RestoreStep } from '#contracts';
+
+/** Where a step is carried out and on what, by the names that people and Exchange use. */
+export interface StepNames {
+  readonly databaseName: string;
+  /** Of the member that carries it out. */
+  readonly memberName: string;
+  nameOf(member: string): string;
+}
+
+/** What a step does, for people: `suspend the copy on EX02`. */
+export function textOf(step: RestoreStep, { databaseName, memberName, nameOf }: StepNames): string {
+  switch (step.kind) {
+    case 'readState':
+      return `read the state of ${databaseName}`;
+    case 'moveActive':
+      return `move the active copy to ${nameOf(step.toMember)}`;
+    case 'suspendCopy':
+      return `suspend the copy on ${nameOf(step.copyMember)}`;
+    case 'resumeCopy':
+      return `resume the copy on ${nameOf(step.copyMember)}`;
+    case 'dismount':
+      return `dismount ${databaseName}`;
+    case 'mount':
+      return `mount ${databaseName}`;
+    case 'allowFileRestore':
+      return `allow that the files of ${databaseName} are overwritten`;
+    case 'forbidFileRestore':
+      return `forbid again that the files of ${databaseName} are overwritten`;
+    case 'createDatabase':
+      return `create the database ${databaseName} on ${memberName}`;
+    case 'createRecoveryDatabase':
+      return `create the recovery database ${databaseName} on ${memberName}`;
+    case 'removeRecoveryDatabase':
+      return `remove the recovery database ${databaseName}`;
+    case 'restoreBackup':
+      return `restore ${objectsText(step.objects)} of ${step.sourceDatabaseName} into ${databaseName}`;
+    case 'restoreFiles':
+      return `restore the files of ${objectsText(step.objects)} of ${step.sourceDatabaseName} into ${step.folder}`;
+    case 'reseedCopy':
+      return `reseed the copy on ${nameOf(step.copyMember)}`;
+    default: {
+      const unknown: never = step;
+      throw new Error(`unknown step ${JSON.stringify(unknown)}`);
+    }
+  }
+}
+
+function objectsText(objects: readonly RestoreObject[]): string {
+  const [first] = objects;
+  if (!first) return 'nothing';
+  const more = objects.length > 1 ? ` and ${objects.length - 1} that follow it` : '';
+  return `the ${first.backupType} of ${first.startedAt}${more}`;
+}
+
+/** The same as a person would type it: in the Exchange shell, or, for the backup client, at a command prompt of the member. */
+export function commandsOf(step: RestoreStep, names: StepNames): readonly string[] {
+  const database = quoted(names.databaseName);
+  const copy = (member: string): string => quoted(`${names.databaseName}\\${names.nameOf(member)}`);
+  switch (step.kind) {
+    case 'readState':
+      return [`Get-MailboxDatabaseCopyStatus -Identity ${database}`];
+    case 'moveActive':
+      return [
+        `Move-ActiveMailboxDatabase ${database} -ActivateOnServer ${quoted(names.nameOf(step.toMember))} -Confirm:$false`,
+      ];
+    case 'suspendCopy':
+      return [
+        `Suspend-MailboxDatabaseCopy ${copy(step.copyMember)} -SuspendComment ${quoted(step.comment)} -Confirm:$false`,
+      ];
+    case 'resumeCopy':
+      return [`Resume-MailboxDatabaseCopy ${copy(step.copyMember)}`];
+    case 'dismount':
+      return [`Dismount-Database ${database} -Confirm:$false`];
+    case 'mount':
+      return [`Mount-Database ${database} -Confirm:$false`];
+    case 'allowFileRestore':
+      return [`Set-MailboxDatabase ${database} -AllowFileRestore $true`];
+    case 'forbidFileRestore':
+      return [`Set-MailboxDatabase ${database} -AllowFileRestore $false`];
+    case 'createDatabase':
+      return [`New-MailboxDatabase -Name ${database} -Server ${quoted(names.memberName)}`];
+    case 'createRecoveryDatabase':
+      return [`New-MailboxDatabase -Recovery -Name ${database} -Server ${quoted(names.memberName)}`];
+    case 'removeRecoveryDatabase':
+      return [`Dismount-Database ${database} -Confirm:$false`, `Remove-MailboxDatabase ${database} -Confirm:$false`];
+    case 'restoreBackup':
+      return step.objects.map((object) =>
+        clientCommand(
+          'restore',
+          step.sourceDatabaseName,
+          object,
+          names.databaseName === step.sourceDatabaseName ? [] : [`/INTODB=${names.databaseName}`],
+        ),
+      );
+    case 'restoreFiles':
+      return step.objects.map((object) =>
+        clientCommand('restorefiles', step.sourceDatabaseName, object, [`/INTO=${step.folder}`]),
+      );
+    case 'reseedCopy':
+      return [`Update-MailboxDatabaseCopy ${copy(step.copyMember)} -DeleteExistingFiles -Force -Confirm:$false`];
+    default: {
+      const unknown: never = step;
+      throw new Error(`unknown step ${JSON.stringify(unknown)}`);
+    }
+  }
+}
+
+/** The options of `restore` are not confirmed by a source (reference 4.2); an agent may be configured to spell them otherwise. */
+function clientCommand(
+  verb: string,
+  databaseName: string,
+  { backupType, objectName, node }: RestoreObject,
+  more: readonly string[],
+): string {
+  return [
+    'tdpexcc',
+    verb,
+    /[\s"]/.test(databaseName) ? `"${databaseName}"` : databaseName,
+    backupType,
+    ...(objectName === null ? [] : [`/OBJECT=${objectName}`]),
+    ...more,
+    ...(node === null ? [] : [`/DAGNODE=${node}`]),
+  ].join(' ');
+}
+
+/** A PowerShell literal: nothing in it is expanded. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,140 @@
+import type { PreflightDatabase, PreflightStep, RestorePreflight, RestoreStep } from '#contracts';
+import { memberName, type World } from '../domain/world.js';
+import { commandsOf, textOf, type StepNames } from './commands.js';
+import type { PlannedDatabase, RestoreProposal } from './plan.js';
+import type { RestorePlan } from './restore.events.js';
+import { volumeOf } from './problems.js';
+import { suspendCommentOf } from './saga/move.js';
+import type { RestoreSettings } from './settings.js';
+
+/** Dismounting, mounting and the steps between them, for the estimate. */
+const STEPS_OVERHEAD_MS = 30_000;
+
+/** The dry run: what a request would do, for people. `runId` stands for the id that the run would get. */
+export function preflightOf(
+  proposal: RestoreProposal,
+  world: World,
+  settings: RestoreSettings,
+  runId = 'RUN-ID',
+): RestorePreflight {
+  const databases = withWaits(
+    proposal.databases.map((planned) => ({ planned, view: databaseOf(planned, world, settings, runId) })),
+    settings,
+  );
+  const ends = databases.map(({ endsAfterMs }) => endsAfterMs ?? 0);
+  return {
+    isReady: proposal.problems.length === 0 && databases.every(({ problems }) => problems.length === 0),
+    problems: proposal.problems,
+    warnings: [],
+    endsAfterMs: ends.length > 0 ? Math.max(...ends) : null,
+    databases,
+  };
+}
+
+function databaseOf(
+  { database, plan, member, problems, warnings, needsConfirmation }: PlannedDatabase,
+  world: World,
+  settings: RestoreSettings,
+  runId: string,
+): PreflightDatabase {
+  const over = plan?.target.kind === 'over' ? world.databases.get(plan.target.guid) : undefined;
+  const restoreMs = plan ? restoreMsOf(plan, settings) : null;
+  const path = plan?.target.kind === 'files' ? plan.target.folder : (over?.edbPath ?? null);
+  const volume = member === null ? undefined : volumeOf(world.members.get(member), path);
+  return {
+    databaseGuid: database.guid,
+    databaseName: database.name,
+    target: plan === null ? database.name : plan.target.kind === 'files' ? plan.target.folder : plan.target.name,
+    member,
+    offlineDatabase: over ? over.name : null,
+    offlineMs: over ? restoreMs : null,
+    endsAfterMs: restoreMs,
+    freeBytes: volume?.freeBytes ?? null,
+    neededBytes: plan ? String(plan.sizeBytes) : null,
+    backups: plan?.objects ?? [],
+    steps: plan && member !== null ? stepsOf(plan, member, world, runId) : [],
+    problems,
+    warnings,
+    needsConfirmation,
+  };
+}
+
+function restoreMsOf({ sizeBytes }: RestorePlan, { restoreBytesPerSecond }: RestoreSettings): number {
+  return Math.round((sizeBytes / restoreBytesPerSecond) * 1_000) + STEPS_OVERHEAD_MS;
+}
+
+/** Databases of one member are restored one after the other, as many at once as it may. */
+function withWaits(
+  databases: readonly { readonly planned: PlannedDatabase; readonly view: PreflightDatabase }[],
+  { restoresPerMember }: RestoreSettings,
+): readonly PreflightDatabase[] {
+  const lanes = new Map<string, number[]>();
+  return databases.map(({ planned, view }) => {
+    if (planned.member === null || view.endsAfterMs === null) return view;
+    const lane = lanes.get(planned.member) ?? Array.from({ length: restoresPerMember }, () => 0);
+    const first = lane.indexOf(Math.min(...lane));
+    const endsAfterMs = (lane[first] ?? 0) + view.endsAfterMs;
+    lanes.set(planned.member, lane.with(first, endsAfterMs));
+    return { ...view, endsAfterMs };
+  });
+}
+
+/** The steps of an undisturbed restore. */
+function stepsOf(plan: RestorePlan, member: string, world: World, runId: string): readonly PreflightStep[] {
+  const { target } = plan;
+  const steps: { readonly on: string; readonly step: RestoreStep }[] = [];
+  const on = (at: string, ...kinds: readonly RestoreStep[]): void => {
+    for (const step of kinds) steps.push({ on: at, step });
+  };
+  const { databaseName: sourceDatabaseName, objects } = plan;
+  switch (target.kind) {
+    case 'files':
+      on(member, { kind: 'restoreFiles', sourceDatabaseName, objects, folder: target.folder });
+      break;
+    case 'removal':
+      on(member, { kind: 'removeRecoveryDatabase' });
+      break;
+    case 'new':
+      on(
+        member,
+        { kind: target.isRecovery ? 'createRecoveryDatabase' : 'createDatabase' },
+        { kind: 'allowFileRestore' },
+        { kind: 'restoreBackup', sourceDatabaseName, objects },
+        { kind: 'mount' },
+        { kind: 'forbidFileRestore' },
+      );
+      break;
+    case 'over': {
+      const database = world.databases.get(target.guid);
+      const active = database?.activeMember ?? member;
+      const passives = (database?.copies ?? []).filter((copy) => copy.member !== member).map((copy) => copy.member);
+      on(active, { kind: 'readState' });
+      if (active !== member) on(active, { kind: 'moveActive', toMember: member });
+      for (const copyMember of passives)
+        on(member, { kind: 'suspendCopy', copyMember, comment: suspendCommentOf(runId) });
+      if (database?.mounted !== false) on(member, { kind: 'dismount' });
+      on(
+        member,
+        { kind: 'allowFileRestore' },
+        { kind: 'restoreBackup', sourceDatabaseName, objects },
+        { kind: 'mount' },
+        { kind: 'forbidFileRestore' },
+      );
+      for (const copyMember of passives) on(copyMember, { kind: 'reseedCopy', copyMember });
+      on(member, { kind: 'readState' });
+      break;
+    }
+    default: {
+      const unknown: never = target;
+      throw new Error(`unknown target ${JSON.stringify(unknown)}`);
+    }
+  }
+  return steps.map(({ on: at, step }) => {
+    const names: StepNames = {
+      databaseName: target.kind === 'files' ? plan.databaseName : target.name,
+      memberName: memberName(world, at),
+      nameOf: (each) => memberName(world, each),
+    };
+    return { kind: step.kind, member: at, text: textOf(step, names), command: commandsOf(step, names).join('; ') };
+  });
+}

@@ -1,0 +1,85 @@
+import type { RestoreStep } from '#contracts';
+import { memberName, type World } from '../domain/world.js';
+import { commandsOf } from './commands.js';
+import { isSuspended, passivesOf, type Observation } from './observation.js';
+import type { RestoreTaskState } from './restore.state.js';
+import { lastRestore, mayHaveWritten, reseedsOf } from './saga/history.js';
+import { suspendCommentOf } from './saga/move.js';
+import { leftoversOf } from './saga/undo-over.js';
+
+interface Remaining {
+  readonly member: string;
+  readonly step: RestoreStep;
+}
+
+/**
+ * What a person has to type so that nothing of this restore is left behind, in order, from what Exchange said last. What is
+ * not known is listed: each of these commands does no harm where it is not needed.
+ */
+export function remainingCommands(task: RestoreTaskState, runId: string, world: World): readonly string[] {
+  const remaining = remainingSteps(task, runId, world);
+  return remaining.flatMap(({ member, step }) => {
+    const name = memberName(world, member);
+    const commands = commandsOf(step, {
+      databaseName: task.target.kind === 'files' ? task.databaseName : task.target.name,
+      memberName: name,
+      nameOf: (each) => memberName(world, each),
+    });
+    return commands.map((command) => `${name}: ${command}`);
+  });
+}
+
+function remainingSteps(task: RestoreTaskState, runId: string, world: World): readonly Remaining[] {
+  const { target } = task;
+  switch (target.kind) {
+    case 'files':
+      return [];
+    case 'removal':
+      return [{ member: target.member, step: { kind: 'removeRecoveryDatabase' } }];
+    case 'new':
+      return [{ member: target.member, step: { kind: 'removeRecoveryDatabase' } }];
+    case 'over': {
+      const known = world.databases.get(target.guid);
+      const seen = task.observed ?? task.baseline;
+      const member = seen?.activeMember ?? known?.activeMember ?? known?.copies[0]?.member ?? 'unknown';
+      if (!seen) return [{ member, step: { kind: 'readState' } }];
+      const steps = mayHaveWritten(task) ? stepsToTheEnd(task, seen) : leftoversOf(task, seen, runId);
+      return [...steps.map((step) => ({ member, step })), { member, step: { kind: 'readState' } }];
+    }
+    default: {
+      const unknown: never = target;
+      throw new Error(`unknown target ${JSON.stringify(unknown)}`);
+    }
+  }
+
+  function stepsToTheEnd(state: RestoreTaskState, seen: Observation): readonly RestoreStep[] {
+    const restored = lastRestore(state);
+    const isRestored =
+      restored !== undefined &&
+      (restored.member === seen.activeMember || reseedsOf(state, seen.activeMember ?? '').length > 0);
+    const passives = passivesOf(seen);
+    const comment = suspendCommentOf(runId);
+    return [
+      ...(isRestored
+        ? []
+        : [
+            ...passives
+              .filter((copy) => !isSuspended(copy))
+              .map(({ member }) => ({ kind: 'suspendCopy' as const, copyMember: member, comment })),
+            ...(seen.mounted === false ? [] : [{ kind: 'dismount' as const }]),
+            ...(seen.allowFileRestore === true ? [] : [{ kind: 'allowFileRestore' as const }]),
+            { kind: 'restoreBackup' as const, sourceDatabaseName: state.databaseName, objects: state.objects },
+          ]),
+      ...(isRestored && seen.mounted === true ? [] : [{ kind: 'mount' as const }]),
+      ...(isRestored && seen.allowFileRestore === false ? [] : [{ kind: 'forbidFileRestore' as const }]),
+      ...passives
+        .filter(
+          ({ member, status }) =>
+            !isRestored ||
+            (member !== restored?.member && reseedsOf(state, member).length === 0) ||
+            status !== 'Healthy',
+        )
+        .map(({ member }) => ({ kind: 'reseedCopy' as const, copyMember: member })),
+    ];
+  }
+}

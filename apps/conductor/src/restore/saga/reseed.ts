@@ -1,0 +1,106 @@
+import { memberName } from '../../domain/world.js';
+import type { ObservedCopy, Observation } from '../observation.js';
+import type { OverTarget } from '../restore.events.js';
+import { liveSteps, type RestoreTaskState } from '../restore.state.js';
+import { givenUpBecause, keyOfReseed, lastRestore, reseedsOf, retryAtMs } from './history.js';
+import { lastProblem, lookMove, silent } from './look.js';
+import { lookAgain, tryForward } from './over.js';
+import { suspendCommentOf, wait, type Move, type SagaContext, type StepOrder } from './move.js';
+
+/** A copy that was reseeded and failed is reseeded once more, not for ever. */
+const RESEEDS_PER_COPY_MAX = 2;
+const FAILED: ReadonlySet<string> = new Set(['Failed', 'FailedAndSuspended', 'Suspended']);
+
+/** The passive copies are made anew from the restored one, several at once, then everything is verified by reading. */
+export function reseedMove(task: RestoreTaskState, target: OverTarget, context: SagaContext): Move {
+  const seen = task.observed;
+  const restored = lastRestore(task)?.member;
+  if (seen === null || restored === undefined) return lookMove(task, context, target);
+  const source = seen.activeMember !== null && holdsContent(task, seen.activeMember) ? seen.activeMember : restored;
+  const due = seen.copies.filter((copy) => copy.member !== source && isDue(task, copy, context));
+  for (const { member } of due) {
+    if (retryAtMs(task, keyOfReseed(member), context.settings) > context.nowMs) continue;
+    if (!context.mayReseed(source, member)) continue;
+    const executor = [member, source].find((each) => context.isAlive(each));
+    if (executor !== undefined)
+      return { kind: 'order', order: orderOf(target, executor, { kind: 'reseedCopy', copyMember: member }) };
+  }
+  if (liveSteps(task).length > 0) return { kind: 'underWay' };
+  const [first] = due;
+  if (first) return whyNotYet(task, first.member, source, context);
+  if (!task.isFresh) return lookMove(task, context, target);
+  return verify(task, target, seen, context);
+}
+
+/** The copy was restored, or made anew from one that was. */
+function holdsContent(task: RestoreTaskState, member: string): boolean {
+  return lastRestore(task)?.member === member || reseedsOf(task, member).length > 0;
+}
+
+/** Needs a reseed that neither runs nor was given up. */
+function isDue(task: RestoreTaskState, { member, status }: ObservedCopy, { settings }: SagaContext): boolean {
+  if (liveSteps(task).some(({ step }) => step.kind === 'reseedCopy' && step.copyMember === member)) return false;
+  if (givenUpBecause(task, keyOfReseed(member), settings) !== undefined) return false;
+  if (!holdsContent(task, member)) return true;
+  return task.isFresh && FAILED.has(status) && reseedsOf(task, member).length < RESEEDS_PER_COPY_MAX;
+}
+
+function whyNotYet(task: RestoreTaskState, member: string, source: string, context: SagaContext): Move {
+  const name = memberName(context.world, member);
+  if (retryAtMs(task, keyOfReseed(member), context.settings) > context.nowMs)
+    return wait('retry', `the copy on ${name} is reseeded again soon: ${lastProblem(task) ?? 'it came to nothing'}`);
+  if (!context.mayReseed(source, member))
+    return wait('reseed-slots', `the copy on ${name} is reseeded when other reseeds have ended`);
+  return silent(task, context, `neither the agent of ${name} nor that of ${memberName(context.world, source)} answers`);
+}
+
+/** The end: what the saga set is gone, and every copy is Healthy, by a look that was taken after everything. */
+function verify(task: RestoreTaskState, target: OverTarget, seen: Observation, context: SagaContext): Move {
+  const { settings, world, nowMs, runId } = context;
+  const active = seen.activeMember;
+  if (active === null || !holdsContent(task, active)) {
+    const where = active === null ? 'no member' : memberName(world, active);
+    return {
+      kind: 'attention',
+      reason: `${target.name} is active on ${where}, whose copy does not have the restored content`,
+    };
+  }
+  const change = (nearest: string, step: StepOrder['step']): Move => {
+    const member = [active, nearest].find((each) => context.isAlive(each));
+    return member === undefined
+      ? silent(task, context, `the agent of ${memberName(world, active)} does not answer`)
+      : tryForward(task, context, orderOf(target, member, step));
+  };
+  if (seen.mounted !== true) return change(active, { kind: 'mount' });
+  if (seen.allowFileRestore !== false) return change(active, { kind: 'forbidFileRestore' });
+  const passives = seen.copies.filter(({ member }) => member !== active);
+  const failed = passives.find(({ member }) => !holdsContent(task, member));
+  if (failed) {
+    const because = givenUpBecause(task, keyOfReseed(failed.member), settings) ?? 'it was not reseeded';
+    return {
+      kind: 'attention',
+      reason: `the copy on ${memberName(world, failed.member)} is not made anew: ${because}`,
+    };
+  }
+  const comment = suspendCommentOf(runId);
+  const ours = passives.find((copy) => copy.suspendComment === comment);
+  if (ours) return change(ours.member, { kind: 'resumeCopy', copyMember: ours.member, comment });
+  const ill = passives.find(({ status }) => status !== 'Healthy' && status !== 'DisconnectedAndHealthy');
+  if (!ill) return { kind: 'end', status: 'succeeded', reason: successOf(task, passives.length) };
+  const sinceMs = task.steps.findLast(({ step }) => step.kind === 'reseedCopy')?.endedAtMs ?? nowMs;
+  const reason = `the copy on ${memberName(world, ill.member)} is ${ill.status} after its reseed`;
+  if (nowMs - sinceMs >= settings.healthyWaitMs) return { kind: 'attention', reason };
+  return lookAgain(task, target, context, 'copies-not-healthy', reason);
+}
+
+function successOf({ objects }: RestoreTaskState, copies: number): string {
+  const [full] = objects;
+  const chain = objects.length > 1 ? ` and the ${objects.length - 1} that follow it` : '';
+  const healthy =
+    copies === 0 ? '' : copies === 1 ? '; the other copy is Healthy' : `; the ${copies} other copies are Healthy`;
+  return `restored from the ${full?.backupType ?? 'full'} of ${full?.startedAt ?? 'an unknown time'}${chain}${healthy}`;
+}
+
+function orderOf(target: OverTarget, member: string, step: StepOrder['step']): StepOrder {
+  return { member, purpose: 'forward', step, databaseGuid: target.guid, databaseName: target.name };
+}

@@ -1,0 +1,360 @@
+import { failure, type BackupView, type DatabaseView, type RestoreRequest, type RestoreStep } from '#contracts';
+import { EMPTY_STATE, evolve, replay, type ConductorState } from '../domain/conductor.state.js';
+import type { ConductorEvent } from '../domain/conductor.events.js';
+import { decide, type Input } from '../domain/decide/index.js';
+import type { Settings } from '../domain/settings.js';
+import type { World } from '../domain/world.js';
+import type { StepEndInput } from '../restore/decide/inputs.js';
+import type { Observation } from '../restore/observation.js';
+import {
+  evolveRestore,
+  liveSteps,
+  type RestoreRunState,
+  type RestoreTaskState,
+  type StepState,
+} from '../restore/restore.state.js';
+import { SETTINGS, copyView, guidOf, memberView, worldOf } from './worlds.js';
+
+/** What a copy's files hold: `half` cannot be mounted. */
+export type Content = 'old' | 'restored' | 'half';
+
+interface SimCopy {
+  content: Content;
+  comment: string | null;
+  suspended: boolean;
+}
+
+export interface SimDatabase {
+  readonly guid: string;
+  readonly name: string;
+  readonly recovery: boolean;
+  active: string;
+  mounted: boolean;
+  allow: boolean;
+  readonly copies: Map<string, SimCopy>;
+  sizeBytes: number;
+}
+
+export const MEMBERS = ['ex01', 'ex02', 'ex03'];
+const RUN_ID = '22222222-2222-4222-8222-222222222222';
+
+/** Exchange and its agents in a few rules, with the production decider before them: given, when, then for restores. */
+export class RestoreBench {
+  state: ConductorState = EMPTY_STATE;
+  nowMs = 1_000_000;
+  readonly databases = new Map<string, SimDatabase>();
+  readonly silent = new Set<string>();
+  readonly history: ConductorEvent[] = [];
+  readonly runs = new Map<string, RestoreRunState>();
+  readonly backups: BackupView[] = [];
+  private created = 500;
+
+  constructor(
+    readonly members: readonly string[] = MEMBERS,
+    readonly settings: Settings = SETTINGS,
+  ) {}
+
+  /** A healthy database with a copy on each of these members, active on the first, and a full of it. */
+  database(number: number, holders: readonly string[] = this.members, changes: Partial<SimDatabase> = {}): SimDatabase {
+    const name = `MBX${String(number).padStart(2, '0')}`;
+    const database: SimDatabase = {
+      guid: guidOf(number),
+      name,
+      recovery: false,
+      active: holders[0] ?? 'ex01',
+      mounted: true,
+      allow: false,
+      copies: new Map(holders.map((member) => [member, { content: 'old', comment: null, suspended: false }])),
+      sizeBytes: 1_000,
+      ...changes,
+    };
+    this.databases.set(database.guid, database);
+    this.backups.push(fullOf(database));
+    return database;
+  }
+
+  world(): World {
+    return worldOf(
+      this.members.map((member) => memberView(member.toUpperCase())),
+      [...this.databases.values()].map(viewOf),
+    );
+  }
+
+  when(input: Input): readonly ConductorEvent[] {
+    const decided = decide(this.state, input, {
+      nowMs: this.nowMs,
+      world: this.world(),
+      settings: this.settings,
+      throughput: new Map(),
+      bytesDone: () => 0,
+      isAlive: (member) => !this.silent.has(member),
+    });
+    this.state = decided.events.reduce(evolve, this.state);
+    this.history.push(...decided.events);
+    for (const event of decided.events) {
+      if ('step' in event || event.type.startsWith('Restore') || event.type.startsWith('Alarm'))
+        this.runs.set(event.runId, evolveRestore(this.runs.get(event.runId), event as never));
+    }
+    return decided.events;
+  }
+
+  /** A request, planned at once. */
+  request(request: RestoreRequest, runId: string = RUN_ID): this {
+    this.when({ type: 'RestoreRequested', runId, requestId: `request-${runId}`, request });
+    this.when({ type: 'RestoreCollected', runId, missingMembers: [], backups: this.backups });
+    return this;
+  }
+
+  after(ms: number): readonly ConductorEvent[] {
+    this.nowMs += ms;
+    return this.when({ type: 'Tick' });
+  }
+
+  /** The conductor starts again with nothing but its history. */
+  restart(): void {
+    this.state = replay(this.history);
+  }
+
+  run(runId: string = RUN_ID): RestoreRunState {
+    const run = this.runs.get(runId);
+    if (!run) throw new Error(`no restore run ${runId}`);
+    return run;
+  }
+
+  task(name: string, runId: string = RUN_ID): RestoreTaskState {
+    const task = this.run(runId).tasks.find(({ databaseName }) => databaseName === name);
+    if (!task) throw new Error(`no task for ${name}`);
+    return task;
+  }
+
+  live(): readonly StepState[] {
+    return [...this.state.restores.values()].flatMap((run) => [...run.tasks.values()].flatMap(liveSteps));
+  }
+
+  /** What was ordered beside looks, in order, in short: `suspendCopy ex02`. */
+  steps(name: string): readonly string[] {
+    return this.task(name)
+      .steps.filter(({ purpose }) => purpose !== 'look')
+      .map(({ step }) => ('copyMember' in step ? `${step.kind} ${step.copyMember}` : step.kind));
+  }
+
+  /** An agent does what it was told, and says so. */
+  carryOut(step: StepState): readonly ConductorEvent[] {
+    return this.when(this.effectOf(step));
+  }
+
+  /** All live steps, round after round, with time passing, until nothing is left or `rounds` are over. */
+  settle(rounds = 200): this {
+    for (let round = 0; round < rounds; round += 1) {
+      for (const step of this.live()) if (!this.silent.has(step.member)) this.carryOut(step);
+      this.after(1_000);
+      if ([...this.state.restores.values()].every((run) => run.endedAtMs !== null)) break;
+    }
+    return this;
+  }
+
+  end(step: StepState, end: Partial<StepEndInput>): readonly ConductorEvent[] {
+    return this.when({
+      type: 'RestoreStepEnded',
+      stepId: step.stepId,
+      member: step.member,
+      outcome: 'succeeded',
+      bytes: '0',
+      ...this.seen(step),
+      ...end,
+    });
+  }
+
+  failoverTargets(database: SimDatabase): readonly string[] {
+    return [...database.copies].flatMap(([member, { suspended }]) =>
+      member !== database.active && !suspended ? [member] : [],
+    );
+  }
+
+  failover(database: SimDatabase, to: string): void {
+    const from = database.active;
+    database.active = to;
+    this.when({
+      type: 'DatabaseMoved',
+      databaseGuid: database.guid,
+      fromMember: from,
+      toMember: to,
+      category: 'failover',
+    });
+  }
+
+  /** Changes Exchange as the step says, and gives the agent's report of it. */
+  effectOf(step: StepState): StepEndInput {
+    const refusal = this.change(step);
+    return {
+      type: 'RestoreStepEnded',
+      stepId: step.stepId,
+      member: step.member,
+      outcome: refusal === undefined ? 'succeeded' : 'refused',
+      bytes: '0',
+      ...(refusal === undefined ? {} : { failure: failure('step.refused', refusal, { retryable: true }) }),
+      ...this.seen(step),
+    };
+  }
+
+  private seen({ databaseGuid, databaseName }: StepState): { readonly observed?: Observation } {
+    const database = [...this.databases.values()].find(
+      ({ guid, name }) => guid === databaseGuid || name === databaseName,
+    );
+    return database ? { observed: observe(database) } : {};
+  }
+
+  private change({ step, databaseGuid, databaseName, member }: StepState): string | undefined {
+    const database = [...this.databases.values()].find(
+      ({ guid, name }) => guid === databaseGuid || name === databaseName,
+    );
+    if (step.kind === 'createRecoveryDatabase' || step.kind === 'createDatabase')
+      return this.create(databaseName, member, step.kind === 'createRecoveryDatabase');
+    if (step.kind === 'restoreFiles') return undefined;
+    if (!database) return step.kind === 'removeRecoveryDatabase' ? undefined : 'there is no such database';
+    if (step.kind === 'removeRecoveryDatabase') {
+      this.databases.delete(database.guid);
+      return undefined;
+    }
+    return changeDatabase(database, step, member);
+  }
+
+  private create(name: string, member: string, recovery: boolean): undefined {
+    this.created += 1;
+    const guid = guidOf(this.created);
+    const copies = new Map<string, SimCopy>([[member, { content: 'old', comment: null, suspended: false }]]);
+    this.databases.set(guid, {
+      guid,
+      name,
+      recovery,
+      active: member,
+      mounted: false,
+      allow: false,
+      copies,
+      sizeBytes: 0,
+    });
+    return undefined;
+  }
+}
+
+function changeDatabase(database: SimDatabase, step: RestoreStep, member: string): string | undefined {
+  const copy = 'copyMember' in step ? database.copies.get(step.copyMember) : undefined;
+  const active = database.copies.get(database.active);
+  if (!active) return 'the active copy is missing';
+  switch (step.kind) {
+    case 'suspendCopy':
+      if (!copy || step.copyMember === database.active) return 'only a passive copy can be suspended';
+      if (!copy.suspended) copy.comment = step.comment;
+      copy.suspended = true;
+      return undefined;
+    case 'resumeCopy':
+      if (copy?.comment === step.comment) {
+        copy.comment = null;
+        copy.suspended = false;
+      }
+      return undefined;
+    case 'reseedCopy':
+      if (!copy || step.copyMember === database.active) return 'only a passive copy can be reseeded';
+      copy.content = active.content;
+      copy.comment = null;
+      copy.suspended = false;
+      return undefined;
+    case 'dismount':
+      database.mounted = false;
+      return undefined;
+    case 'mount':
+      if (active.content === 'half') return 'the files are not complete';
+      database.mounted = true;
+      return undefined;
+    case 'allowFileRestore':
+      database.allow = true;
+      return undefined;
+    case 'forbidFileRestore':
+      database.allow = false;
+      return undefined;
+    case 'moveActive':
+      if (database.copies.get(step.toMember)?.suspended !== false) return 'a suspended copy cannot be activated';
+      database.active = step.toMember;
+      return undefined;
+    case 'restoreBackup':
+      if (database.active !== member) return `it is active on ${database.active}`;
+      if (database.mounted || !database.allow) return 'it is mounted, or does not allow it';
+      active.content = 'restored';
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+export function observe(database: SimDatabase): Observation {
+  const { copies } = viewOf(database);
+  return {
+    guid: database.guid,
+    activeMember: database.active,
+    mounted: database.mounted,
+    allowFileRestore: database.allow,
+    backupInProgress: false,
+    copies: copies.map(({ member, status, suspendComment }) => ({ member, status, suspendComment })),
+  };
+}
+
+function viewOf(database: SimDatabase): DatabaseView {
+  const { guid, name, recovery, active, mounted, allow, copies, sizeBytes } = database;
+  const content = copies.get(active)?.content;
+  return {
+    guid,
+    name,
+    kind: recovery ? 'recovery' : copies.size > 1 ? 'dag' : 'standalone',
+    dag: 'dag1',
+    activeMember: active,
+    mounted,
+    allowFileRestore: allow,
+    backupInProgress: false,
+    circularLogging: false,
+    sizeBytes: String(sizeBytes),
+    lastFullBackupAt: null,
+    lastIncrementalBackupAt: null,
+    lastDifferentialBackupAt: null,
+    lastCopyBackupAt: null,
+    copies: [...copies].map(([member, copy]) =>
+      copyView(member, {
+        role: member === active ? 'active' : 'passive',
+        status:
+          member === active
+            ? mounted
+              ? 'Mounted'
+              : 'Dismounted'
+            : copy.suspended
+              ? 'Suspended'
+              : copy.content === content
+                ? 'Healthy'
+                : 'Failed',
+        suspendComment: copy.comment,
+      }),
+    ),
+  };
+}
+
+export function fullOf({ guid, name, sizeBytes }: SimDatabase, changes: Partial<BackupView> = {}): BackupView {
+  const id = `${name}/20260101000000`;
+  return {
+    id,
+    databaseName: name,
+    databaseGuid: guid,
+    backupType: 'full',
+    startedAt: '2026-01-01T00:00:00Z',
+    endedAt: null,
+    sizeBytes: String(sizeBytes),
+    objectName: '20260101000000',
+    sourceMember: 'ex01',
+    node: 'DAG1',
+    location: 'server',
+    active: true,
+    fullId: id,
+    origin: 'client',
+    runId: null,
+    attemptId: null,
+    listedBy: [],
+    ...changes,
+  };
+}
