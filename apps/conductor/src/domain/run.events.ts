@@ -16,6 +16,7 @@ import type {
   PlanOrder,
   Spread,
 } from '#contracts';
+import type { PlanInputs } from '../planning/plan/inputs.js';
 
 /** The request with every default filled in. */
 export interface BackupOrder {
@@ -118,6 +119,8 @@ export type RunEvent =
         /** Those of them that no task is about. */
         excluded: readonly Exclusion[];
         estimate: PlanEstimate;
+        /** What the plan was made from, so that it can be made again. */
+        inputs: PlanInputs;
       }
     >
   | Event<
