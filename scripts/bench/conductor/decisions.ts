@@ -104,6 +104,7 @@ function watched(store: RunStore, onStored: (commit: Commit) => void): RunStore 
   return {
     beginEpoch: () => store.beginEpoch(),
     loadUnfinished: () => store.loadUnfinished(),
+    loadMaintenance: () => store.loadMaintenance(),
     commit: async (commit) => {
       const isStored = await store.commit(commit);
       if (isStored) onStored(commit);

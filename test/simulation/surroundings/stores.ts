@@ -1,6 +1,7 @@
 import type { Change, InventoryStore } from '../../../apps/inventory/src/application/ports.js';
 import type { InventoryFact } from '../../../apps/inventory/src/domain/facts.js';
 import { emptyState, type InventoryState } from '../../../apps/inventory/src/domain/state.js';
+import type { MaintenanceEvent } from '../../../apps/conductor/src/domain/maintenance/maintenance.events.js';
 import type { Commit, RecordedEvent, RunRecord, RunStore } from '../../../apps/conductor/src/application/ports.js';
 import { isRestoreEvent, type ConductorEvent } from '../../../apps/conductor/src/domain/conductor.events.js';
 import { rateKey, type LearnedRate, type Throughput } from '../../../apps/conductor/src/planning/assignment/index.js';
@@ -31,6 +32,7 @@ export class RunData {
   readonly seen = new Set<string>();
   readonly events = new Map<string, ConductorEvent[]>();
   readonly runs = new Map<string, RunRecord>();
+  readonly maintenance: MaintenanceEvent[] = [];
   readonly outbox = new OutboxData<AgentOrder>();
   epoch = 0;
   readonly rates = new Map<string, LearnedRate>();
@@ -74,6 +76,10 @@ export class SimRunStore implements RunStore {
     );
   }
 
+  loadMaintenance(): Promise<readonly MaintenanceEvent[]> {
+    return this.process.call(() => [...this.data.maintenance]);
+  }
+
   commit(commit: Commit): Promise<boolean> {
     return this.process.call(() => this.write(commit));
   }
@@ -113,6 +119,11 @@ export class SimRunStore implements RunStore {
         throw new Error(`run ${event.runId} has ${history.length} events, and event ${sequence} was to be added`);
       history.push(event);
       data.events.set(event.runId, history);
+    }
+    for (const { sequence, event } of commit.maintenance) {
+      if (sequence !== data.maintenance.length + 1)
+        throw new Error(`change ${sequence} of what is in force came twice`);
+      data.maintenance.push(event);
     }
     for (const id of messageIds) data.seen.add(id);
     for (const rate of commit.learned) data.rates.set(rateKey(rate.member, rate.backupType), rate);
