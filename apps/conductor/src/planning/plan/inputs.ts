@@ -1,5 +1,6 @@
 import type { BackupType, DatabaseView, MemberView } from '#contracts';
 import { Map as IMap } from 'immutable';
+import type { Drain } from '../../domain/maintenance/maintenance.state.js';
 import type { BackupOrder } from '../../domain/run.events.js';
 import { worldOf } from '../../domain/world.js';
 import type { Capacity, PlacementContext } from '../candidates.js';
@@ -13,6 +14,7 @@ export interface MemberInput {
   readonly openBytes: number;
   readonly activeDatabases: number;
   readonly capacity: Capacity;
+  readonly drain: Drain | null;
 }
 
 /** Everything that a plan was made from, beside the order itself: stored with it, so that it can be made again and explained long afterwards. */
@@ -45,6 +47,7 @@ function memberInput(id: string, type: BackupType, context: PlacementContext): M
     openBytes: context.openBytes(id),
     activeDatabases: context.world.activeCounts.get(id, 0),
     capacity: context.capacity(id, type),
+    drain: context.drainOf(id) ?? null,
   };
 }
 
@@ -65,6 +68,7 @@ export function contextFrom({ databases, members, observationMaxAgeMs }: PlanInp
     isAlive: (id) => known(id).isAlive,
     openBytes: (id) => known(id).openBytes,
     capacity: (id) => known(id).capacity,
+    drainOf: (id) => known(id).drain ?? undefined,
     observationMaxAgeMs,
   };
 }
