@@ -377,6 +377,7 @@ function methodsOf(store: RunStore): RunStore {
   return {
     beginEpoch: () => store.beginEpoch(),
     loadUnfinished: () => store.loadUnfinished(),
+    loadMaintenance: () => store.loadMaintenance(),
     commit: (commit) => store.commit(commit),
     loadThroughput: () => store.loadThroughput(),
     runIdOf: (requestId) => store.runIdOf(requestId),

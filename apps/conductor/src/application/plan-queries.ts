@@ -38,7 +38,7 @@ export class PlanQueries {
 
   async make({ request, whatIf }: PlanQuery): Promise<PlanDocument> {
     const { conductor, clock, maxAgeMs, waitMs } = this.options;
-    const order = orderOf(request);
+    const order = orderOf(request, null);
     const contradictions = contradictionsOf(order);
     if (contradictions.length > 0) throw refused(contradictions.join('; '));
     const snapshot = await this.snapshot({ maxAgeMs, waitMs });

@@ -106,11 +106,20 @@ export function renderExplanation(explanation: Explanation, options: TableOption
           : candidate.eligible
             ? 'eligible'
             : (candidate.rule ?? 'not eligible'),
+        candidate.score ? `${candidate.score.tier}` : '',
+        candidate.score ? minutesOf(candidate.score.startInMs) : '',
+        candidate.score ? minutesOf(candidate.score.durationMs) : '',
         candidate.reason,
       ]);
-      return rows.length === 0 ? head : `${head}\n${table(['  member', 'verdict', 'because'], rows, options)}`;
+      return rows.length === 0
+        ? head
+        : `${head}\n${table(['  member', 'verdict', 'tier', 'after', 'takes', 'because'], rows, options)}`;
     })
     .join('\n\n');
+}
+
+function minutesOf(ms: number): string {
+  return ms < 60_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`;
 }
 
 /** The last line, for scripts: fixed words, fixed order. */

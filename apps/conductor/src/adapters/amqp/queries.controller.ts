@@ -1,5 +1,6 @@
 import {
   ExplainRun,
+  GetMaintenance,
   GetRun,
   GetThroughput,
   ListRuns,
@@ -7,6 +8,8 @@ import {
   Queues,
   type ExplainQuery,
   type Explanation,
+  type MaintenanceQuery,
+  type MaintenanceView,
   type PlanDocument,
   type PlanQuery,
   type RunList,
@@ -19,6 +22,7 @@ import {
 import { Handles } from '#messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { PlanQueries } from '../../application/plan-queries.js';
+import { Conductor } from '../../application/conductor.js';
 import { RunQueries } from '../../application/run-queries.js';
 
 @Controller()
@@ -26,6 +30,7 @@ export class QueriesController {
   constructor(
     @Inject(RunQueries) private readonly queries: RunQueries,
     @Inject(PlanQueries) private readonly plans: PlanQueries,
+    @Inject(Conductor) private readonly conductor: Conductor,
   ) {}
 
   @Handles(GetThroughput, Queues.conductorQueries)
@@ -51,5 +56,10 @@ export class QueriesController {
   @Handles(ExplainRun, Queues.conductorQueries)
   explain({ runId, database }: ExplainQuery): Promise<Explanation> {
     return this.queries.explain(runId, database);
+  }
+
+  @Handles(GetMaintenance, Queues.conductorQueries)
+  maintenance({ requestId }: MaintenanceQuery): MaintenanceView {
+    return this.conductor.maintenance(requestId);
   }
 }

@@ -18,13 +18,14 @@ const world = worldOf(members, databases);
 function documentFor(request: BackupRequest, whatIf: WhatIf | null = null, from: World = world): PlanDocument {
   const asked = whatIf ? imagined(from, whatIf) : from;
   const plan = makePlan(
-    orderOf(request),
+    orderOf(request, null),
     {
       world: asked,
       isAlive: () => true,
       openBytes: () => 0,
       capacity: () => ({ bytesPerSecond: GIB, streams: 1, startGapMs: 0 }),
       observationMaxAgeMs: 300_000,
+      drainOf: () => undefined,
     },
     0,
   );
