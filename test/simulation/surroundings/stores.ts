@@ -36,12 +36,9 @@ export class RunData {
   readonly maintenance: MaintenanceEvent[] = [];
   readonly outbox = new OutboxData<AgentOrder>();
   epoch = 0;
-<<<<<<< HEAD
   readonly rates = new Map<string, LearnedRate>();
-=======
   /** Where several conductors share the database. */
   readonly leader: LeaderRow = { epoch: 0, renewedAtMs: Number.NEGATIVE_INFINITY, holder: null };
->>>>>>> main
   private readonly folded = new Map<string, { readonly version: number; readonly run: RunState | RestoreRunState }>();
 
   /** The runs as their histories tell of them. */
