@@ -1,14 +1,7 @@
 import { ExitCode, type DatabaseView } from '#contracts';
 import { change } from '../../domain/changes.js';
 import type { BackupOrder, Exclusion, LeftOut, PlacementDecision, TaskSubject } from '../../domain/run.events.js';
-import {
-  assign,
-  DEFAULT_EFFORT,
-  type Assignment,
-  type AssignmentMember,
-  type AssignmentProblem,
-  type Effort,
-} from '../assignment/index.js';
+import { assign, type Assignment, type AssignmentMember, type AssignmentProblem } from '../assignment/index.js';
 import type { PlacementContext } from '../candidates.js';
 import { averageBytesOf, bytesToMove } from '../estimate.js';
 import { infeasibleClauses } from '../infeasible.js';
@@ -70,14 +63,6 @@ export interface PlanRefused {
   readonly exitCode: number;
 }
 
-/** Steps of the search for each job: a handful of databases is soon as good as it gets. */
-const STEPS_PER_JOB = 5_000;
-
-function effortFor(jobs: number): Effort {
-  const { stepsMax, stepsPerIslandMax } = DEFAULT_EFFORT;
-  return { stepsMax, stepsPerIslandMax: Math.min(stepsPerIslandMax, STEPS_PER_JOB * jobs) };
-}
-
 /** The whole run at once: which databases, which copies, which members, in which order, and why. A function of its arguments alone. */
 export function makePlan(order: BackupOrder, context: PlacementContext, nowMs: number): Plan | PlanRefused {
   const { world } = context;
@@ -98,7 +83,7 @@ export function makePlan(order: BackupOrder, context: PlacementContext, nowMs: n
     else jobs.push(...jobsOf(database, order, averageBytes, context));
   }
   const open = jobs.filter(({ options }) => options.length > 0);
-  const assignment = assign(problemOf(open, context), effortFor(open.length));
+  const assignment = assign(problemOf(open, context));
   const overview = overviewOf(jobs, assignment);
   const placed: PlannedTask[] = [];
   for (const job of jobs) {
