@@ -278,7 +278,7 @@ export class DagClient {
 
   /** The request is stored on the broker whatever comes of the wait. Rejects with `conductor.silent` when no conductor answers it in time. */
   private async askAndWait<Data extends { readonly requestId?: string }>(
-    contract: MessageContract<Data, string>,
+    contract: MessageContract<Data>,
     request: Data,
   ): Promise<MaintenanceAnswer> {
     const requestId = request.requestId ?? randomUUID();
