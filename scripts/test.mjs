@@ -37,6 +37,7 @@ await main(async (args) => {
 async function check() {
   const checks = [
     ['types', join(root, 'node_modules/typescript7/bin/tsc'), '-p', 'tsconfig.json'],
+    ['types of the page', join(root, 'node_modules/typescript7/bin/tsc'), '-p', 'apps/console/page/tsconfig.json'],
     ['lint', bin('oxlint'), '--type-aware', '--deny-warnings', ...FOLDERS],
     ['format', bin('oxfmt'), '--check', ...FOLDERS],
   ];

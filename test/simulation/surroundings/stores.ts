@@ -16,6 +16,7 @@ import {
   type StartBackup,
   type StopBackup,
 } from '#contracts';
+import type { LeaderRow } from './leadership.js';
 import { OutboxData } from './outbox.js';
 import type { SimProcess } from './process.js';
 
@@ -34,6 +35,8 @@ export class RunData {
   readonly maintenance: MaintenanceEvent[] = [];
   readonly outbox = new OutboxData<AgentOrder>();
   epoch = 0;
+  /** Where several conductors share the database. */
+  readonly leader: LeaderRow = { epoch: 0, renewedAtMs: Number.NEGATIVE_INFINITY, holder: null };
   private readonly folded = new Map<string, { readonly version: number; readonly run: RunState | RestoreRunState }>();
 
   /** The runs as their histories tell of them. */
@@ -60,10 +63,12 @@ export class SimRunStore implements RunStore {
     private readonly data: RunData,
     private readonly process: SimProcess,
     private readonly onCommit: (commit: Commit) => void,
+    /** The epoch that this process leads under, where there are several; checked in every transaction. */
+    private readonly fence: number | null,
   ) {}
 
   beginEpoch(): Promise<number> {
-    return this.process.call(() => ++this.data.epoch);
+    return this.fence === null ? this.process.call(() => ++this.data.epoch) : Promise.resolve(this.fence);
   }
 
   loadUnfinished(): Promise<readonly ConductorEvent[]> {
@@ -105,6 +110,8 @@ export class SimRunStore implements RunStore {
   private write(commit: Commit): boolean {
     if (this.process.refusesWrites) throw new Error(REFUSED);
     const { data } = this;
+    if (this.fence !== null && data.leader.epoch !== this.fence)
+      throw new Error(`epoch ${this.fence} has ended, ${data.leader.epoch} leads`);
     const { messageIds } = commit;
     if (new Set(messageIds).size < messageIds.length || messageIds.some((id) => data.seen.has(id))) return false;
     for (const { sequence, event } of commit.events) {

@@ -272,8 +272,9 @@ export class Conductor {
       const events: ConductorEvent[] = [];
       const maintenance: MaintenanceEvent[] = [];
       let { state } = this;
-      for (const { input, look } of questions) {
-        look?.();
+      // The whole picture first: nothing may be sent that the picture forbids in the moment when it is stored.
+      for (const { look } of questions) look?.();
+      for (const { input } of questions) {
         const decided = decide(state, input, this.context(nowMs));
         events.push(...decided.events);
         maintenance.push(...decided.maintenance);
