@@ -12,7 +12,6 @@ import { define, type Define } from './define.js';
 interface PlanOptions extends BackupOptions {
   readonly withoutMember?: readonly string[];
   readonly grow?: string;
-  readonly window?: string;
   readonly out?: string;
 }
 
@@ -27,7 +26,6 @@ export function addPlan(program: Command, run: Define): void {
       requestOptions(command)
         .option('--without-member <names>', 'as if these servers were gone (repeatable, or a comma list)', collectList)
         .option('--grow <percent>', 'as if every database were so much larger, like 20%')
-        .option('--window <time>', 'whether everything is done within this time, like 6h')
         .option('--out <file>', 'write the plan into a file, to be carried out with: dagctl backup --plan'),
     work: (context, _arguments, options) => plan(context, options),
   });
@@ -37,8 +35,11 @@ async function plan(
   context: CommandContext,
   { withoutMember, grow, window, out, ...options }: PlanOptions,
 ): Promise<number> {
-  const request = backupRequest(options);
-  const whatIf = whatIfOf({ withoutMember, grow, window });
+  // A time asks what if; anything else is the window of the request itself.
+  const [time, ...periods] = window ?? [];
+  const windowMs = time !== undefined && periods.length === 0 ? parseDuration(time) : undefined;
+  const request = backupRequest(windowMs === undefined && window !== undefined ? { ...options, window } : options);
+  const whatIf = whatIfOf(withoutMember, grow, windowMs);
   return context.withClient(async (client) => {
     const document = await client.plan(whatIf ? { request, whatIf } : { request });
     if (out !== undefined) {
@@ -53,20 +54,14 @@ async function plan(
   });
 }
 
-function whatIfOf({
-  withoutMember,
-  grow,
-  window,
-}: Pick<PlanOptions, 'grow' | 'window'> & { readonly withoutMember: readonly string[] | undefined }):
-  | WhatIf
-  | undefined {
+function whatIfOf(
+  withoutMember: readonly string[] | undefined,
+  grow: string | undefined,
+  windowMs: number | undefined,
+): WhatIf | undefined {
   const growPercent = grow === undefined ? undefined : Number(grow.replace(/%$/, ''));
   if (growPercent !== undefined && !(growPercent >= 0 && growPercent <= 1_000)) {
     throw new UsageError(`--grow must be a percentage from 0% to 1000%, not "${grow}"`);
-  }
-  const windowMs = window === undefined ? undefined : parseDuration(window);
-  if (window !== undefined && windowMs === undefined) {
-    throw new UsageError(`--window must be a time like 6h, 90m or 1h30m, not "${window}"`);
   }
   if (withoutMember === undefined && growPercent === undefined && windowMs === undefined) return undefined;
   return {

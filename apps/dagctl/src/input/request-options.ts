@@ -24,6 +24,19 @@ export function requestOptions(command: Command): Command {
     .option('--prefer <copies>', `${Object.keys(PREFER_WORDS).join(', ')} (default: passive)`)
     .option('--on-failover <policy>', `${Object.keys(ON_FAILOVER_WORDS).join(', ')} (default: follow-active)`)
     .option('--deadline <time>', 'the run ends at the latest after this time, like 6h or 90m')
+    .option('--priority <n>', 'from 1 (last) to 9 (first), over all runs (default: 5)')
+    .option(
+      '--window <period>',
+      'when it may run, like "mon-fri 22:00-06:00 latest 04:00" (repeatable); for a plan also a time like 6h: whether all is done within it',
+      collect,
+    )
+    .option('--time-zone <name>', "the window's time zone, like Europe/Berlin (default: this machine's)")
+    .option('--when-window-closes <what>', 'finish or stop what still runs (default: finish)')
     .option('--request-id <id>', 'asking twice with the same id gives the same run')
     .option('--requested-by <name>', 'who asks (default: user@host)');
+}
+
+/** Of a repeatable option whose values may contain commas. */
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }

@@ -3,9 +3,9 @@ import { formatBytes } from '#client';
 import { table, type TableOptions } from './table.js';
 
 /** What was learned of each member; nothing while nothing was. */
-export function renderThroughput(rates: readonly ThroughputView[] | null, options: TableOptions): readonly string[] {
-  if (rates === null) return ['', 'throughput: the conductor gave no answer'];
-  if (rates.length === 0) return [];
+export function renderThroughput(rates: readonly ThroughputView[] | null, options: TableOptions): string {
+  if (rates === null) return 'throughput: the conductor gave no answer';
+  if (rates.length === 0) return '';
   const rows = rates.map(({ member, backupType, bytesPerSecond, observations, spreadShare, confidence }) => [
     member,
     backupType,
@@ -14,5 +14,5 @@ export function renderThroughput(rates: readonly ThroughputView[] | null, option
     String(observations),
     `${Math.round(confidence * 100)} %`,
   ]);
-  return ['', table(['member', 'type', 'throughput', 'spread', 'backups', 'confidence'], rows, options)];
+  return table(['member', 'type', 'throughput', 'spread', 'backups', 'confidence'], rows, options);
 }
