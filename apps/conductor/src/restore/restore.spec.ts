@@ -115,6 +115,19 @@ describe('a database is restored over itself', () => {
     expect([...database.copies.values()].every(({ content }) => content === 'restored')).toBe(true);
   });
 
+  it('is restored again where it is active when it moved after the restore and before it was mounted', () => {
+    const bench = new RestoreBench();
+    const database = bench.database(1);
+    confirmed(bench, database);
+    const mount = until(bench, 'mount');
+    database.active = 'ex03';
+    bench.carryOut(mount);
+    bench.settle();
+    expect(bench.run().status).toBe('completed');
+    expect(bench.steps('MBX01').filter((step) => step === 'restoreBackup')).toHaveLength(2);
+    expect([...database.copies.values()].every(({ content }) => content === 'restored')).toBe(true);
+  });
+
   it('takes a full of what was restored where that was asked for', () => {
     const bench = new RestoreBench();
     bench.database(1);
