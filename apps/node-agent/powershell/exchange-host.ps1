@@ -1,6 +1,7 @@
 <#
 The Exchange host of the node agent: one JSON object a line, requests on stdin, answers and events on stdout.
-Windows PowerShell 5.1, 64 bit. The account needs the Exchange role View-Only Configuration, and Event Log Readers.
+Windows PowerShell 5.1, 64 bit. The account needs the Exchange role View-Only Configuration, and Event Log Readers; for
+restores also Database Copies, Databases and Disaster Recovery. A role that is missing hides cmdlets and parameters.
 #>
 Set-StrictMode -Off
 $ErrorActionPreference = 'Stop'
@@ -54,6 +55,26 @@ function As-ServerName($value) {
   As-Text $value
 }
 
+# Exchange gives text about a running seed; only the percentage in it is used. Its form is unconfirmed: not found means not known.
+function As-SeedingPercent($value) {
+  if ($null -eq $value) { return $null }
+  if ([string]$value -match '(?<!\d)(\d{1,3})(?:[.,]\d+)?\s*%') { return [int]$Matches[1] }
+  if ([string]$value -match '(?i)percent\w*\s*[:=]\s*(\d{1,3})') { return [int]$Matches[1] }
+  $null
+}
+
+# Fixed disks with a drive letter or a mount point; one without either cannot hold a path. A report without them is a report.
+function Get-Volumes {
+  try {
+    @(Get-CimInstance -ClassName Win32_Volume -Filter 'DriveType = 3' -ErrorAction Stop |
+        Where-Object { $_.Name -and -not $_.Name.StartsWith('\\?\') } |
+        ForEach-Object { [ordered]@{ path = [string]$_.Name; freeBytes = As-Text $_.FreeSpace; totalBytes = As-Text $_.Capacity } })
+  } catch {
+    [Console]::Error.WriteLine("the volumes could not be read: $($_.Exception.Message)")
+    @()
+  }
+}
+
 function Get-Server {
   $me = $env:COMPUTERNAME
   $mailbox = Get-MailboxServer -Identity $me -ErrorAction Stop
@@ -71,6 +92,7 @@ function Get-Server {
     site = (As-Text $server.Site) -replace '^.*/', ''
     version = As-Text $server.AdminDisplayVersion
     dag = $dag
+    volumes = @(Get-Volumes)
   }
 }
 
@@ -90,6 +112,9 @@ function ConvertTo-Copy($copy, $lags, $active) {
     suspendComment = As-Text $copy.SuspendComment
     # The name of the volume, not its mount point: a volume may have several of those.
     volume = As-Text $copy.DatabaseVolumeName
+    activationSuspended = As-Flag $copy.ActivationSuspended
+    seedingPercent = As-SeedingPercent $copy.DatabaseSeedStatus
+    errorMessage = As-Text $copy.ErrorMessage
   }
 }
 
@@ -116,7 +141,7 @@ function ConvertTo-Database($database, [bool]$isPublicFolder) {
     $copies = @([ordered]@{
         server = As-ServerName $database.Server; active = $true; status = $status; activationPreference = $null; replayLag = '00:00:00'
         copyQueueLength = $null; replayQueueLength = $null; latestFullBackupUtc = As-Utc $database.LastFullBackup; suspendComment = $null
-        volume = $null
+        volume = $null; activationSuspended = $null; seedingPercent = $null; errorMessage = $null
       })
   } else {
     $lags = Get-Lags $database
@@ -135,6 +160,9 @@ function ConvertTo-Database($database, [bool]$isPublicFolder) {
     mounted = As-Flag $database.Mounted
     backupInProgress = As-Flag $database.BackupInProgress
     circularLogging = As-Flag $database.CircularLoggingEnabled
+    allowFileRestore = As-Flag $database.AllowFileRestore
+    edbPath = As-Text $database.EdbFilePath
+    logPath = As-Text $database.LogFolderPath
     sizeBytes = As-Bytes $database.DatabaseSize
     lastFullBackupUtc = As-Utc $database.LastFullBackup
     lastIncrementalBackupUtc = As-Utc $database.LastIncrementalBackup
@@ -162,18 +190,103 @@ function Get-Databases {
   @(Get-PublicFolderDatabases | ForEach-Object { ConvertTo-DatabaseOrProblem $_ $true })
 }
 
-function Get-OneDatabase($guid) {
+# The one object with this GUID and whether it is a public folder database, or $null.
+function Find-Database($guid) {
   # Never without an identity: $null would mean every database of the organisation.
   $parsed = [guid]::Empty
-  if (-not [guid]::TryParse([string]$guid, [ref]$parsed)) { throw "getDatabase needs a GUID, not '$guid'" }
+  if (-not [guid]::TryParse([string]$guid, [ref]$parsed)) { throw "a database is named by its GUID, not by '$guid'" }
   $found = @()
   # Filtered again: an identity that Exchange does not know may be answered with other objects.
   try { $found = @(Get-MailboxDatabase -Identity $parsed.ToString() -Status -ErrorAction Stop | Where-Object { [guid][string]$_.Guid -eq $parsed }) }
   catch { if ($_.FullyQualifiedErrorId -notmatch 'ManagementObjectNotFound') { throw } }
-  if ($found.Count -eq 1) { return ConvertTo-Database $found[0] $false }
+  if ($found.Count -eq 1) { return @{ database = $found[0]; publicFolder = $false } }
   $found = @(Get-PublicFolderDatabases | Where-Object { [guid][string]$_.Guid -eq $parsed })
-  if ($found.Count -eq 1) { return ConvertTo-Database $found[0] $true }
+  if ($found.Count -eq 1) { return @{ database = $found[0]; publicFolder = $true } }
   $null
+}
+
+function Get-OneDatabase($guid) {
+  $found = Find-Database $guid
+  if ($null -eq $found) { return $null }
+  ConvertTo-Database $found.database $found.publicFolder
+}
+
+function Require-Database($guid) {
+  $found = Find-Database $guid
+  if ($null -eq $found) { throw "Exchange knows no database with the GUID $guid" }
+  $found
+}
+
+function Require-Text($value, $name) {
+  if ($value -isnot [string] -or $value.Trim() -eq '') { throw "params.$name must be text, not '$value'" }
+  $value.Trim()
+}
+
+# DATABASE\SERVER, of a copy that exists: another identity could mean more than one copy.
+function Get-CopyIdentity($params) {
+  $database = (Require-Database $params.guid).database
+  $server = (Require-Text $params.server 'server').Split('.')[0]
+  $holders = @($database.Servers | ForEach-Object { (As-ServerName $_).Split('.')[0] })
+  $holder = @($holders | Where-Object { $_ -ieq $server })
+  if ($holder.Count -ne 1) { throw "$($database.Name) has no copy on $server; it has copies on $($holders -join ', ')" }
+  "$($database.Name)\$($holder[0])"
+}
+
+function Suspend-Copy($params) {
+  Suspend-MailboxDatabaseCopy -Identity (Get-CopyIdentity $params) -SuspendComment (Require-Text $params.comment 'comment') -Confirm:$false -ErrorAction Stop *> $null
+}
+
+function Resume-Copy($params) {
+  Resume-MailboxDatabaseCopy -Identity (Get-CopyIdentity $params) -Confirm:$false -ErrorAction Stop *> $null
+}
+
+# -BeginSeed returns at once (2013 and later) and the seed outlives this process. The copy must be suspended; it is resumed by Exchange.
+function Begin-Seed($params) {
+  $more = @{}
+  if ($null -ne $params.sourceServer) { $more.SourceServer = Require-Text $params.sourceServer 'sourceServer' }
+  Update-MailboxDatabaseCopy -Identity (Get-CopyIdentity $params) -BeginSeed -DeleteExistingFiles -Force @more -Confirm:$false -ErrorAction Stop *> $null
+}
+
+# Never -Force nor -AcceptDataLoss: the one would mount an empty new database where files are missing.
+function Mount-One($params) {
+  $null = Require-Database $params.guid
+  Mount-Database -Identity ([string]$params.guid) -Confirm:$false -ErrorAction Stop *> $null
+}
+
+# By an administrator; that this moves no active copy is unconfirmed, so whoever asked reads where it is.
+function Dismount-One($params) {
+  $null = Require-Database $params.guid
+  Dismount-Database -Identity ([string]$params.guid) -Confirm:$false -ErrorAction Stop *> $null
+}
+
+# That it falls back with the next mount is unconfirmed; whoever asked reads it.
+function Set-FileRestore($params) {
+  if ($params.allowed -isnot [bool]) { throw "params.allowed must be true or false, not '$($params.allowed)'" }
+  $found = Require-Database $params.guid
+  if ($found.publicFolder) { Set-PublicFolderDatabase -Identity ([string]$params.guid) -AllowFileRestore $params.allowed -Confirm:$false -ErrorAction Stop *> $null }
+  else { Set-MailboxDatabase -Identity ([string]$params.guid) -AllowFileRestore $params.allowed -Confirm:$false -ErrorAction Stop *> $null }
+}
+
+# The documentation restarts MSExchangeIS after this, which would interrupt every database of the server; nothing here does.
+function New-Database($params, [bool]$isRecovery) {
+  $more = @{}
+  if ($null -ne $params.edbPath) { $more.EdbFilePath = Require-Text $params.edbPath 'edbPath' }
+  if ($null -ne $params.logPath) { $more.LogFolderPath = Require-Text $params.logPath 'logPath' }
+  if ($isRecovery) { $more.Recovery = $true }
+  $made = New-MailboxDatabase -Name (Require-Text $params.name 'name') -Server (Require-Text $params.server 'server') @more -Confirm:$false -ErrorAction Stop
+  Get-OneDatabase ([string]$made.Guid)
+}
+
+function Remove-RecoveryDatabase($params) {
+  $found = Require-Database $params.guid
+  if (-not [bool]$found.database.Recovery) { throw "$($found.database.Name) is not a recovery database; nothing else is ever removed" }
+  if ([bool]$found.database.Mounted) { throw "$($found.database.Name) is mounted; dismount it first" }
+  Remove-MailboxDatabase -Identity ([string]$params.guid) -Confirm:$false -ErrorAction Stop *> $null
+}
+
+function Move-Active($params) {
+  $server = (Get-CopyIdentity $params).Split('\')[-1]
+  Move-ActiveMailboxDatabase -Identity ([string]$params.guid) -ActivateOnServer $server -MountDialOverride:Lossless -MoveComment 'DAG Conductor: restore' -Confirm:$false -ErrorAction Stop *> $null
 }
 
 # Move events are written on the server that holds the PAM role, which may be this one (reference 3.1).
@@ -204,6 +317,16 @@ function Invoke-Request($request) {
     'describeServer' { return Get-Server }
     'listDatabases' { return , @(Get-Databases) }
     'getDatabase' { return Get-OneDatabase $request.params.guid }
+    'suspendCopy' { Suspend-Copy $request.params; return Get-OneDatabase $request.params.guid }
+    'resumeCopy' { Resume-Copy $request.params; return Get-OneDatabase $request.params.guid }
+    'updateCopy' { Begin-Seed $request.params; return Get-OneDatabase $request.params.guid }
+    'dismountDatabase' { Dismount-One $request.params; return Get-OneDatabase $request.params.guid }
+    'mountDatabase' { Mount-One $request.params; return Get-OneDatabase $request.params.guid }
+    'setAllowFileRestore' { Set-FileRestore $request.params; return Get-OneDatabase $request.params.guid }
+    'createRecoveryDatabase' { return New-Database $request.params $true }
+    'createDatabase' { return New-Database $request.params $false }
+    'removeDatabase' { Remove-RecoveryDatabase $request.params; return $null }
+    'moveActiveDatabase' { Move-Active $request.params; return Get-OneDatabase $request.params.guid }
     default { throw "this host does not know the method '$($request.method)'" }
   }
 }

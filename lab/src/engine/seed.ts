@@ -5,7 +5,7 @@ import { stoppedMembers } from '../world/reachable.js';
 import type { CopyRow, DatabaseRow } from '../world/rows.js';
 import { endSeed } from '../world/seeding.js';
 import { transfersOn } from '../world/sessions.js';
-import { isActive } from '../world/state.js';
+import { fitsActive, isActive } from '../world/state.js';
 import type { WorldStore } from '../world/store.js';
 
 /** Moves seeds on, each by its share of its source's rate, and finishes those whose bytes are all there. */
@@ -85,7 +85,7 @@ export function failDivergedCopies(store: WorldStore): void {
     if (active === undefined) continue;
     for (const copy of copies) {
       if (copy === active || isStopped(copy.member) || NOT_FOLLOWING.includes(copy.status)) continue;
-      if (copy.integrity !== 'incomplete' && copy.lineage === active.lineage) continue;
+      if (fitsActive(copy, database, copies)) continue;
       store.run(
         `UPDATE copies SET status = 'FailedAndSuspended', statusDueAt = NULL, errorMessage = ?
          WHERE database = ? AND member = ? AND status = ?`,

@@ -21,7 +21,7 @@ const statuses = (): readonly string[] => read().copies.map((copy) => copy.statu
 const copy = (index: number) => read().copies[index];
 
 describe('a change', () => {
-  it.each<[HostChangeMethod, object, RegExp]>([
+  const refusals: readonly (readonly [HostChangeMethod, object, RegExp])[] = [
     ['dismountDatabase', { guid: '' }, /request\.invalid.*params\.guid/],
     ['mountDatabase', { guid: null }, /request\.invalid/],
     ['suspendCopy', { server: 'EX02' }, /params\.comment/],
@@ -34,9 +34,11 @@ describe('a change', () => {
     ['mountDatabase', {}, /exchange\.refused: MBX01 is mounted already/],
     ['moveActiveDatabase', { server: 'EX03' }, /lagged/],
     ['removeDatabase', {}, /not a recovery database/],
-  ])('%s with %j is refused', (method, params, reason) => {
+  ];
+
+  it('that Exchange would not make is refused, and changes nothing', () => {
     const before = read();
-    expect(() => change(method, params)).toThrow(reason);
+    for (const [method, params, reason] of refusals) expect(() => change(method, params)).toThrow(reason);
     expect(read()).toEqual(before);
   });
 
@@ -262,7 +264,7 @@ describe('a reseed', () => {
     lab.tick();
     lab.tick(1_000);
     const percents = [copy(1)?.seedingPercent ?? 100, copy(2)?.seedingPercent ?? 100];
-    expect(Math.max(...percents)).toBeLessThan(30);
+    expect(Math.max(...percents)).toBeLessThan(20);
     await until(
       'two healthy copies',
       () => (

@@ -10,11 +10,13 @@ export interface RestoreView {
   readonly backup: StoredBackupRow;
   readonly openSession: SessionRow | undefined;
   readonly openRestore: RestoreRow | undefined;
+  readonly isStopped: (member: string) => boolean;
 }
 
 /** Why the restore must not begin, or null. */
 export function restoreProblem(view: RestoreView): string | null {
   const { member, database } = view;
+  if (view.isStopped(member)) return `Exchange on ${member} does not answer`;
   if (database.activeMember !== member)
     return `only the active copy can be restored, which is on ${database.activeMember} and not on ${member}`;
   if (database.moveId !== null) return `the database is moving to ${database.moveTo ?? 'another server'}`;

@@ -110,6 +110,7 @@ describe('a restore', () => {
   it.each<[string, 'full' | 'incremental', () => void, string, RegExp]>([
     ['a mounted database', 'full', () => undefined, 'EX01', /is mounted/],
     ['a copy that is not active', 'full', () => prepare(), 'EX02', /only the active copy .* on EX01 and not on EX02/],
+    ['a server that is down', 'full', () => (prepare(), lab.world.stopMember('EX01')), 'EX01', /EX01 does not answer/],
     ['files that may not be overwritten', 'full', () => lab.world.dismount('MBX01'), 'EX01', /AllowFileRestore/],
     ['logs without their full backup', 'incremental', () => prepare(), 'EX01', /No backup of 'MBX01' matches/],
   ])('of %s is refused, and touches nothing', async (_what, type, given, member, reason) => {
@@ -140,6 +141,10 @@ describe('a restore', () => {
     ]);
     expect(database().copies[1]?.errorMessage).toMatch(/has diverged.*must be reseeded/);
     lab.ask('EX02', 'resumeCopy', { guid: lab.guid('MBX01'), server: 'EX02' });
+    expect(database().copies[1]?.status).toBe('Initializing');
+    expect(() => lab.world.failover('MBX01', 'EX02')).toThrow(/has diverged/);
+    expect(lab.world.stopMember('EX01').failingOver).toEqual([]);
+    lab.world.startMember('EX01');
     lab.live(3);
     expect(database().copies[1]?.status).toBe('FailedAndSuspended');
     expect((await verifyCopies(lab.directory, ['MBX01'])).failures.join()).toMatch(/it was not reseeded/);

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { BackupType } from '#contracts';
 import { edbFile, edbName, logFolder } from '../world/layout.js';
 import { activeCopy, mount } from '../world/mounting.js';
+import { stoppedMembers } from '../world/reachable.js';
 import { endRestore, insertRestore, markIncomplete, openRestoreOf, restoreById } from '../world/restores.js';
 import type { DatabaseRow, StoredBackupRow } from '../world/rows.js';
 import { openSessionOf, rateShareOn } from '../world/sessions.js';
@@ -77,7 +78,8 @@ function begin(
   const copy = activeCopy(store, target);
   const openSession = openSessionOf(store, target.guid);
   const openRestore = openRestoreOf(store, target.guid);
-  const problem = restoreProblem({ member, database: target, copy, backup, openSession, openRestore });
+  const isStopped = stoppedMembers(store);
+  const problem = restoreProblem({ member, database: target, copy, backup, openSession, openRestore, isStopped });
   if (problem !== null) throw restoreRefused(into, problem);
   const id = randomUUID();
   insertRestore(store, {

@@ -6,7 +6,7 @@ import { abortRestoreOf } from './restores.js';
 import type { CopyRow, DatabaseRow, MoveCategory, MoveInitiator } from './rows.js';
 import { abortSeeds } from './seeding.js';
 import { abortBackupOf } from './sessions.js';
-import { effectiveStatus } from './state.js';
+import { effectiveStatus, fitsActive } from './state.js';
 import type { WorldStore } from './store.js';
 
 /**
@@ -67,6 +67,9 @@ function problemWithMove(store: WorldStore, database: DatabaseRow, to: string, c
   if (target === undefined) return `it has no copy there; its passive copies are on ${others.join(', ')}`;
   if (database.moveId !== null) return `it is already moving to ${database.moveTo ?? 'another member'}`;
   if (to === database.activeMember) return `it is active there already; its passive copies are on ${others.join(', ')}`;
+  // While it is mounted: a dismounted database may have been restored, and its former data is then what can still be mounted.
+  if (target.integrity === 'incomplete' || (database.mounted === 1 && !fitsActive(target, database, copies)))
+    return 'the copy there has diverged from the active one, or is half written';
   const status = effectiveStatus(target, database, stoppedMembers(store));
   if (category === 'failover') return FAILOVER_TARGETS.includes(status) ? null : `the copy there is ${status}`;
   if (target.replayLagMs > 0) return 'the copy there is lagged';
@@ -110,8 +113,9 @@ export function beginMove(
 /** Where Exchange would take a database whose active copy is lost: healthy, not lagged, fewest logs missing, best preference. */
 export function failoverTarget(store: WorldStore, database: DatabaseRow, exceptMember: string): CopyRow | null {
   const isStopped = stoppedMembers(store);
-  const candidates = store
-    .copiesOf(database.guid)
+  const copies = store.copiesOf(database.guid);
+  const candidates = copies
+    .filter((copy) => fitsActive(copy, database, copies))
     .filter((copy) => copy.member !== database.activeMember && copy.member !== exceptMember && copy.replayLagMs === 0)
     .filter((copy) => FAILOVER_TARGETS.includes(effectiveStatus(copy, database, isStopped)))
     .toSorted((left, right) => right.copied - left.copied || left.preference - right.preference);

@@ -7,6 +7,12 @@ export function isActive(copy: CopyRow, database: DatabaseRow): boolean {
   return copy.member === database.activeMember;
 }
 
+/** Its files are whole and go on from the same data as the active copy's: it can take over, and can follow. */
+export function fitsActive(copy: CopyRow, database: DatabaseRow, copies: readonly CopyRow[]): boolean {
+  const active = copies.find((each) => isActive(each, database));
+  return copy.integrity !== 'incomplete' && (active === undefined || copy.lineage === active.lineage);
+}
+
 /** Status as another server sees it: a dead server's copies are ServiceDown, and passive copies lose a dead active one. */
 export function effectiveStatus(
   copy: CopyRow,
