@@ -1,64 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { FailureError, type MessageContract, type RunView } from '#contracts';
-import { DagClient } from '#client';
-import {
-  FakePacing,
-  RUN_ID,
-  databaseOf,
-  entryOf,
-  failed,
-  runOf,
-  snapshotOf,
-  taskOf,
-} from '../../../libs/client/test/fixtures.js';
-import { runCommandLine } from './command-line.js';
-
-type Answer = object | FailureError;
-
-interface Scene {
-  /** Answers by message type, given in order; the last one again and again. */
-  readonly answers?: Readonly<Record<string, readonly Answer[]>>;
-  readonly env?: NodeJS.ProcessEnv;
-}
-
-/** Runs a command line with a client whose broker answers from a list. */
-async function dagctl(line: string, scene: Scene = {}) {
-  const sent: { readonly type: string; readonly data: object }[] = [];
-  const urls: string[] = [];
-  const turns = new Map<string, number>();
-  const query = async (contract: MessageContract): Promise<object> => {
-    const list = scene.answers?.[contract.type] ?? [];
-    const turn = turns.get(contract.type) ?? 0;
-    turns.set(contract.type, turn + 1);
-    const answer = list[Math.min(turn, list.length - 1)];
-    if (answer === undefined || answer instanceof Error) throw answer ?? failed('query.timeout', true);
-    return answer;
-  };
-  const publish = async (contract: MessageContract, _route: unknown, data: object): Promise<'routed'> => {
-    sent.push({ type: contract.type, data: { ...data } });
-    return 'routed';
-  };
-  const connection = { publisher: { publish, send: publish }, queries: { query }, close: async () => undefined };
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
-  const exitCode = await runCommandLine(
-    line.split(' ').filter((word) => word !== ''),
-    {
-      env: scene.env ?? { AMQP_URL: 'amqp://broker/dag' },
-      stdout,
-      stderr,
-      connect: async (url) => {
-        urls.push(url);
-        return new DagClient(connection as unknown as ConstructorParameters<typeof DagClient>[0], new FakePacing());
-      },
-    },
-  );
-  return { exitCode, sent, urls, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
-}
+import type { RunView } from '#contracts';
+import { RUN_ID, databaseOf, entryOf, failed, runOf, snapshotOf, taskOf } from '../../../libs/client/test/fixtures.js';
+import { dagctl } from '../test-support/dagctl.js';
 
 const GET_RUN = 'dag.run.get.v1';
 const LIST_RUNS = 'dag.runs.list.v1';

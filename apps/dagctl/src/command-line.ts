@@ -1,8 +1,11 @@
 import { Command } from 'commander';
 import { ExitCode } from '#contracts';
+import { addAlarms } from './commands/alarms.js';
 import { addBackup } from './commands/backup.js';
+import { addBackups } from './commands/backups.js';
 import type { Define } from './commands/define.js';
 import { addInventory } from './commands/inventory.js';
+import { addRestore } from './commands/restore.js';
 import { addRuns } from './commands/runs.js';
 import { addTokens } from './commands/tokens.js';
 import { addTopology } from './commands/topology.js';
@@ -51,7 +54,10 @@ function buildProgram(run: Define, surroundings: Surroundings): Command {
     .addHelpText('after', `\nExample:\n  dagctl backup --dag DAG01 --wait\n${EXIT_CODES}`);
   addInventory(program, run);
   addBackup(program, run);
+  addBackups(program, run);
+  addRestore(program, run);
   addRuns(program, run);
+  addAlarms(program, run);
   addTokens(program, run);
   addTopology(program, run);
   return program;

@@ -2,7 +2,7 @@ import { ExitCode, isFinalRunStatus, type RunView } from '#contracts';
 import { createProgressView, type DagClient, type RunReference } from '#client';
 import type { CommandContext } from './context.js';
 import { untilInterrupted } from './interruption.js';
-import { renderTasks, summaryFor } from './render/runs.js';
+import { renderRunTasks, summaryFor } from './render/runs.js';
 
 /** Shows a run until it is over. The exit code is the run's, or 130 when the person stopped waiting. */
 export async function follow(context: CommandContext, client: DagClient, reference: RunReference): Promise<number> {
@@ -39,7 +39,7 @@ async function concluded(context: CommandContext, client: DagClient, run: RunVie
     context.result(await client.runWithHistory({ runId: run.runId }), () => '');
     return exitCode;
   }
-  context.say(`\n${renderTasks(run.tasks, context.look)}\n\n${run.reason}`);
+  context.say(`\n${renderRunTasks(run, context.look)}\n\n${run.reason}`);
   context.say(summaryFor(run, exitCode));
   return exitCode;
 }

@@ -1,25 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import {
+  AcknowledgeRequested,
   BackupRequested,
   CancelRequested,
   ExplainRun,
   FailureError,
+  GetBackups,
   GetRun,
   GetSnapshot,
+  ListAlarms,
   ListRuns,
+  PreflightRestore,
+  RestoreRequested,
   failure,
   isFinalRunStatus,
+  type AcknowledgeRequest,
+  type AlarmView,
+  type BackupList,
   type BackupRequest,
+  type BackupsQuery,
   type Explanation,
   type InventorySnapshot,
+  type RestorePreflight,
+  type RestoreRequest,
   type RunSummary,
   type RunView,
   type SnapshotQuery,
 } from '#contracts';
 import { Broker, SILENT_LOG, type MessagingLog, type Publisher, type QueryClient } from '#messaging';
 import { AccessClient } from './access-client.js';
-import { CONNECT_TIMEOUT_MS, HISTORY_LIMIT, QUERY_TIMEOUT_MS, REFERENCE_SEARCH_LIMIT } from './limits.js';
+import {
+  BACKUPS_LIMIT,
+  CONNECT_TIMEOUT_MS,
+  HISTORY_LIMIT,
+  PREFLIGHT_TIMEOUT_MS,
+  QUERY_TIMEOUT_MS,
+  REFERENCE_SEARCH_LIMIT,
+} from './limits.js';
 import { realPacing, type Pacing } from './pacing.js';
 import { isRunId, pickRun } from './run-reference.js';
 import { watchRun, type RunReference, type WatchOptions } from './watch.js';
@@ -82,6 +100,55 @@ export class DagClient {
     );
     if (outcome === 'unroutable') throw conductorAbsent(`the backup request ${requestId}`);
     return { requestId };
+  }
+
+  /** Asks for a restore; the same holds for its request id. */
+  async restore(request: RestoreRequest): Promise<{ readonly requestId: string }> {
+    const requestId = request.requestId ?? randomUUID();
+    const outcome = await this.connection.publisher.publish(
+      RestoreRequested,
+      {},
+      { ...request, requestId },
+      { subject: requestId },
+    );
+    if (outcome === 'unroutable') throw conductorAbsent(`the restore request ${requestId}`);
+    return { requestId };
+  }
+
+  /** What a restore would do, and what stands against it. Nothing is stored or touched. */
+  async preflightRestore(request: RestoreRequest): Promise<RestorePreflight> {
+    return this.connection.queries.query(PreflightRestore, {}, request, { timeoutMs: PREFLIGHT_TIMEOUT_MS });
+  }
+
+  /** One page of the backups that exist. */
+  async backupsPage(query: BackupsQuery = {}): Promise<BackupList> {
+    const waitMs = query.maxAgeMs === undefined ? 0 : (query.waitMs ?? QUERY_TIMEOUT_MS + QUERY_TIMEOUT_MS);
+    return this.connection.queries.query(GetBackups, {}, query, { timeoutMs: waitMs + QUERY_TIMEOUT_MS });
+  }
+
+  /** All pages as one. Clients are asked anew for the first page alone. */
+  async backups(query: Omit<BackupsQuery, 'after'> = {}): Promise<BackupList> {
+    let page = await this.backupsPage(query);
+    const backups = [...page.backups];
+    const { maxAgeMs: _, waitMs: __, ...rest } = query;
+    while (page.next !== null && backups.length < BACKUPS_LIMIT) {
+      page = await this.backupsPage({ ...rest, after: page.next });
+      backups.push(...page.backups);
+    }
+    return { ...page, backups };
+  }
+
+  /** The standing alarms, oldest first. */
+  async alarms(): Promise<readonly AlarmView[]> {
+    const { alarms } = await this.connection.queries.query(ListAlarms, {}, {}, { timeoutMs: QUERY_TIMEOUT_MS });
+    return alarms;
+  }
+
+  async acknowledge(request: AcknowledgeRequest): Promise<void> {
+    const outcome = await this.connection.publisher.publish(AcknowledgeRequested, {}, request, {
+      subject: request.alarmId,
+    });
+    if (outcome === 'unroutable') throw conductorAbsent(`the acknowledgement of alarm ${request.alarmId}`);
   }
 
   async cancel(runId: string, requestedBy?: string): Promise<void> {

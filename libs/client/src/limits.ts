@@ -12,3 +12,7 @@ export const CONNECT_TIMEOUT_MS = 5_000;
 export const REFERENCE_SEARCH_LIMIT = 500;
 /** Entries of one run's history that are held at once. */
 export const HISTORY_LIMIT = 100_000;
+/** A preflight asks the inventory for a fresh snapshot and the catalogue before it answers. */
+export const PREFLIGHT_TIMEOUT_MS = 60_000;
+/** Backups that are held at once. */
+export const BACKUPS_LIMIT = 1_000_000;

@@ -44,9 +44,14 @@ async function databases(context: CommandContext, onlyProblems: boolean): Promis
 /** Answers with what can be had: one silent service must not hide the other. */
 async function status(context: CommandContext): Promise<number> {
   return context.withClient(async (client) => {
-    const [inventory, runs] = await Promise.allSettled([client.snapshot(), client.runs(STATUS_RUNS)]);
+    const [inventory, runs, alarms] = await Promise.allSettled([
+      client.snapshot(),
+      client.runs(STATUS_RUNS),
+      client.alarms(),
+    ]);
     const report: StatusReport = {
       inventory: inventory.status === 'fulfilled' ? inventory.value : { failure: reasonOf(inventory.reason) },
+      alarms: alarms.status === 'fulfilled' ? alarms.value : [],
       conductor: runs.status === 'fulfilled' ? { runs: runs.value } : { failure: reasonOf(runs.reason) },
     };
     context.result(report, () => renderStatus(report, context.look));

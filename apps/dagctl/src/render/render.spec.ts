@@ -155,7 +155,11 @@ describe('run tables', () => {
 describe('renderStatus', () => {
   it('counts by DAG and shows runs at work before ended ones', () => {
     const ended = [1, 2, 3, 4].map((number) => runOf({ status: 'completed', requestId: `old-${number}`, exitCode: 0 }));
-    const report = { inventory: snapshotOf(), conductor: { runs: [...ended, runOf({ requestId: 'now' })] } };
+    const report = {
+      inventory: snapshotOf(),
+      alarms: [],
+      conductor: { runs: [...ended, runOf({ requestId: 'now' })] },
+    };
     const text = renderStatus(report, look);
     expect(text).toMatch(/DAG01 +2 +2 +2 +1 +0/);
     expect(text.indexOf('now')).toBeLessThan(text.indexOf('old-1'));

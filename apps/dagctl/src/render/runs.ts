@@ -1,6 +1,7 @@
 import type { AccountingView, Explanation, RunSummary, RunView, TaskView } from '#contracts';
 import { clockOf, formatBytes, progressOf, type Colours } from '#client';
 import { between, momentOf } from './moments.js';
+import { renderRestoreSteps, renderRestoreTasks } from './restores.js';
 import { table, type TableOptions } from './table.js';
 
 /** Names of one exclusion for people; `--json` has more. */
@@ -35,7 +36,14 @@ export function renderRun(run: RunView, options: TableOptions & { readonly histo
     ...(run.missingMembers.length > 0 ? [colours.yellow(`did not answer: ${run.missingMembers.join(', ')}`)] : []),
   ];
   const history = options.history ? ['', ...run.log.map((entry) => `${clockOf(entry.at)} ${entry.text}`)] : [];
-  return [...head, '', renderTasks(run.tasks, options), ...renderAccounting(run.accounting), ...history].join('\n');
+  const steps = run.restore && options.history ? ['', renderRestoreSteps(run.restore.tasks, options)] : [];
+  return [...head, '', renderRunTasks(run, options), ...steps, ...history].join('\n');
+}
+
+/** What became of each database of a run, whatever kind of run it is. */
+export function renderRunTasks(run: RunView, options: TableOptions): string {
+  if (run.restore) return renderRestoreTasks(run.restore.tasks, options);
+  return [renderTasks(run.tasks, options), ...renderAccounting(run.accounting)].join('\n');
 }
 
 /** Where every known database stands; nothing before the run is planned. */

@@ -1,4 +1,5 @@
-import { isFinalRunStatus, type InventorySnapshot, type RunSummary } from '#contracts';
+import { isFinalRunStatus, type AlarmView, type InventorySnapshot, type RunSummary } from '#contracts';
+import { renderAlarms } from './alarms.js';
 import { problemsOf } from './inventory.js';
 import { renderRuns } from './runs.js';
 import { table, type TableOptions } from './table.js';
@@ -6,6 +7,8 @@ import { table, type TableOptions } from './table.js';
 /** What answered, and what it said. A part that did not answer says why. */
 export interface StatusReport {
   readonly inventory: InventorySnapshot | { readonly failure: string };
+  /** Standing ones; empty also where the conductor does not answer, which shows below. */
+  readonly alarms: readonly AlarmView[];
   readonly conductor: { readonly runs: readonly RunSummary[] } | { readonly failure: string };
 }
 
@@ -23,7 +26,8 @@ export function renderStatus(report: StatusReport, options: TableOptions): strin
     'failure' in report.conductor
       ? absent('conductor', report.conductor.failure)
       : runsPart(report.conductor.runs, options);
-  return `${inventory}\n\n${conductor}`;
+  const alarms = renderAlarms(report.alarms, options);
+  return [...(alarms === '' ? [] : [alarms]), inventory, conductor].join('\n\n');
 }
 
 function inventoryPart(snapshot: InventorySnapshot, options: TableOptions): string {

@@ -1,4 +1,5 @@
 import { isFinalTaskStatus, type RunView, type TaskStatus, type TaskView } from '#contracts';
+import { restoreProgress } from './restore-model.js';
 
 /** One task as the progress shows it. */
 export interface TaskProgress {
@@ -10,7 +11,7 @@ export interface TaskProgress {
   readonly sizeBytes: number;
   /** 0 to 1; an ended task is whole, however it ended. */
   readonly fraction: number;
-  /** Why the present attempt is not the first: `attempt 2, failover`; empty for a first one. */
+  /** Why the present attempt is not the first (`attempt 2, failover`), or the step that a restore is at; empty otherwise. */
   readonly again: string;
 }
 
@@ -46,11 +47,13 @@ export function progressOf(run: RunView): RunProgress {
     skipped: 0,
     cancelled: 0,
   };
-  for (const task of run.tasks) counts[task.status] += 1;
+  const restores = (run.restore?.tasks ?? []).map(restoreProgress);
+  for (const task of [...run.tasks, ...restores]) counts[task.status] += 1;
   const several = new Set(run.tasks.filter(({ copyNumber }) => copyNumber > 1).map(({ databaseGuid }) => databaseGuid));
-  const working = run.tasks
+  const backups = run.tasks
     .filter(({ status }) => status !== 'skipped' && status !== 'notNeeded')
     .map((task) => taskProgress(task, several.has(task.databaseGuid)));
+  const working = [...backups, ...restores];
   return {
     ...weigh(working),
     counts,
