@@ -12,19 +12,27 @@ const RUN_WITHIN_MS = 150_000;
 const ALARM_WITHIN_MS = 60_000;
 const DATABASE = 'MBX01';
 /** The steps of a restore over the original database with two passive copies. */
-const STEPS = 9;
+const STEPS = 10;
 
 type Victim = 'conductor' | 'agent';
-/** After which step whom. `TEST_RESTORE_KILLS=all` kills each of the two after every step. */
-const CHOSEN: readonly (readonly [Victim, number])[] =
+interface Kill {
+  readonly victim: Victim;
+  /** Once this step was ordered. */
+  readonly step: number;
+}
+
+/** `TEST_RESTORE_KILLS=all` kills each of the two after every step, one restore each. */
+const RESTORES: readonly (readonly Kill[])[] =
   process.env['TEST_RESTORE_KILLS'] === 'all'
     ? Array.from({ length: STEPS }, (_, index) => index + 1).flatMap((step) => [
-        ['conductor', step] as const,
-        ['agent', step] as const,
+        [{ victim: 'conductor', step }],
+        [{ victim: 'agent', step }],
       ])
     : [
-        ['conductor', 4],
-        ['agent', 6],
+        [
+          { victim: 'conductor', step: 4 },
+          { victim: 'agent', step: 7 },
+        ],
       ];
 
 describe('a restore', () => {
@@ -40,25 +48,22 @@ describe('a restore', () => {
     await running?.stop();
   }, START_WITHIN_MS);
 
-  it.each(CHOSEN)(
-    'survives SIGKILL of the %s once step %i was ordered: it goes on, is undone, or says loudly what is left',
-    async (victim, step) => {
+  it.each(
+    RESTORES.map(
+      (kills) => [kills.map(({ victim, step }) => `the ${victim} at step ${step}`).join(', '), kills] as const,
+    ),
+  )(
+    'survives SIGKILL of %s: it goes on, is undone, or says loudly what is left',
+    async (_, kills) => {
       const requestId = await startRestore(running, { databases: [DATABASE], confirm: [DATABASE] });
-      const before = await whenRun(
-        requestId,
-        `step ${step} is ordered`,
-        (run) => isFinalRunStatus(run.status) || (run.restore?.tasks[0]?.steps.length ?? 0) >= step,
-      );
-      const name: ServiceName =
-        victim === 'conductor'
-          ? 'conductor'
-          : `agent:${before.restore?.tasks[0]?.steps.at(-1)?.member ?? databaseOf(running, DATABASE).activeMember.toLowerCase()}`;
-      running.lab.kill(name);
-      await eventually(() => running.lab.status().find((each) => each.name === name)?.state === 'stopped', {
-        withinMs: 5_000,
-        what: `${name} is gone`,
-      });
-      await running.lab.start(name);
+      for (const { victim, step } of kills) {
+        const run = await whenRun(
+          requestId,
+          `step ${step} is ordered`,
+          ({ status, restore }) => isFinalRunStatus(status) || (restore?.tasks[0]?.steps.length ?? 0) >= step,
+        );
+        await replace(victim === 'conductor' ? 'conductor' : `agent:${memberAtWork(run)}`);
+      }
       const run = await whenRun(requestId, 'the restore is over', ({ status }) => isFinalRunStatus(status));
       const task = restoreTaskOf(run, DATABASE);
       if (task.status === 'succeeded') {
@@ -71,10 +76,25 @@ describe('a restore', () => {
           (await running.client.alarms()).some((alarm) => alarm.runId === run.runId && alarm.commands.length > 0),
         { withinMs: ALARM_WITHIN_MS, what: `an alarm tells what the ${task.status} restore left: ${task.reason}` },
       );
-      expect(task.status).toBe('succeeded');
+      expect(['failed', 'needsAttention']).toContain(task.status);
     },
     RUN_WITHIN_MS,
   );
+
+  function memberAtWork(run: RunView): string {
+    const step = run.restore?.tasks[0]?.steps.at(-1);
+    return step?.member ?? databaseOf(running, DATABASE).activeMember.toLowerCase();
+  }
+
+  /** Killed, and started again by its service manager. */
+  async function replace(name: ServiceName): Promise<void> {
+    running.lab.kill(name);
+    await eventually(() => running.lab.status().find((each) => each.name === name)?.state === 'stopped', {
+      withinMs: 5_000,
+      what: `${name} is gone`,
+    });
+    await running.lab.start(name);
+  }
 
   function whenRun(requestId: string, what: string, fits: (run: RunView) => boolean): Promise<RunView> {
     return eventually(
