@@ -1,14 +1,16 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from './bootstrap/index.mjs';
 import { root, run } from './bootstrap/run.mjs';
 
 const FOLDERS = ['apps', 'libs', 'lab', 'test', 'scripts', 'bin'];
-const NEEDS_BROKER = ['/test/broker/', '/test/e2e/'];
+/** These start real services, a dozen processes each, and wait for them more than they work. */
+const WITH_PROCESSES = '/test/(broker|e2e|chaos)/';
 
-// Everything: types, lint, format, then every test on one real broker and, where installed, one real PostgreSQL. Arguments are passed on to the test runner; with
-// arguments the checks before it are left out, because then a person is at work on one test.
+// Everything: types, lint, format, then every test on one real broker and, where installed, one real PostgreSQL. The tests with real processes run one
+// file at a time, so that two cores suffice; the others fill the gaps beside them, and yield to them.
+// Arguments are passed on to the test runner; with arguments the checks are left out, because then a person is at work on one test.
 await main(async (args) => {
   const problems = args.length > 0 ? [] : await check();
   const directory = mkdtempSync(join(tmpdir(), 'dag-test-'));
@@ -22,7 +24,7 @@ await main(async (args) => {
       problems.push(`${error.message}\nThe tests that need a broker were left out.`);
     });
     postgres = await obtainPostgres(directory);
-    const code = await jest(args, broker, postgres);
+    const code = args.length > 0 ? await some(args, broker, postgres) : await all(directory, broker, postgres);
     for (const problem of problems) console.error(`\nFAILED: ${problem}`);
     return code === 0 && problems.length > 0 ? 1 : code;
   } finally {
@@ -35,6 +37,7 @@ await main(async (args) => {
 async function check() {
   const checks = [
     ['types', join(root, 'node_modules/typescript7/bin/tsc'), '-p', 'tsconfig.json'],
+    ['types of the page', join(root, 'node_modules/typescript7/bin/tsc'), '-p', 'apps/console/page/tsconfig.json'],
     ['lint', bin('oxlint'), '--type-aware', '--deny-warnings', ...FOLDERS],
     ['format', bin('oxfmt'), '--check', ...FOLDERS],
   ];
@@ -64,17 +67,75 @@ async function obtainPostgres(directory) {
   return PrivatePostgres.start(program, join(directory, 'postgres'));
 }
 
-function jest(args, broker, postgres) {
+function some(args, broker, postgres) {
+  const leaveOut = broker === undefined ? [`--testPathIgnorePatterns=${WITH_PROCESSES}`] : [];
+  const [command, words] = jest([...leaveOut, ...args]);
+  return run(command, words, { env: environment(broker, postgres) });
+}
+
+async function all(directory, broker, postgres) {
+  const env = environment(broker, postgres);
+  const quiet = join(directory, 'output.txt');
+  const parts = [
+    { name: 'rules and adapters', file: join(directory, 'plain.json'), ends: plain(directory, quiet, env) },
+    ...(broker === undefined
+      ? []
+      : [{ name: 'real processes', file: join(directory, 'processes.json'), ends: withProcesses(directory, env) }]),
+  ];
+  const codes = await Promise.all(parts.map(({ ends }) => ends));
+  console.error(readFileSync(quiet, 'utf8'));
+  for (const [index, { name, file }] of parts.entries()) console.error(`${name}: ${totals(file, codes[index])}`);
+  return codes.find((code) => code !== 0) ?? 0;
+}
+
+function withProcesses(directory, env) {
+  const [command, words] = jest([
+    `--testPathPatterns=${WITH_PROCESSES}`,
+    '--json',
+    `--outputFile=${join(directory, 'processes.json')}`,
+  ]);
+  // With --json the report on the screen goes to stderr, and the results would be printed as well.
+  return run(command, words, { env, stdio: ['inherit', 'ignore', 'inherit'] });
+}
+
+/** Its report is kept for the end: two at once on one screen cannot be read. */
+async function plain(directory, quiet, env) {
+  const [command, words] = jest([
+    `--testPathIgnorePatterns=${WITH_PROCESSES}`,
+    '--json',
+    `--outputFile=${join(directory, 'plain.json')}`,
+  ]);
+  const output = openSync(quiet, 'w');
+  try {
+    const yielding = process.platform === 'win32' ? [command, words] : ['nice', ['-n', '10', command, ...words]];
+    return await run(...yielding, { env, stdio: ['ignore', 'ignore', output] });
+  } finally {
+    closeSync(output);
+  }
+}
+
+function totals(file, code) {
+  if (!existsSync(file)) return `FAILED: the test runner ended with ${code} and left no results`;
+  const results = JSON.parse(readFileSync(file, 'utf8'));
+  const { numTotalTestSuites: suites, numPassedTests: passed, numPendingTests: leftOut } = results;
+  const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+  const end = code === 0 ? '' : `; FAILED (the test runner ended with ${code})`;
+  return `${passed} tests passed, ${failed} failed, ${leftOut} left out, in ${suites} files${end}`;
+}
+
+function jest(args) {
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  return [process.execPath, [...flags, join(root, 'node_modules/jest/bin/jest.js'), ...args]];
+}
+
+function environment(broker, postgres) {
   const env = { ...process.env };
   if (postgres !== undefined) env.TEST_POSTGRES_URL = postgres.url;
   if (broker !== undefined) {
     env.AMQP_URL = broker.amqpUrl;
     if (broker.managementUrl !== undefined) env.AMQP_MANAGEMENT_URL = broker.managementUrl;
   }
-  const leaveOut = broker === undefined ? NEEDS_BROKER.map((path) => `--testPathIgnorePatterns=${path}`) : [];
-  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const runner = join(root, 'node_modules/jest/bin/jest.js');
-  return run(process.execPath, [...flags, runner, ...leaveOut, ...args], { env, cwd: root });
+  return env;
 }
 
 function bin(name) {

@@ -15,6 +15,9 @@ const SOURCES = [
   'package.json',
 ];
 
+/** The console's page, bundled for the browser; says only what is wrong. */
+const PAGE_BUILD = ['build', '--config', 'apps/console/page/vite.config.ts', '--logLevel', 'error'];
+
 /** Builds when something is newer than the last build. */
 export async function ensureBuilt() {
   if (isBuilt(root)) return;
@@ -31,6 +34,10 @@ export async function build() {
   const compiler = join(root, 'node_modules/typescript7/bin/tsc');
   const code = await run(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: ['ignore', 2, 2] });
   if (code !== 0) throw new Error('the build failed: see the errors above');
+  const page = await run(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), ...PAGE_BUILD], {
+    stdio: ['ignore', 2, 2],
+  });
+  if (page !== 0) throw new Error('the build of the console’s page failed: see the errors above');
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(join(root, STAMP), '');
   // A source changed while the compiler ran is newer than the stamp, and is built next time.
@@ -56,5 +63,5 @@ function newestIn(path) {
 }
 
 function isSource(path) {
-  return (path.endsWith('.ts') && !path.endsWith('.spec.ts')) || path.endsWith('.json');
+  return /\.(tsx?|json|css|html)$/.test(path) && !path.endsWith('.spec.ts');
 }

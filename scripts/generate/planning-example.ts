@@ -1,4 +1,9 @@
-import { assign, type Assignment, type AssignmentProblem } from '../../apps/conductor/src/planning/assignment/index.js';
+import {
+  assign,
+  DEFAULT_EFFORT,
+  type Assignment,
+  type AssignmentProblem,
+} from '../../apps/conductor/src/planning/assignment/index.js';
 
 /** The worked example of docs/planning.md: what each member moves in a second, and each database with its copies. */
 const MEMBERS: Readonly<Record<string, number>> = { EX01: 250, EX02: 200, EX03: 150 };
@@ -14,7 +19,7 @@ const DATABASES: readonly (readonly [name: string, gigabytes: number, copies: re
   ['DB9', 600, ['EX01', 'EX03']],
 ];
 const MS_PER_GIGABYTE_AT_1_MB_PER_S = 1_000_000;
-const NO_SEARCH = { stepsMax: 0, stepsPerIslandMax: 0 };
+const NO_SEARCH = { ...DEFAULT_EFFORT, stepsMax: 0 };
 
 export function exampleProblem(): AssignmentProblem {
   return {

@@ -5,10 +5,62 @@ import { violationsOf } from '../../scripts/bench/planning/inspection.js';
 import { instanceOf, plannedMembers, problemOf, type Shape } from '../../scripts/bench/planning/instances.js';
 import { boundByHighs } from '../../scripts/bench/planning/highs.js';
 import { finishMs } from '../../scripts/bench/planning/rivals.js';
+import { anyWorld } from '../../scripts/bench/planning/any-world.js';
 import { quantile } from '../../scripts/bench/planning/statistics.js';
+import { fuzzWorlds } from '../../scripts/bench/planning/world-fuzz.js';
+import { worldViolations } from '../../scripts/bench/planning/world-inspection.js';
+import { seeded } from '../../apps/conductor/src/planning/assignment/seeded.js';
 
-const DATABASE_RUNS = 6_000;
+const DATABASE_RUNS = 4_000;
 const INSTANCES = 9;
+const WORLDS = 60;
+
+describe('random runs', () => {
+  it('read no copy that must not be read, and account for every database', () => {
+    expect(fuzzWorlds(DATABASE_RUNS).violations).toEqual([]);
+  });
+
+  it('are seen through: reading any copy at all, at once, is found out in every way there is', () => {
+    const found = new Set<string>();
+    for (let seed = 1; seed <= WORLDS; seed += 1) {
+      const world = anyWorld(seeded(seed));
+      const claims = world.databases.flatMap(({ guid, copies }) =>
+        copies.map(({ member }, at) => ({
+          databaseGuid: guid,
+          copyNumber: at + 1,
+          kind: 'placed',
+          member,
+          startMs: 0,
+          endMs: 1_000,
+        })),
+      );
+      for (const violation of worldViolations(world, claims, new Set())) found.add(violation.split(': ')[1] ?? '');
+    }
+    expect([...found].toSorted()).toMatchInlineSnapshot(`
+[
+  "a bad status",
+  "a drained member",
+  "a passive copy, and active only",
+  "a recovery database",
+  "an excluded member",
+  "another backup, or not known not to be",
+  "circular logging, or not known not to be",
+  "lagged, or not known not to be",
+  "more at once than it may",
+  "more backups than wanted",
+  "no client",
+  "no full backup before it",
+  "not known to be mounted",
+  "seen too long ago",
+  "starts too close together",
+  "the active copy, and passive only",
+  "the agent is not there",
+  "two backups at once",
+  "two backups in one site",
+]
+`);
+  });
+});
 
 describe('random problems', () => {
   it('are planned without breaking a limit or taking a copy that is not eligible', () => {

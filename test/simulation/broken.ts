@@ -5,7 +5,9 @@ import { EMPTY_STATE, type ConductorState } from '../../apps/conductor/src/domai
 import type { Context } from '../../apps/conductor/src/domain/decide/index.js';
 import type { Settings } from '../../apps/conductor/src/domain/settings.js';
 import type { World } from '../../apps/conductor/src/domain/world.js';
+import { FAULTS_END_MS, type Fault } from './faults.js';
 import type { ConductorMessage } from './processes/conductor-process.js';
+import { streamOf } from './surroundings/random.js';
 
 /** A product broken on purpose, to prove that the checker can fail. Nothing of this exists in the product. */
 export interface Variant {
@@ -13,6 +15,8 @@ export interface Variant {
   readonly breaks: 1 | 2 | 3 | 4 | 5;
   readonly settings?: Partial<Settings>;
   readonly conductorTickMs?: number;
+  /** What would be rare among the faults of a seed, and shows what is broken. */
+  readonly moreFaults?: (seed: number, members: readonly string[]) => readonly Fault[];
   readonly agent?: { readonly isBlindToLock?: boolean; readonly forgetsJournal?: boolean };
   readonly breakConductor?: (conductor: Conductor) => void;
   readonly breakMessage?: (message: ConductorMessage, conductor: Conductor) => ConductorMessage;
@@ -27,6 +31,12 @@ export const VARIANTS = {
   'no-lease-margin': { breaks: 1, settings: { leaseMarginMs: -9_000 }, agent: { isBlindToLock: true } },
   /** The conductor does not know which databases are at work already. */
   'no-lock-in-the-conductor': { breaks: 1, breakConductor: withoutLock },
+  /** Agents forget their journal with each restart, and take an order that comes again for a new one. */
+  'journal-forgotten': {
+    breaks: 1,
+    agent: { forgetsJournal: true, isBlindToLock: true },
+    moreFaults: restartsAndDoubles,
+  },
   /** Twice as many backups on a member as the operator allows. */
   'limit-ignored': { breaks: 2, settings: { parallelPerMember: 4 } },
   /** Starts on one member as fast as they come. */
@@ -45,6 +55,22 @@ export type VariantName = keyof typeof VARIANTS;
 
 export function isVariantName(name: string): name is VariantName {
   return Object.hasOwn(VARIANTS, name);
+}
+
+const MORE_FAULTS = 20;
+
+/** Agents that start anew, and orders that come a second time afterwards. */
+function restartsAndDoubles(seed: number, members: readonly string[]): readonly Fault[] {
+  const random = streamOf(seed, 8);
+  return Array.from({ length: MORE_FAULTS }, (): readonly Fault[] => [
+    {
+      kind: 'kill',
+      process: `agent ${random.pick(members)}`,
+      atMs: random.int(0, FAULTS_END_MS),
+      downMs: random.int(100, 2_000),
+    },
+    { kind: 'message', publish: random.int(1, 400), what: 'duplicated', byMs: random.int(1_000, 9_000) },
+  ]).flat();
 }
 
 function withoutLock(conductor: Conductor): void {

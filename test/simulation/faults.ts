@@ -59,12 +59,50 @@ const KINDS = [
   'messages',
 ] as const;
 
+/** One seed in four has a second conductor that stands by. */
+export function conductorsOf(seed: number): readonly string[] {
+  return seed % 4 === 1 ? ['conductor', 'standby'] : ['conductor'];
+}
+
+const TAKEOVER_FAULTS_MAX = 5;
+
+/** What befalls two conductors beyond the faults of everybody: each takeover is one of them gone, frozen, or unable to write. */
+function takeoverFaults(seed: number): readonly Fault[] {
+  const conductors = conductorsOf(seed);
+  if (conductors.length < 2) return [];
+  const random = streamOf(seed, 7);
+  return Array.from({ length: random.int(1, TAKEOVER_FAULTS_MAX) }, (): Fault => {
+    const process = random.pick(conductors);
+    const atMs = random.int(0, FAULTS_END_MS);
+    const kind = random.pick(['kill', 'killAtCall', 'freeze', 'freeze', 'cut', 'refuseWrites'] as const);
+    switch (kind) {
+      case 'kill':
+        return { kind: 'kill', process, atMs, downMs: random.int(100, 30_000) };
+      case 'killAtCall': {
+        const when = random.pick(['before', 'after'] as const);
+        return { kind: 'killAtCall', process, call: random.int(1, 250), when, downMs: random.int(100, 15_000) };
+      }
+      case 'freeze':
+        return { kind: 'freeze', process, atMs, forMs: random.int(500, 40_000) };
+      case 'cut':
+        return { kind: 'cut', process, atMs, forMs: random.int(500, 30_000) };
+      case 'refuseWrites':
+        return { kind: 'refuseWrites', process, atMs, forMs: random.int(100, 15_000) };
+      default: {
+        const unknown: never = kind;
+        throw new Error(`unknown fault ${String(unknown)}`);
+      }
+    }
+  });
+}
+
 /** The faults of a seed. */
 export function faultsOf(seed: number, space: FaultSpace): readonly Fault[] {
   const random = streamOf(seed, 1);
   const count = random.int(0, FAULTS_MAX);
   const faults: Fault[] = [];
   for (let index = 0; index < count; index += 1) faults.push(...draw(random, space));
+  faults.push(...takeoverFaults(seed));
   const lost = faults.filter((fault) => fault.kind === 'loseMember');
   // One lost member leaves every database a copy; two might leave none, and nothing to check.
   return faults.filter((fault) => fault.kind !== 'loseMember' || fault === lost[0]);

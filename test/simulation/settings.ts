@@ -6,6 +6,12 @@ import type { AttemptLimits } from '../../apps/node-agent/src/domain/attempt.js'
 /** The product's settings in a simulation: its defaults made shorter where a shorter wait shows the same behaviour sooner. */
 export const CONDUCTOR: Settings = {
   parallelPerMember: 2,
+  parallelInAll: null,
+  parallelPerDag: null,
+  parallelPerSite: null,
+  parallelPerStorageServer: null,
+  parallelPerVolume: 1,
+  defaultWindow: null,
   startGapMs: 1_000,
   leaseMs: 10_000,
   leaseMarginMs: 2_000,

@@ -4,7 +4,7 @@ import { isOpenTask, type RestoreTaskState } from '../../apps/conductor/src/rest
 import { isFinalRunStatus, isFinalTaskStatus, type BackupRequest, type Heartbeat } from '#contracts';
 import type { Variant } from './broken.js';
 import { Checker, type Violation } from './checks/checker.js';
-import { faultsOf, type Fault } from './faults.js';
+import { conductorsOf, faultsOf, type Fault } from './faults.js';
 import { AgentProcess } from './processes/agent-process.js';
 import { ConductorProcess, type ConductorMessage } from './processes/conductor-process.js';
 import { InventoryProcess, type InventoryMessage } from './processes/inventory-process.js';
@@ -14,7 +14,7 @@ import { SimExchange } from './surroundings/exchange.js';
 import { MACHINE, SimProcess } from './surroundings/process.js';
 import { streamOf, type Random } from './surroundings/random.js';
 import { Schedule } from './surroundings/schedule.js';
-import type { AgentOrder } from './surroundings/stores.js';
+import { RunData, type AgentOrder } from './surroundings/stores.js';
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -52,7 +52,11 @@ export class Simulation {
   readonly faults: readonly Fault[];
   private readonly processes = new Map<string, SimProcess>();
   private readonly agents = new Map<string, AgentProcess>();
-  private readonly conductor: ConductorProcess;
+  private readonly conductors: readonly ConductorProcess[];
+  private readonly data = new RunData();
+  /** The conductor that committed last. */
+  private acting: ConductorProcess | null = null;
+  private heartbeats = 0;
   private readonly inventory: InventoryProcess;
   private readonly network: Network;
   private readonly conductorInbox: Queue<ConductorMessage>;
@@ -66,7 +70,10 @@ export class Simulation {
   constructor(private readonly options: SimulationOptions) {
     const { seed, members, databases, variant } = options;
     const names = Array.from({ length: members }, (_, index) => `ex${String(index + 1).padStart(2, '0')}`);
-    this.faults = options.faults ?? faultsOf(seed, { members: names, databases });
+    this.faults = options.faults ?? [
+      ...faultsOf(seed, { members: names, databases }),
+      ...(variant?.moreFaults?.(seed, names) ?? []),
+    ];
     this.latencies = streamOf(seed, 2);
     this.work = streamOf(seed, 3);
     this.schedule = new Schedule(streamOf(seed, 4));
@@ -88,23 +95,28 @@ export class Simulation {
       settings: INVENTORY,
       process: this.process('inventory', () => this.inventory),
     });
-    this.conductor = new ConductorProcess({
-      network: this.network,
-      inbox: this.conductorInbox,
-      agentQueues,
-      settings: { ...CONDUCTOR, ...variant?.settings },
-      tickMs: variant?.conductorTickMs ?? CONDUCTOR_TICK_MS,
-      process: this.process('conductor', () => this.conductor),
-      askInventory: (query, timeoutMs) =>
-        this.network.ask(this.named('conductor'), this.named('inventory'), timeoutMs, () =>
-          this.inventory.snapshot(query),
-        ),
-      onCommit: (commit) => {
-        this.checker.committed(commit);
-        for (const { event } of commit.events) this.note(() => `conductor: ${inShort(event)}`);
-      },
-      ...(variant?.breakConductor ? { breakIt: variant.breakConductor } : {}),
-      ...(variant?.breakMessage ? { breakMessage: variant.breakMessage } : {}),
+    const conductorNames = conductorsOf(seed);
+    this.conductors = conductorNames.map((name) => {
+      const conductor: ConductorProcess = new ConductorProcess({
+        network: this.network,
+        inbox: this.conductorInbox,
+        agentQueues,
+        settings: { ...CONDUCTOR, ...variant?.settings },
+        tickMs: variant?.conductorTickMs ?? CONDUCTOR_TICK_MS,
+        process: this.process(name, () => conductor),
+        data: this.data,
+        isOneOfSeveral: conductorNames.length > 1,
+        askInventory: (query, timeoutMs) =>
+          this.network.ask(this.named(name), this.named('inventory'), timeoutMs, () => this.inventory.snapshot(query)),
+        onCommit: (commit) => {
+          this.acting = conductor;
+          this.checker.committed(commit);
+          for (const { event } of commit.events) this.note(() => `${name}: ${inShort(event)}`);
+        },
+        ...(variant?.breakConductor ? { breakIt: variant.breakConductor } : {}),
+        ...(variant?.breakMessage ? { breakMessage: variant.breakMessage } : {}),
+      });
+      return conductor;
     });
     for (const [member, orders] of agentQueues) {
       const process = this.process(`agent ${member}`, () => this.agents.get(member));
@@ -171,9 +183,11 @@ export class Simulation {
     if (!from.isCut && !inventory.isCut) {
       this.schedule.after(this.latencies.int(1, 8), inventory.life, () => this.inventory.hear(heartbeat));
     }
-    return this.network.ask(from, this.named('conductor'), HEARTBEAT_TIMEOUT_MS, () =>
-      this.conductor.heartbeat(heartbeat),
-    );
+    // Each conductor that consumes the queue gets its share, also one that froze and does not know that it was replaced.
+    const listening = this.conductors.filter(({ isListening }) => isListening);
+    const conductor = listening[this.heartbeats++ % Math.max(1, listening.length)] ?? this.conductors[0];
+    if (!conductor) throw new Error('the simulation has no conductor');
+    return this.network.ask(from, conductor.process, HEARTBEAT_TIMEOUT_MS, () => conductor.heartbeat(heartbeat));
   }
 
   private nextBackup(): { durationMs: number; exitCode: number } {
@@ -264,7 +278,7 @@ export class Simulation {
   }
 
   private picture(): World | null {
-    const { newest } = this.conductor;
+    const { newest } = this.acting ?? { newest: null };
     // The only look inside: what the conductor was told. Its judgement of it is checked, not used.
     return newest ? (Reflect.get(newest, 'world') as World) : null;
   }
@@ -274,7 +288,7 @@ export class Simulation {
   }
 
   private open(): readonly string[] {
-    const runs = this.conductor.data.all();
+    const runs = this.data.all();
     const unknown = this.requested.filter((requestId) => !runs.some((run) => run.requestId === requestId));
     return [
       ...unknown.map((requestId) => `${requestId}: no run`),
@@ -294,7 +308,7 @@ export class Simulation {
   private result(): SimulationResult {
     const tasks: Record<string, number> = {};
     let attempts = 0;
-    for (const run of this.conductor.data.all()) {
+    for (const run of this.data.all()) {
       for (const task of run.tasks.values()) {
         tasks[task.status] = (tasks[task.status] ?? 0) + 1;
         attempts += 'attempts' in task ? task.attempts.length : 0;
@@ -306,7 +320,7 @@ export class Simulation {
       violation: this.checker.violation,
       virtualMs: this.schedule.nowMs,
       steps: this.schedule.steps,
-      runs: this.conductor.data.runs.size,
+      runs: this.data.runs.size,
       tasks,
       attempts,
       trace: this.trace,

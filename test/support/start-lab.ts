@@ -35,6 +35,7 @@ const TEST_TIMING: Partial<LabTiming> = { leaseMs: 4_000, heartbeatMs: 500, poll
 export interface StartLabOptions {
   readonly world?: Partial<WorldOptions>;
   readonly timing?: Partial<LabTiming>;
+  readonly withConsole?: boolean;
   /** Services know every node of this cluster, as one broker that is not the lab's own. */
   readonly cluster?: BrokerCluster;
   /** A broker of the lab's own, with one restricted user per service; otherwise a vhost on the broker that AMQP_URL names. */
@@ -74,7 +75,13 @@ export async function startLab(options: StartLabOptions = {}): Promise<RunningLa
   try {
     await createWorld(directory, { ...SMALL_WORLD, ...options.world });
     const env = environmentFor(options);
-    const lab = await Lab.up({ directory, say, env, timing: { ...TEST_TIMING, ...options.timing } });
+    const lab = await Lab.up({
+      directory,
+      say,
+      env,
+      timing: { ...TEST_TIMING, ...options.timing },
+      withConsole: options.withConsole ?? false,
+    });
     undo.push(() => lab.down({ say, discard: true }));
     const world = openWorld(directory);
     undo.push(() => world.close());

@@ -1,8 +1,10 @@
+import { BackupWindow } from '#contracts';
 import { retentionProblem } from '#messaging';
 import { BrokerConfig, ConfigError } from '#service';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
 import type { Settings } from './domain/settings.js';
+import { windowProblems } from './domain/window/window-problems.js';
 import { RestoreConfig } from './restore/config.js';
 
 const SECOND = 1_000;
@@ -13,6 +15,14 @@ const DAY = 24 * HOUR;
 export class LimitsConfig {
   /** Backups at once on one member. */
   @IsInt() @Min(1) @Max(100) readonly parallelPerMember: number = 1;
+  /** Backups at once over everything. Default, here and below: no limit. */
+  @IsOptional() @IsInt() @Min(1) @Max(10_000) readonly parallelInAll?: number;
+  @IsOptional() @IsInt() @Min(1) @Max(10_000) readonly parallelPerDag?: number;
+  @IsOptional() @IsInt() @Min(1) @Max(10_000) readonly parallelPerSite?: number;
+  /** Sessions that one storage server takes. */
+  @IsOptional() @IsInt() @Min(1) @Max(10_000) readonly parallelPerStorageServer?: number;
+  /** Copies read at once on one volume of a member, where the volume is known. */
+  @IsInt() @Min(1) @Max(100) readonly parallelPerVolume: number = 1;
   /** Least time between two starts on one member. */
   @IsInt() @Min(0) @Max(HOUR) readonly startGapMs: number = 0;
   /** Tries again after failures of the backup client, per task. */
@@ -54,13 +64,15 @@ export class ConductorConfig {
   @IsString() readonly dataDir!: string;
   @ValidateNested() @Type(() => LimitsConfig) readonly limits: LimitsConfig = new LimitsConfig();
   @ValidateNested() @Type(() => TimingConfig) readonly timing: TimingConfig = new TimingConfig();
+  /** When backups may run, for requests that do not say it themselves. */
+  @IsOptional() @ValidateNested() @Type(() => BackupWindow) readonly window?: BackupWindow;
   @ValidateNested() @Type(() => RestoreConfig) readonly restore: RestoreConfig = new RestoreConfig();
 }
 
 /** What no single key can say. */
-export function checkConfig({ timing }: ConductorConfig): void {
+export function checkConfig({ timing, window }: ConductorConfig): void {
   const { inboxRetentionMs, runRetentionMs } = timing;
-  const problems: string[] = [];
+  const problems: string[] = window ? [...windowProblems(window)] : [];
   const tooShort = retentionProblem('timing.inboxRetentionMs', inboxRetentionMs);
   if (tooShort) problems.push(tooShort);
   if (runRetentionMs <= inboxRetentionMs) {
@@ -73,10 +85,16 @@ export function checkConfig({ timing }: ConductorConfig): void {
 }
 
 /** What of the configuration the rules look at. */
-export function settingsOf({ limits, timing, restore }: ConductorConfig): Settings {
+export function settingsOf({ limits, timing, window, restore }: ConductorConfig): Settings {
   return {
     ...timing,
     parallelPerMember: limits.parallelPerMember,
+    parallelInAll: limits.parallelInAll ?? null,
+    parallelPerDag: limits.parallelPerDag ?? null,
+    parallelPerSite: limits.parallelPerSite ?? null,
+    parallelPerStorageServer: limits.parallelPerStorageServer ?? null,
+    parallelPerVolume: limits.parallelPerVolume,
+    defaultWindow: window ?? null,
     startGapMs: limits.startGapMs,
     retryLimit: limits.retries,
     attemptLimit: limits.attempts,

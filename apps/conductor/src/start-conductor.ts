@@ -1,7 +1,7 @@
 import { Queues, serviceTopology } from '#contracts';
 import { AmqpStrategy, Broker, requireTopology } from '#messaging';
 import { databaseUrl, jsonLogger, type RunningService } from '#service';
-import { Election, actOrStandBy, openDatabase, type Acting } from '#storage';
+import { Election, actOrStandBy, isStorageUnavailable, openDatabase, type Acting } from '#storage';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { randomUUID } from 'node:crypto';
@@ -62,6 +62,7 @@ async function act(parts: ConductorParts): Promise<Acting> {
     queues: QUEUES,
     parkAs: 'conductor',
     verifySender: config.broker.verifySender,
+    isOutage: isStorageUnavailable,
   });
   try {
     const app = await NestFactory.createMicroservice(ConductorModule.for(runtime, broker), {

@@ -8,10 +8,13 @@ import { SessionController } from './access/session.controller.js';
 import { SignInLimit } from './access/sign-in-limit.js';
 import { TokenDirectory } from './access/token-directory.js';
 import { TokensController } from './access/tokens.controller.js';
+import { AlarmsController } from './api/alarms.controller.js';
 import { AuditController } from './api/audit.controller.js';
 import { BackupsController } from './api/backups.controller.js';
+import { CatalogueController } from './api/catalogue.controller.js';
 import { HealthController } from './api/health.controller.js';
 import { InventoryApiController } from './api/inventory.controller.js';
+import { RestoresController } from './api/restores.controller.js';
 import { RunsController } from './api/runs.controller.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -32,6 +35,9 @@ export class ConsoleModule {
         InventoryApiController,
         RunsController,
         BackupsController,
+        RestoresController,
+        CatalogueController,
+        AlarmsController,
         AuditController,
         HealthController,
         LiveController,

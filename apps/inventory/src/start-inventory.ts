@@ -6,7 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { serviceTopology } from '#contracts';
 import { AmqpStrategy, Broker, requireTopology } from '#messaging';
 import { databaseUrl, jsonLogger, type RunningService } from '#service';
-import { Election, actOrStandBy, openDatabase, type Acting } from '#storage';
+import { Election, actOrStandBy, isStorageUnavailable, openDatabase, type Acting } from '#storage';
 import { ACCESS_MIGRATIONS, type AccessTables } from './access/access.tables.js';
 import type { CatalogueTables } from './catalogue/catalogue.tables.js';
 import { checkConfig, type InventoryConfig } from './config.js';
@@ -55,6 +55,7 @@ async function act(parts: InventoryParts): Promise<Acting> {
     queues: CONSUMED_QUEUES,
     parkAs: 'inventory',
     verifySender: config.broker.verifySender,
+    isOutage: isStorageUnavailable,
   });
   const runtime = await InventoryRuntime.open(parts).catch(async (error: unknown) => {
     await leadership.release();

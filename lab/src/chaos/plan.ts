@@ -17,10 +17,12 @@ export interface KillPlanOptions {
 
 /** Short against a backup, so that a second kill often finds the work of the first not yet mended. */
 export const GAP_MIN_MS = 300;
-export const GAP_MAX_MS = 2_500;
-/** From "at once" to beyond the time after which a member counts as silent. */
+export const GAP_MAX_MS = 1_500;
+/** From "at once" to beyond the time after which a member counts as silent; most are back soon, as under a service manager. */
 export const DOWN_MIN_MS = 100;
 export const DOWN_MAX_MS = 8_000;
+/** Half of all are down for less than an eighth of the longest time, and one in nine for more than two thirds. */
+const DOWN_SKEW = 3;
 
 /** The same seed gives the same plan. Every target has its turn before any has a second one. */
 export function planKills({ kills, seed, targets }: KillPlanOptions): readonly PlannedKill[] {
@@ -37,7 +39,7 @@ export function planKills({ kills, seed, targets }: KillPlanOptions): readonly P
     planned.push({
       afterMs: between(GAP_MIN_MS, GAP_MAX_MS),
       target,
-      downMs: between(DOWN_MIN_MS, DOWN_MAX_MS),
+      downMs: Math.round(DOWN_MIN_MS + random() ** DOWN_SKEW * (DOWN_MAX_MS - DOWN_MIN_MS)),
     });
   }
   return planned;

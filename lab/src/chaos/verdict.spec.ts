@@ -29,6 +29,7 @@ function task(change: Partial<TaskView> = {}): TaskView {
     status: 'succeeded',
     reason: 'backed up on EX01',
     rule: null,
+    blocked: null,
     member: 'ex01',
     sizeBytes: '1',
     bytesDone: '1',

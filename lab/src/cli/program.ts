@@ -65,7 +65,8 @@ function addLifeCommands(program: Command, { out, err }: Output): void {
     .description('start the broker, the inventory, the conductor and one agent per member with a client')
     .action(async (dir: string, { detach }: { detach?: boolean }) => {
       const signal = interruption();
-      const lab = await Lab.up({ directory: dir, say: err, signal });
+      const lab = await Lab.up({ directory: dir, say: err, signal, withConsole: true });
+      out(`The console (the link signs you in, once): ${await lab.consoleLink(signal)}`);
       out(`The lab is up. For dagctl: eval "$(npm run -s lab -- env ${dir})"`);
       const managementUrl = lab.broker?.managementUrl;
       if (managementUrl !== undefined) out(`Management page of the broker: ${managementUrl} (vhost ${lab.vhost})`);

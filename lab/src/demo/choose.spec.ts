@@ -64,6 +64,7 @@ const task = (name: string, on: string, overrides: Partial<TaskView> = {}): Task
   status: 'running',
   reason: '',
   rule: null,
+  blocked: null,
   member: on,
   sizeBytes: '100',
   bytesDone: '10',

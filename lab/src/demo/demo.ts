@@ -34,8 +34,9 @@ export async function runDemo(options: DemoOptions, terminal: Terminal, signal: 
   try {
     await makeLab(directory, options, say);
     signal.throwIfAborted();
-    const lab = await Lab.up({ directory, say, signal });
+    const lab = await Lab.up({ directory, say, signal, withConsole: true });
     try {
+      say(`The console, to watch it in a browser (the link signs you in, once): ${await lab.consoleLink(signal)}`);
       report = await backUpEverything(lab, options, terminal, signal, startedMs);
       finished = true;
     } finally {

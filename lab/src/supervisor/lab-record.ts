@@ -13,6 +13,7 @@ export interface LabRecord {
   readonly verifySender: boolean;
   readonly managementUrl?: string;
   readonly timing: LabTiming;
+  readonly withConsole: boolean;
 }
 
 export function readLabRecord(directory: string): LabRecord | null {

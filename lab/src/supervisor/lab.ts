@@ -23,6 +23,7 @@ import { ServiceProcess, type ServiceState } from './service-process.js';
 
 const READY_WITHIN_MS = 90_000;
 const STOP_WITHIN_MS = 15_000;
+const FIRST_LINK_EVENT = 'console.first-link';
 
 export interface UpOptions {
   readonly directory: string;
@@ -30,6 +31,8 @@ export interface UpOptions {
   readonly env?: Environment;
   readonly signal?: AbortSignal;
   readonly timing?: Partial<LabTiming>;
+  /** The web console, too; default: not. */
+  readonly withConsole?: boolean;
 }
 
 export interface ServiceStatus {
@@ -85,6 +88,7 @@ export class Lab {
       verifySender: false,
       ...(broker.managementUrl === undefined ? {} : { managementUrl: broker.managementUrl }),
       timing: { ...LAB_TIMING, ...options.timing },
+      withConsole: options.withConsole ?? false,
     };
     keepLabRecord(directory, draft);
     try {
@@ -142,6 +146,11 @@ export class Lab {
   /** Members with a client, thus with an agent. */
   get agentMembers(): readonly LabMember[] {
     return this.members.filter((member) => member.hasClient);
+  }
+
+  /** Where to open the console: a link that signs one in, once, while no token has been made. Waits until the console has told it. */
+  consoleLink(signal?: AbortSignal): Promise<string> {
+    return this.service('console').waitLogged(FIRST_LINK_EVENT, 'link', READY_WITHIN_MS, signal);
   }
 
   status(): readonly ServiceStatus[] {

@@ -2,7 +2,7 @@ import { memberIdOf } from '#contracts';
 import { WorldError } from '../world/index.js';
 
 /** How people name the parts of a running lab. */
-export type ServiceName = 'engine' | 'inventory' | 'conductor' | `agent:${string}`;
+export type ServiceName = 'engine' | 'inventory' | 'conductor' | 'console' | `agent:${string}`;
 
 /** The service that a person means, in any letter case and with the member as short name or FQDN. */
 export function parseServiceName(text: string, known: readonly ServiceName[]): ServiceName {

@@ -12,17 +12,18 @@ const input: PlanInput = {
   ],
   verifySender: true,
   timing: LAB_TIMING,
+  withConsole: true,
 };
 
 describe('the processes of a lab', () => {
   const plans = planServices(input);
 
-  it('are the engine, the services, and one agent for each member with a client', () => {
-    expect(plans.map(({ name }) => name)).toEqual(['engine', 'inventory', 'conductor', 'agent:ex01']);
+  it('are the engine, the services, one agent for each member with a client, and the console', () => {
+    expect(plans.map(({ name }) => name)).toEqual(['engine', 'inventory', 'conductor', 'agent:ex01', 'console']);
   });
 
   it('give the agent its member, its emulators and a broker user of its own', () => {
-    expect(plans.at(-1)).toMatchObject({
+    expect(plans.at(-2)).toMatchObject({
       script: '/checkout/dist/apps/node-agent/src/main.js',
       args: ['--config', '/lab/services/agent-ex01/config.yaml'],
       env: { DAG_LAB_DIR: '/lab', DAG_LAB_MEMBER: 'EX01' },

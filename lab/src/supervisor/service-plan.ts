@@ -35,6 +35,7 @@ export interface PlanInput {
   readonly verifySender: boolean;
   readonly managementUrl?: string;
   readonly timing: LabTiming;
+  readonly withConsole: boolean;
 }
 
 /** Short against production's, so that a lost agent is seen within a demonstration. */
@@ -85,7 +86,8 @@ export const API_USER = `${USER_PREFIX}api`;
 /** Every process of a lab, in starting order. */
 export function planServices(input: PlanInput): readonly ServicePlan[] {
   const agents = input.members.filter((member) => member.hasClient).map((member) => agentPlan(input, member));
-  return [enginePlan(input), inventoryPlan(input), conductorPlan(input), ...agents];
+  const consoles = input.withConsole ? [consolePlan(input)] : [];
+  return [enginePlan(input), inventoryPlan(input), conductorPlan(input), ...agents, ...consoles];
 }
 
 function enginePlan({ root, directory }: PlanInput): ServicePlan {
@@ -108,6 +110,12 @@ function conductorPlan(input: PlanInput): ServicePlan {
     timing: { leaseMs, leaseMarginMs, silentAfterMs, waitLimitMs, ...CONDUCTOR_TIMING },
     restore: CONDUCTOR_RESTORE,
   });
+}
+
+/** On this machine only, at whichever port is free. */
+function consolePlan(input: PlanInput): ServicePlan {
+  const { broker } = common(input, 'console', API_USER);
+  return servicePlan(input, 'console', 'console', { broker, port: 0 });
 }
 
 function agentPlan(input: PlanInput, member: LabMember): ServicePlan {
@@ -146,7 +154,11 @@ function servicePlan(input: PlanInput, name: ServiceName, app: string, config: o
   return { name, script, args: ['--config', configFile], env: {}, config, saysReady: true };
 }
 
-function common(input: PlanInput, name: ServiceName, user: string): object {
+function common(
+  input: PlanInput,
+  name: ServiceName,
+  user: string,
+): { readonly broker: object; readonly dataDir: string } {
   return {
     broker: { urlFile: urlFile(input.directory, user), verifySender: input.verifySender },
     dataDir: join(labPaths(input.directory).service(serviceFolder(name)), 'data'),

@@ -61,8 +61,25 @@ export class ServiceProcess {
   /** Waits for the service's own word, looking only at what it logged since `logFrom`. */
   async waitReady(logFrom: number, withinMs: number, signal?: AbortSignal): Promise<void> {
     if (!this.plan.saysReady) return;
+    await this.waitFor(() => this.logSince(logFrom).includes(`"${READY_EVENT}"`) || undefined, withinMs, signal);
+  }
+
+  /** Waits until the service has logged an event, and gives the last one's value of a field. */
+  waitLogged(event: string, field: string, withinMs: number, signal?: AbortSignal): Promise<string> {
+    const line = new RegExp(`^.*"event":"${event.replaceAll('.', '\\.')}".*$`, 'gm');
+    const lastValue = (): string | undefined => {
+      const last = this.logSince(0).match(line)?.at(-1);
+      const value = last === undefined ? undefined : (JSON.parse(last) as Readonly<Record<string, unknown>>)[field];
+      return typeof value === 'string' ? value : undefined;
+    };
+    return this.waitFor(lastValue, withinMs, signal);
+  }
+
+  private async waitFor<Value>(look: () => Value | undefined, withinMs: number, signal?: AbortSignal): Promise<Value> {
     const deadline = performance.now() + withinMs;
-    while (!this.logSince(logFrom).includes(`"${READY_EVENT}"`)) {
+    for (;;) {
+      const value = look();
+      if (value !== undefined) return value;
       signal?.throwIfAborted();
       if (this.state() === 'stopped') throw this.failed('ended before it was ready');
       if (performance.now() > deadline) throw this.failed(`was not ready within ${withinMs / 1_000} s`);

@@ -50,6 +50,7 @@ export function taskOf(name: string, parts: Partial<TaskView> = {}): TaskView {
     status: 'pending',
     reason: '',
     rule: null,
+    blocked: null,
     member: null,
     sizeBytes: String(10 * MIB),
     bytesDone: '0',

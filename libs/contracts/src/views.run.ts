@@ -71,6 +71,18 @@ export class CandidateView {
   @IsOptional() @IsObject() @ValidateNested() @Type(() => ScoreView) readonly score!: ScoreView | null;
 }
 
+/** Why a task that could go on does not, and what would change that. */
+export class BlockView {
+  /** The rule that refuses it now, e.g. `site-limit`. */
+  @IsString() @MaxLength(100) readonly rule!: string;
+  @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
+  @IsUtc() readonly since!: string;
+  /** When time alone lifts it, or ends the wait; null: only a change does. */
+  @IsOptional() @IsUtc() readonly until!: string | null;
+  /** The changes that wake it, e.g. `slot:site:Site-A`, `member:ex03`. */
+  @IsArray() @IsString({ each: true }) readonly liftedBy!: readonly string[];
+}
+
 export class TaskView {
   @IsString() @MaxLength(100) readonly taskId!: string;
   @IsUUID() readonly databaseGuid!: string;
@@ -83,6 +95,8 @@ export class TaskView {
   @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
   /** The named rule behind a skip, e.g. `recovery-database`, or a proof, e.g. `minimum-interval`; null otherwise. */
   @IsOptional() @IsString() @MaxLength(100) readonly rule!: string | null;
+  /** Null: it is at work, has ended, or only waits for its turn behind others on its member. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => BlockView) readonly blocked!: BlockView | null;
   @IsOptional() @IsId() readonly member!: string | null;
   @IsUInt64String() readonly sizeBytes!: string;
   @IsUInt64String() readonly bytesDone!: string;

@@ -93,10 +93,11 @@ export function isFinalTaskStatus(status: TaskStatus): status is FinalTaskStatus
   return (FINAL_TASK_STATUSES as readonly TaskStatus[]).includes(status);
 }
 
-export const ATTEMPT_REASONS = ['planned', 'failover', 'agentLoss', 'retry', 'copyChanged'] as const;
+export const ATTEMPT_REASONS = ['planned', 'failover', 'agentLoss', 'retry', 'copyChanged', 'stopped'] as const;
 /**
  * Why an attempt was made: the plan asked for it; the database moved; the agent of the attempt before was lost; the
- * backup client failed in a way worth another try; the agent's last check found the copy changed since the plan.
+ * backup client failed in a way worth another try; the agent's last check found the copy changed since the plan;
+ * the attempt before was stopped because its window closed or its member was drained.
  */
 export type AttemptReason = (typeof ATTEMPT_REASONS)[number];
 
@@ -122,3 +123,17 @@ export type AgentState = (typeof AGENT_STATES)[number];
 
 /** Unsigned 64-bit integers travel as decimal text, because they may pass 2^53 (reference section 2.5). */
 export const UINT64_PATTERN = /^\d{1,20}$/;
+
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
+
+export const WINDOW_ENDINGS = ['finish', 'stop'] as const;
+/** When a window closes, what still runs may finish, or is stopped and goes on when the window opens again. */
+export type WindowEnding = (typeof WINDOW_ENDINGS)[number];
+
+export const LIMIT_SCOPES = ['global', 'dag', 'site', 'member', 'storageServer', 'volume', 'startGap'] as const;
+/**
+ * What a limit counts: backups at once over everything, in one DAG, site, member, storage server, or on one volume of a
+ * member. `startGap` is the least time between two starts on one member, in milliseconds.
+ */
+export type LimitScope = (typeof LIMIT_SCOPES)[number];

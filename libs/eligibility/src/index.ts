@@ -5,7 +5,7 @@ import { copyStatus } from './rules/copy-status.js';
 import { noBackupInProgress } from './rules/no-backup-in-progress.js';
 import { notLagged } from './rules/not-lagged.js';
 import { recoveryDatabase } from './rules/recovery-database.js';
-import type { CopyCandidate, EligibilityRule } from './rule.js';
+import type { CopyCandidate, EligibilityRule, LiftedBy } from './rule.js';
 
 export * from './backup-types.js';
 export * from './rule.js';
@@ -25,13 +25,16 @@ export interface Refusal {
   readonly rule: string;
   readonly kind: 'waiting' | 'impossible';
   readonly reason: string;
+  readonly liftedBy: LiftedBy;
 }
 
 /** The first rule that refuses the copy, or null: it may be backed up. */
 export function refusalOf(candidate: CopyCandidate, rules: readonly EligibilityRule[] = COPY_RULES): Refusal | null {
   for (const rule of rules) {
     const verdict = rule.check(candidate);
-    if (verdict.kind !== 'eligible') return { rule: rule.name, kind: verdict.kind, reason: verdict.reason };
+    if (verdict.kind !== 'eligible') {
+      return { rule: rule.name, kind: verdict.kind, reason: verdict.reason, liftedBy: rule.liftedBy };
+    }
   }
   return null;
 }

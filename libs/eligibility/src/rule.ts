@@ -8,6 +8,13 @@ export interface CopyCandidate {
 }
 
 /**
+ * The change that could lift a refusal, so that what waits is woken by it and by nothing else. `databaseChange`: something is new of
+ * the database or one of its copies. `memberChange`: of the member, or its agent is heard again. `freshLook`: it was looked at
+ * again, though nothing may have changed. `drainEnd`: people let the member work again. `nothing`: the rule never says `waiting`.
+ */
+export type LiftedBy = 'databaseChange' | 'memberChange' | 'freshLook' | 'drainEnd' | 'nothing';
+
+/**
  * `waiting`: some change may lift the refusal. `impossible`: nothing that this product waits for will.
  */
 export type Verdict =
@@ -17,6 +24,7 @@ export type Verdict =
 /** One reason why a copy must not be backed up. The name is stable: people, tests and the API know the refusal by it. */
 export interface EligibilityRule {
   readonly name: string;
+  readonly liftedBy: LiftedBy;
   check(candidate: CopyCandidate): Verdict;
 }
 

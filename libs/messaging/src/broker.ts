@@ -85,7 +85,7 @@ export class Broker {
   consume(
     queue: QueueOptions,
     handlers: Handlers,
-    options: Pick<ProcessorOptions, 'parkAs' | 'verifySender'>,
+    options: Pick<ProcessorOptions, 'parkAs' | 'verifySender' | 'isOutage'>,
   ): QueueConsumer {
     this.consuming ??= this.connect('consume');
     this.answers ??= new Answers(this.connect('answer'), this.log);

@@ -11,3 +11,4 @@ export * from './ports.js';
 export * from './postgres/open-postgres.js';
 export * from './prune.js';
 export * from './tables.js';
+export { isStorageUnavailable } from './unavailable.js';

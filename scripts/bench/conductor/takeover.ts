@@ -8,7 +8,7 @@ import { applyTopology } from '#messaging';
 
 const SAYS_WITHIN_MS = 30_000;
 
-/** Milliseconds from each SIGKILL of the acting conductor until the other takes requests. */
+/** Milliseconds from each SIGKILL of the acting conductor until the other is at work. */
 export async function measureTakeovers(
   kills: number,
   amqpUrl: string,

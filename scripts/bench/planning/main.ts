@@ -5,12 +5,13 @@ import { optionsFrom } from './options.js';
 import { measureQuality, type Quality } from './quality.js';
 import { measureRealised, type Realised } from './realised.js';
 import { fuzzedText, largeText, qualityText, realisedText } from './report.js';
+import { fuzzWorlds } from './world-fuzz.js';
 
 const options = optionsFrom(process.argv.slice(2));
 const quality: Quality[] = [];
 const realised: Realised[] = [];
 let large: Large | undefined;
-let fuzzed: Fuzzed | undefined;
+const fuzzed: Fuzzed[] = [];
 
 if (options.parts.has('quality')) {
   for (const series of options.series) {
@@ -32,14 +33,17 @@ if (options.parts.has('realised')) {
     say(realisedText(measured));
   }
 }
-if (options.parts.has('fuzz')) {
-  fuzzed = fuzz(options.databaseRuns);
-  say(fuzzedText(fuzzed));
-}
+if (options.parts.has('fuzz')) noteFuzzed(fuzz(options.databaseRuns));
+if (options.parts.has('worlds')) noteFuzzed(fuzzWorlds(options.databaseRuns));
 if (options.json !== undefined) {
   writeFileSync(options.json, `${JSON.stringify({ quality, large, realised, fuzzed }, null, 2)}\n`);
 }
-if (fuzzed && fuzzed.violations.length > 0) process.exitCode = 1;
+if (fuzzed.some(({ violations }) => violations.length > 0)) process.exitCode = 1;
+
+function noteFuzzed(found: Fuzzed): void {
+  fuzzed.push(found);
+  say(fuzzedText(found));
+}
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);

@@ -10,7 +10,7 @@ const SHAPES: readonly Shape[] = [
   { members: 16, databases: 400, copies: 4 },
 ];
 const SERIES: readonly Series[] = ['speeds', 'equal'];
-const PARTS = ['quality', 'large', 'realised', 'fuzz'] as const;
+const PARTS = ['quality', 'large', 'realised', 'fuzz', 'worlds'] as const;
 type Part = (typeof PARTS)[number];
 const COUNT_MAX = 100_000_000;
 

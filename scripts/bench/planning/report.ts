@@ -30,9 +30,9 @@ export function realisedText({ shape, fixed, rebalanced, movesPerRun }: Realised
   ].join('\n');
 }
 
-export function fuzzedText({ runs, databaseRuns, violations }: Fuzzed): string {
+export function fuzzedText({ what, runs, databaseRuns, placed, violations }: Fuzzed): string {
   const found = violations.length === 0 ? '0 violations' : `VIOLATIONS:\n${violations.join('\n')}`;
-  return `${databaseRuns} database-runs in ${runs} plans: ${found}`;
+  return `random ${what}: ${databaseRuns} database-runs in ${runs} plans, ${placed} places given: ${found}`;
 }
 
 function timesText({ wallMs, processorMs }: Times): string {

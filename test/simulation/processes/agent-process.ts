@@ -85,7 +85,7 @@ export class AgentProcess {
   }
 
   end(): void {
-    this.around.orders.detach();
+    this.around.orders.detach(this.around.process);
   }
 
   private clock(): Clock {

@@ -6,9 +6,10 @@ import type { Settings } from '../../../apps/conductor/src/domain/settings.js';
 import type { InventoryFact } from '../../../apps/inventory/src/domain/facts.js';
 import type { AttemptMessage } from '../../../apps/node-agent/src/domain/attempt-messages.js';
 import type { Delivered, Network, Queue } from '../surroundings/broker.js';
+import { SimElection, type SimLeadership } from '../surroundings/leadership.js';
 import { SimOutboxSender } from '../surroundings/outbox.js';
 import type { SimProcess } from '../surroundings/process.js';
-import { RunData, SimRunStore, type AgentOrder } from '../surroundings/stores.js';
+import { SimRunStore, type RunData, type AgentOrder } from '../surroundings/stores.js';
 import { repeat } from './repeat.js';
 
 /** What the conductor's inbox carries. */
@@ -26,6 +27,10 @@ export interface ConductorSurroundings {
   readonly settings: Settings;
   readonly tickMs: number;
   askInventory(query: { maxAgeMs?: number; waitMs?: number }, timeoutMs: number): Promise<InventorySnapshot>;
+  /** The database; shared by all conductors that have it open. */
+  readonly data: RunData;
+  /** True where another conductor may take over: who acts is then decided in the database. */
+  readonly isOneOfSeveral: boolean;
   onCommit(commit: Commit): void;
   /** For broken variants: changes the instance, or what reaches it. */
   readonly breakIt?: (conductor: Conductor) => void;
@@ -44,7 +49,6 @@ const SILENT: Log = { log: () => undefined, warn: () => undefined, error: () => 
 
 /** The production conductor on simulated surroundings: what its runtime and controllers do, without Nest and AMQP. */
 export class ConductorProcess {
-  readonly data = new RunData();
   /** The instance of the present life, also while it is still starting. */
   newest: Conductor | null = null;
   private current: Conductor | null = null;
@@ -53,20 +57,36 @@ export class ConductorProcess {
 
   /** Begins one life of the process. */
   begin(): void {
-    const { process, settings, network, agentQueues, breakIt } = this.around;
-    const sender = new SimOutboxSender(this.data.outbox, process, (member, order) => {
+    const { process, data, isOneOfSeveral } = this.around;
+    if (!isOneOfSeveral) return this.act(null);
+    const end = (): void => {
+      process.note(() => `${process.name} finds that another leads, and ends`);
+      process.kill(RESTARTED_AFTER_MS);
+    };
+    new SimElection(data.leader, process, end).start((leadership) => {
+      process.note(() => `${process.name} leads, epoch ${leadership.epoch}`);
+      this.act(leadership);
+    });
+  }
+
+  private act(leadership: SimLeadership | null): void {
+    const { process, data, settings, network, agentQueues, breakIt } = this.around;
+    const mayAct = leadership ? () => leadership.mayAct() : undefined;
+    const send = (member: string, order: Delivered<AgentOrder>): Promise<void> => {
       const queue = agentQueues.get(member);
       if (!queue) throw new Error(`no queue for ${member}`);
       return network.publish(process, queue, order);
-    });
+    };
+    const sender = new SimOutboxSender(data.outbox, process, send, mayAct);
     const conductor = new Conductor({
-      store: new SimRunStore(this.data, process, this.around.onCommit),
+      store: new SimRunStore(data, process, this.around.onCommit, leadership?.epoch ?? null),
       clock: { nowMs: () => EPOCH_MS + process.schedule.nowMs },
       settings,
       source: '/conductor/sim',
       log: SILENT,
       onCommitted: () => sender.wake(),
       onCollect: (runId) => void collector.collect(conductor, runId),
+      ...(mayAct ? { mayAct } : {}),
     });
     this.newest = conductor;
     breakIt?.(conductor);
@@ -81,35 +101,51 @@ export class ConductorProcess {
       triesMax: 3,
     });
     const { life } = process;
-    this.run(conductor, collector, sender).catch(() => {
+    this.run(conductor, collector, sender, mayAct).catch(() => {
       // A service that cannot start ends, and its service manager starts it again.
       if (process.life === life) process.kill(RESTARTED_AFTER_MS);
     });
   }
 
+  get process(): SimProcess {
+    return this.around.process;
+  }
+
+  get isListening(): boolean {
+    return this.current !== null;
+  }
+
   end(): void {
     this.current = null;
-    this.around.inbox.detach();
+    this.around.inbox.detach(this.around.process);
   }
 
   /** The controller of heartbeats; rejects while no conductor listens. */
   async heartbeat({ memberId, sequence, attempts }: Heartbeat): Promise<LeaseReply> {
     const { current } = this;
     if (!current) throw new Error('no conductor listens');
-    const { epoch, granted } = await current.heartbeat(memberId, attempts);
+    const { epoch, granted, isLeading } = await current.heartbeat(memberId, attempts);
     return {
       sequence,
       epoch,
-      grants: attempts.map(({ attemptId }) => ({ attemptId, verdict: granted.has(attemptId) ? 'granted' : 'stale' })),
+      grants: !isLeading
+        ? []
+        : attempts.map(({ attemptId }) => ({ attemptId, verdict: granted.has(attemptId) ? 'granted' : 'stale' })),
     };
   }
 
-  private async run(conductor: Conductor, collector: Collector, sender: SimOutboxSender<AgentOrder>): Promise<void> {
+  private async run(
+    conductor: Conductor,
+    collector: Collector,
+    sender: SimOutboxSender<AgentOrder>,
+    mayAct: (() => boolean) | undefined,
+  ): Promise<void> {
     const { process, inbox, tickMs } = this.around;
     await conductor.start();
     await collector.refresh(conductor);
     sender.wake();
-    repeat(process, tickMs, () => conductor.tick());
+    // Time decides nothing while another may lead.
+    repeat(process, tickMs, () => (mayAct?.() === false ? Promise.resolve() : conductor.tick()));
     repeat(process, REFRESH_MS, () => collector.refresh(conductor));
     this.current = conductor;
     inbox.consume(process, (message, handOn) => this.handle(conductor, message, handOn));
@@ -140,7 +176,7 @@ export class ConductorProcess {
   private async request(conductor: Conductor, request: BackupRequest, runId: string, id: string): Promise<void> {
     const requestId = request.requestId ?? id;
     const known =
-      conductor.runIdOf(requestId) ?? [...this.data.runs.values()].find((run) => run.requestId === requestId);
+      conductor.runIdOf(requestId) ?? [...this.around.data.runs.values()].find((run) => run.requestId === requestId);
     if (known !== undefined) return;
     await conductor.handle({ type: 'BackupRequested', runId, requestId, request }, id);
   }

@@ -42,7 +42,7 @@ export class InventoryProcess {
 
   end(): void {
     this.current = null;
-    this.around.inbox.detach();
+    this.around.inbox.detach(this.around.process);
   }
 
   /** Rejects while no inventory listens. */

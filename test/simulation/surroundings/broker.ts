@@ -28,6 +28,8 @@ interface Consumer<Body> {
 export class Queue<Body> {
   private waiting: Waiting<Body>[] = [];
   private consumer: Consumer<Body> | null = null;
+  /** Wait for the consumer before them to go: the queue has a single active one. */
+  private readonly successors: Consumer<Body>[] = [];
   private inHand: Waiting<Body>[] = [];
   private isTurnTaken = false;
 
@@ -42,16 +44,20 @@ export class Queue<Body> {
   }
 
   consume(process: SimProcess, handle: Consumer<Body>['handle']): void {
-    this.consumer = { process, life: process.life, handle };
+    const consumer = { process, life: process.life, handle };
+    if (this.consumer?.life.alive) this.successors.push(consumer);
+    else this.consumer = consumer;
     this.pump();
   }
 
-  /** The consumer is gone: what it had not acknowledged comes again, first. */
-  detach(): void {
-    this.consumer = null;
+  /** The process consumes no more: what it had not acknowledged comes again, first. */
+  detach(process: SimProcess): void {
+    if (this.consumer?.process !== process) return;
+    this.consumer = this.successors.splice(0).findLast(({ life }) => life.alive) ?? null;
     this.waiting.unshift(...this.inHand);
     this.inHand = [];
     this.isTurnTaken = false;
+    this.pump();
   }
 
   private pump(): void {

@@ -22,6 +22,8 @@ export class SimOutboxSender<Body> {
     private readonly data: OutboxData<Body>,
     private readonly process: SimProcess,
     private readonly send: (orderingKey: string, message: Delivered<Body>) => Promise<void>,
+    /** False: another process may send by now what this one had begun to. */
+    private readonly maySend: () => boolean = () => true,
   ) {}
 
   wake(): void {
@@ -33,15 +35,18 @@ export class SimOutboxSender<Body> {
     this.sending.add(key);
     for (let head = this.data.rows.get(key)?.[0]; head; head = this.data.rows.get(key)?.[0]) {
       try {
+        if (!this.maySend()) throw new Error('another may lead');
         // One after the other is the point of a row of order.
         await this.send(key, head);
       } catch {
         schedule.after(SEND_AGAIN_MS, life, () => void this.drain(key));
         return;
       }
-      this.data.rows.get(key)?.shift();
+      // Another process may have sent it meanwhile, and be at the next.
+      const row = this.data.rows.get(key);
+      if (row?.[0] === head) row.shift();
     }
-    this.data.rows.delete(key);
+    if (this.data.rows.get(key)?.length === 0) this.data.rows.delete(key);
     this.sending.delete(key);
   }
 }

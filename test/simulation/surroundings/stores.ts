@@ -1,6 +1,7 @@
 import type { Change, InventoryStore } from '../../../apps/inventory/src/application/ports.js';
 import type { InventoryFact } from '../../../apps/inventory/src/domain/facts.js';
 import { emptyState, type InventoryState } from '../../../apps/inventory/src/domain/state.js';
+import type { MaintenanceEvent } from '../../../apps/conductor/src/domain/maintenance/maintenance.events.js';
 import type { Commit, RecordedEvent, RunRecord, RunStore } from '../../../apps/conductor/src/application/ports.js';
 import { isRestoreEvent, type ConductorEvent } from '../../../apps/conductor/src/domain/conductor.events.js';
 import type { RunEvent } from '../../../apps/conductor/src/domain/run.events.js';
@@ -15,6 +16,7 @@ import {
   type StartBackup,
   type StopBackup,
 } from '#contracts';
+import type { LeaderRow } from './leadership.js';
 import { OutboxData } from './outbox.js';
 import type { SimProcess } from './process.js';
 
@@ -30,8 +32,11 @@ export class RunData {
   readonly seen = new Set<string>();
   readonly events = new Map<string, ConductorEvent[]>();
   readonly runs = new Map<string, RunRecord>();
+  readonly maintenance: MaintenanceEvent[] = [];
   readonly outbox = new OutboxData<AgentOrder>();
   epoch = 0;
+  /** Where several conductors share the database. */
+  readonly leader: LeaderRow = { epoch: 0, renewedAtMs: Number.NEGATIVE_INFINITY, holder: null };
   private readonly folded = new Map<string, { readonly version: number; readonly run: RunState | RestoreRunState }>();
 
   /** The runs as their histories tell of them. */
@@ -58,10 +63,12 @@ export class SimRunStore implements RunStore {
     private readonly data: RunData,
     private readonly process: SimProcess,
     private readonly onCommit: (commit: Commit) => void,
+    /** The epoch that this process leads under, where there are several; checked in every transaction. */
+    private readonly fence: number | null,
   ) {}
 
   beginEpoch(): Promise<number> {
-    return this.process.call(() => ++this.data.epoch);
+    return this.fence === null ? this.process.call(() => ++this.data.epoch) : Promise.resolve(this.fence);
   }
 
   loadUnfinished(): Promise<readonly ConductorEvent[]> {
@@ -70,6 +77,10 @@ export class SimRunStore implements RunStore {
         .filter((run) => !run.isClosed)
         .flatMap((run) => this.data.events.get(run.runId) ?? []),
     );
+  }
+
+  loadMaintenance(): Promise<readonly MaintenanceEvent[]> {
+    return this.process.call(() => [...this.data.maintenance]);
   }
 
   commit(commit: Commit): Promise<boolean> {
@@ -99,6 +110,8 @@ export class SimRunStore implements RunStore {
   private write(commit: Commit): boolean {
     if (this.process.refusesWrites) throw new Error(REFUSED);
     const { data } = this;
+    if (this.fence !== null && data.leader.epoch !== this.fence)
+      throw new Error(`epoch ${this.fence} has ended, ${data.leader.epoch} leads`);
     const { messageIds } = commit;
     if (new Set(messageIds).size < messageIds.length || messageIds.some((id) => data.seen.has(id))) return false;
     for (const { sequence, event } of commit.events) {
@@ -107,6 +120,11 @@ export class SimRunStore implements RunStore {
         throw new Error(`run ${event.runId} has ${history.length} events, and event ${sequence} was to be added`);
       history.push(event);
       data.events.set(event.runId, history);
+    }
+    for (const { sequence, event } of commit.maintenance) {
+      if (sequence !== data.maintenance.length + 1)
+        throw new Error(`change ${sequence} of what is in force came twice`);
+      data.maintenance.push(event);
     }
     for (const id of messageIds) data.seen.add(id);
     for (const run of commit.runs) data.runs.set(run.runId, run);

@@ -366,6 +366,7 @@ function methodsOf(store: RunStore): RunStore {
   return {
     beginEpoch: () => store.beginEpoch(),
     loadUnfinished: () => store.loadUnfinished(),
+    loadMaintenance: () => store.loadMaintenance(),
     commit: (commit) => store.commit(commit),
     runIdOf: (requestId) => store.runIdOf(requestId),
     events: (runId, afterSequence, limit) => store.events(runId, afterSequence, limit),

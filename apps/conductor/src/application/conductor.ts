@@ -1,8 +1,11 @@
-import type { DatabaseView, InventorySnapshot, MemberView, ReportedDatabase } from '#contracts';
+import type { DatabaseView, InventorySnapshot, MaintenanceView, MemberView, ReportedDatabase } from '#contracts';
 import { EMPTY_STATE, replay, type ConductorState } from '../domain/conductor.state.js';
 import { isRestoreEvent, type ConductorEvent } from '../domain/conductor.events.js';
 import { decide, type Context, type Decided, type Input } from '../domain/decide/index.js';
 import { LeaseBook } from '../domain/lease-book.js';
+import { hasDeadlineToCome } from '../domain/maintenance/maintenance.state.js';
+import type { MaintenanceEvent } from '../domain/maintenance/maintenance.events.js';
+import { maintenanceView } from '../domain/maintenance/maintenance-view.js';
 import { evolveRun, isFinal, type AttemptState, type RunState } from '../domain/run.state.js';
 import { describeStepCommands, restoreCommandsOf, restoreFactOf } from '../restore/restore-effects.js';
 import { evolveRestore, isClosed, type RestoreRunState } from '../restore/restore.state.js';
@@ -17,6 +20,7 @@ import {
   type World,
 } from '../domain/world.js';
 import { commandOf, describeCommand, factOf, type EffectContext } from './effects.js';
+import { maintenanceFactOf } from './maintenance-facts.js';
 import {
   VersionConflict,
   type Clock,
@@ -171,7 +175,8 @@ export class Conductor {
   /** What time alone brings about. Called a few times a second. */
   tick(): Promise<void> {
     return this.serial.run(async () => {
-      if (this.state.runs.isEmpty() && this.state.restores.isEmpty()) return;
+      const { runs, restores, maintenance } = this.state;
+      if (runs.isEmpty() && restores.isEmpty() && !hasDeadlineToCome(maintenance)) return;
       const due = this.leases.due(this.options.clock.nowMs());
       for (const [member, attemptIds] of due.expiredByMember) {
         await this.decideAndStore({ type: 'LeasesExpired', member, attemptIds });
@@ -184,6 +189,11 @@ export class Conductor {
   /** Resolves when every input given so far is stored. */
   idle(): Promise<void> {
     return this.serial.idle();
+  }
+
+  /** The limits in force, what of them is used, and the drains. */
+  maintenance(requestId?: string): MaintenanceView {
+    return maintenanceView(this.state, this.options.settings, requestId);
   }
 
   run(runId: string): RunState | undefined {
@@ -260,15 +270,18 @@ export class Conductor {
       if (this.isDoubtful) await this.load();
       const nowMs = this.options.clock.nowMs();
       const events: ConductorEvent[] = [];
+      const maintenance: MaintenanceEvent[] = [];
       let { state } = this;
-      for (const { input, look } of questions) {
-        look?.();
+      // The whole picture first: nothing may be sent that the picture forbids in the moment when it is stored.
+      for (const { look } of questions) look?.();
+      for (const { input } of questions) {
         const decided = decide(state, input, this.context(nowMs));
         events.push(...decided.events);
+        maintenance.push(...decided.maintenance);
         state = decided.state;
       }
       const messageIds = questions.flatMap(({ messageId }) => messageId ?? []);
-      return await this.store({ events, state }, messageIds, nowMs);
+      return await this.store({ events, maintenance, state }, messageIds, nowMs);
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       this.options.log.warn({ event: 'decisions.one-by-one', count: questions.length, problem });
@@ -295,9 +308,10 @@ export class Conductor {
   }
 
   /** False: a message was handled before, and nothing was stored. */
-  private async store({ events, state }: Decided, messageIds: readonly string[], nowMs: number): Promise<boolean> {
-    if (events.length === 0 && messageIds.length === 0) return true;
-    const commit = this.commitOf(events, messageIds);
+  private async store(decided: Decided, messageIds: readonly string[], nowMs: number): Promise<boolean> {
+    const { events, maintenance, state } = decided;
+    if (events.length + maintenance.length === 0 && messageIds.length === 0) return true;
+    const commit = this.commitOf(decided, messageIds);
     this.isDoubtful = true;
     const isStored = await this.options.store.commit(commit);
     this.isDoubtful = false;
@@ -320,13 +334,14 @@ export class Conductor {
     });
     for (const run of this.state.restores.values())
       commands.push(...describeStepCommands(run, clock.nowMs(), { source, epoch: this.epoch }));
-    if (commands.length > 0) await store.commit({ messageIds: [], events: [], runs: [], commands, facts: [] });
+    if (commands.length > 0)
+      await store.commit({ messageIds: [], events: [], runs: [], maintenance: [], commands, facts: [] });
   }
 
   /** Takes the state from the store. What waits to be sent there is sent as well: the commit may have counted. */
   private async load(): Promise<void> {
     const { store, clock } = this.options;
-    const state = replay(await store.loadUnfinished());
+    const state = replay(await store.loadUnfinished(), await store.loadMaintenance());
     this.state = state;
     this.leases.adopt(state, clock.nowMs());
     if (this.isDoubtful) {
@@ -336,7 +351,7 @@ export class Conductor {
     }
   }
 
-  private commitOf(events: readonly ConductorEvent[], messageIds: readonly string[]): Commit {
+  private commitOf({ events, maintenance }: Omit<Decided, 'state'>, messageIds: readonly string[]): Commit {
     const { settings, source } = this.options;
     const { leaseMs, dispatchTimeoutMs } = settings;
     const context: EffectContext = { source, epoch: this.epoch, leaseMs, dispatchTimeoutMs, world: this.world };
@@ -355,7 +370,7 @@ export class Conductor {
         recorded.push({ sequence: restore.version, event });
         commands.push(...restoreCommandsOf(event, restore, restore.version, context));
         const told = restoreFactOf(event, before, restore, restore.version, context);
-        if (told) facts.push({ runId: restore.runId, message: told });
+        if (told) facts.push({ about: `run ${restore.runId}`, message: told });
         continue;
       }
       const run = evolveRun(runs.get(event.runId) ?? this.state.runs.get(event.runId), event);
@@ -366,12 +381,17 @@ export class Conductor {
       const command = commandOf(event, run, sequence, context);
       if (command) commands.push(command);
       const fact = factOf(event, run, sequence, context);
-      if (fact) facts.push({ runId: run.runId, message: fact });
+      if (fact) facts.push({ about: `run ${run.runId}`, message: fact });
     }
+    const { version } = this.state.maintenance;
+    const recordedMaintenance = maintenance.map((event, index) => ({ sequence: version + index + 1, event }));
+    for (const { sequence, event } of recordedMaintenance)
+      facts.push({ about: 'maintenance', message: maintenanceFactOf(event, sequence, context) });
     return {
       messageIds,
       events: recorded,
       runs: [...records.values()],
+      maintenance: recordedMaintenance,
       commands,
       facts,
     };

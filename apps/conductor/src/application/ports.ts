@@ -1,5 +1,6 @@
 import type { BackupView, InventorySnapshot } from '#contracts';
 import type { OutgoingMessage } from '#messaging';
+import type { MaintenanceEvent } from '../domain/maintenance/maintenance.events.js';
 import type { ConductorEvent } from '../domain/conductor.events.js';
 
 export interface Clock {
@@ -24,6 +25,12 @@ export interface RunRecord {
   readonly isClosed: boolean;
 }
 
+/** A change of what is in force, with its place in the history of those. */
+export interface RecordedMaintenance {
+  readonly sequence: number;
+  readonly event: MaintenanceEvent;
+}
+
 /** What one decision, or several made one after the other, leave behind: stored in one transaction, or not at all. */
 export interface Commit {
   /** The messages that led here; they are marked as seen in the same transaction. None for timers. */
@@ -31,8 +38,10 @@ export interface Commit {
   readonly events: readonly RecordedEvent[];
   /** Every run the events touch, as it is after them. */
   readonly runs: readonly RunRecord[];
+  readonly maintenance: readonly RecordedMaintenance[];
   readonly commands: readonly { readonly member: string; readonly message: OutgoingMessage }[];
-  readonly facts: readonly { readonly runId: string; readonly message: OutgoingMessage }[];
+  /** `about`: facts about the same stay in order. */
+  readonly facts: readonly { readonly about: string; readonly message: OutgoingMessage }[];
 }
 
 /** A run has moved on since the state that a decision was made from. Nothing was stored: load the state, and decide again. */
@@ -48,6 +57,8 @@ export interface RunStore {
   beginEpoch(): Promise<number>;
   /** Every event of every run that is not closed, run by run, in order. */
   loadUnfinished(): Promise<readonly ConductorEvent[]>;
+  /** Every change of limits and drains, in order. */
+  loadMaintenance(): Promise<readonly MaintenanceEvent[]>;
   /** False: one of the messages was handled before, and nothing was stored. Throws {@link VersionConflict}; after any other error it is unknown whether it was stored. */
   commit(commit: Commit): Promise<boolean>;
   runIdOf(requestId: string): Promise<string | undefined>;

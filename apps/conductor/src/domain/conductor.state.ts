@@ -1,4 +1,7 @@
 import { Map as IMap, OrderedSet } from 'immutable';
+import { evolveMaintenance, NO_MAINTENANCE, type MaintenanceState } from './maintenance/maintenance.state.js';
+import type { MaintenanceEvent } from './maintenance/maintenance.events.js';
+import { rankMs } from './priority.js';
 import { evolveRestore, isClosed, liveSteps, lockedDatabase, type RestoreRunState } from '../restore/restore.state.js';
 import type { RestoreEvent } from '../restore/restore.events.js';
 import { isRestoreEvent, type ConductorEvent } from './conductor.events.js';
@@ -47,29 +50,45 @@ export interface ConductorState {
   readonly liveByStep: IMap<string, LiveStepRef>;
   /** Databases being restored over: no backup and no other restore of them may begin. */
   readonly restoreLocks: IMap<string, TaskKey>;
-  /** Placed tasks not yet dispatched, by lane of a member, in the order in which they are to start. Encoded task keys. */
-  readonly queues: IMap<string, OrderedSet<string>>;
-}
-
-/** Work that was interrupted goes before work that was not begun. */
-export const LANES = ['interrupted', 'planned'] as const;
-type Lane = (typeof LANES)[number];
-
-function laneOf(member: string, lane: Lane): string {
-  return `${lane} ${member}`;
+  /** Placed tasks not yet dispatched, by member and rank, in the order in which they are to start. Encoded task keys. */
+  readonly queues: IMap<string, IMap<number, OrderedSet<string>>>;
+  /** Live attempts in each slot that a limit counts in. */
+  readonly used: IMap<string, number>;
+  /** Blocked tasks by each change that would wake them. Encoded task keys. */
+  readonly blockedBy: IMap<string, OrderedSet<string>>;
+  /** When time wakes a blocked task. By encoded task key. */
+  readonly wakeAtMs: IMap<string, number>;
+  readonly maintenance: MaintenanceState;
 }
 
 /** The tasks placed at a member and not yet dispatched, in the order in which they are to start. */
 export function* queueOf(state: ConductorState, member: string): Iterable<TaskKey> {
-  for (const lane of LANES) {
-    for (const encoded of state.queues.get(laneOf(member, lane), OrderedSet<string>())) yield decodeKey(encoded);
+  const lanes = state.queues.get(member);
+  if (!lanes) return;
+  for (const rank of [...lanes.keys()].toSorted((a, b) => a - b)) {
+    for (const encoded of lanes.get(rank, OrderedSet<string>())) yield decodeKey(encoded);
   }
 }
 
 export function membersWithQueue(state: ConductorState): ReadonlySet<string> {
-  const members = new Set<string>();
-  for (const [lane, queue] of state.queues) if (queue.size > 0) members.add(lane.slice(lane.indexOf(' ') + 1));
-  return members;
+  return new Set(state.queues.keys());
+}
+
+/** The tasks that wait for a change, given as its key. */
+export function waitingFor(state: ConductorState, change: string): readonly TaskKey[] {
+  return [...state.blockedBy.get(change, OrderedSet<string>())].map(decodeKey);
+}
+
+/** The tasks whose wait time has ended. */
+export function dueTasks(state: ConductorState, nowMs: number): readonly TaskKey[] {
+  const due: TaskKey[] = [];
+  for (const [encoded, atMs] of state.wakeAtMs) if (atMs <= nowMs) due.push(decodeKey(encoded));
+  return due;
+}
+
+/** Where a task stands in every queue: the smaller goes first. */
+export function rankOf(run: RunState, task: TaskState): number {
+  return rankMs(run.requestedAtMs, task.priority, task.attempts.length > 0);
 }
 
 export const EMPTY_STATE: ConductorState = {
@@ -81,6 +100,10 @@ export const EMPTY_STATE: ConductorState = {
   liveByStep: IMap(),
   restoreLocks: IMap(),
   queues: IMap(),
+  used: IMap(),
+  blockedBy: IMap(),
+  wakeAtMs: IMap(),
+  maintenance: NO_MAINTENANCE,
 };
 
 const NO_LOAD: MemberLoad = { liveAttempts: 0, openBytes: 0, lastDispatchAtMs: null };
@@ -114,21 +137,22 @@ function evolveRuns(state: ConductorState, event: RunEvent): ConductorState {
   const next = { ...state, runs };
   const taskId = taskIdOf(event);
   if (taskId === undefined) return next;
-  return reindexed(
-    next,
-    { runId: event.runId, taskId },
-    before?.tasks.get(taskId),
-    after.tasks.get(taskId),
-    event.atMs,
-  );
+  return reindexed(next, { runId: event.runId, taskId }, after, before?.tasks.get(taskId), event.atMs);
+}
+
+export function withMaintenance(state: ConductorState, event: MaintenanceEvent): ConductorState {
+  return { ...state, maintenance: evolveMaintenance(state.maintenance, event) };
 }
 
 /**
  * The state after a restart. The store gives its events run by run, so attempts of different runs come back in another order than
  * they lived in: who holds a database is read from the attempts that live at the end, not from who came last.
  */
-export function replay(events: readonly ConductorEvent[]): ConductorState {
-  const state = events.reduce(evolve, EMPTY_STATE);
+export function replay(
+  events: readonly ConductorEvent[],
+  maintenance: readonly MaintenanceEvent[] = [],
+): ConductorState {
+  const state = events.reduce(evolve, maintenance.reduce(withMaintenance, EMPTY_STATE));
   const live = [...state.liveByAttempt.values()];
   const locked = [...state.restores].flatMap(([runId, run]) =>
     [...run.tasks.values()].flatMap((task) => {
@@ -175,17 +199,30 @@ function taskIdOf(event: RunEvent): string | undefined {
 function reindexed(
   state: ConductorState,
   key: TaskKey,
+  run: RunState,
   before: TaskState | undefined,
-  after: TaskState | undefined,
   nowMs: number,
 ): ConductorState {
-  let { queues, loads, liveByDatabase, liveByAttempt } = state;
+  let { queues, loads, liveByDatabase, liveByAttempt, used, blockedBy, wakeAtMs } = state;
   const encoded = encodeKey(key);
-  const queuedBefore = before && queuedAt(before);
-  const queuedAfter = after && queuedAt(after);
-  if (queuedBefore !== queuedAfter) {
-    if (queuedBefore) queues = queues.update(queuedBefore, OrderedSet<string>(), (queue) => queue.remove(encoded));
-    if (queuedAfter) queues = queues.update(queuedAfter, OrderedSet<string>(), (queue) => queue.add(encoded));
+  const after = run.tasks.get(key.taskId);
+  const queuedBefore = before && queuedAt(run, before);
+  const queuedAfter = after && queuedAt(run, after);
+  if (queuedBefore?.member !== queuedAfter?.member || queuedBefore?.rank !== queuedAfter?.rank) {
+    if (queuedBefore) queues = withoutQueued(queues, queuedBefore, encoded);
+    if (queuedAfter) {
+      const { member, rank } = queuedAfter;
+      queues = queues.update(member, IMap<number, OrderedSet<string>>(), (lanes) =>
+        lanes.update(rank, OrderedSet<string>(), (lane) => lane.add(encoded)),
+      );
+    }
+  }
+  if (before?.blocked !== after?.blocked) {
+    for (const change of before?.blocked?.liftedBy ?? []) blockedBy = withoutEntry(blockedBy, change, encoded);
+    for (const change of after?.blocked?.liftedBy ?? [])
+      blockedBy = blockedBy.update(change, OrderedSet<string>(), (waiting) => waiting.add(encoded));
+    const at = after?.blocked?.wakeAtMs ?? null;
+    wakeAtMs = at === null ? wakeAtMs.remove(encoded) : wakeAtMs.set(encoded, at);
   }
   const heldBefore = before && heldBy(before);
   const heldAfter = after && heldBy(after);
@@ -201,6 +238,7 @@ function reindexed(
       loads = addLoad(loads, liveBefore.member, { bytes: 0, live: -1 });
       liveByDatabase = liveByDatabase.remove(before.databaseGuid);
       liveByAttempt = liveByAttempt.remove(liveBefore.attemptId);
+      for (const slot of liveBefore.slots) used = withUse(used, slot, -1);
     }
     if (after && liveAfter) {
       loads = addLoad(loads, liveAfter.member, { bytes: 0, live: 1 }).update(liveAfter.member, NO_LOAD, (load) => ({
@@ -216,17 +254,44 @@ function reindexed(
       };
       liveByDatabase = liveByDatabase.set(after.databaseGuid, ref);
       liveByAttempt = liveByAttempt.set(liveAfter.attemptId, ref);
+      for (const slot of liveAfter.slots) used = withUse(used, slot, 1);
     }
   }
-  return { ...state, queues, loads, liveByDatabase, liveByAttempt };
+  return { ...state, queues, loads, liveByDatabase, liveByAttempt, used, blockedBy, wakeAtMs };
 }
 
-function isQueued(task: TaskState): task is TaskState & { member: string } {
+function withUse(used: IMap<string, number>, slot: string, change: number): IMap<string, number> {
+  const count = used.get(slot, 0) + change;
+  return count === 0 ? used.remove(slot) : used.set(slot, count);
+}
+
+function withoutQueued(
+  queues: ConductorState['queues'],
+  { member, rank }: { readonly member: string; readonly rank: number },
+  encoded: string,
+): ConductorState['queues'] {
+  const lanes = queues.get(member, IMap<number, OrderedSet<string>>());
+  const lane = lanes.get(rank, OrderedSet<string>()).remove(encoded);
+  const rest = lane.isEmpty() ? lanes.remove(rank) : lanes.set(rank, lane);
+  return rest.isEmpty() ? queues.remove(member) : queues.set(member, rest);
+}
+
+function withoutEntry(
+  index: IMap<string, OrderedSet<string>>,
+  key: string,
+  entry: string,
+): IMap<string, OrderedSet<string>> {
+  const rest = index.get(key, OrderedSet<string>()).remove(entry);
+  return rest.isEmpty() ? index.remove(key) : index.set(key, rest);
+}
+
+/** It has a place in a member's queue. */
+export function isQueued(task: TaskState): task is TaskState & { member: string } {
   return task.status === 'pending' && task.member !== null;
 }
 
-function queuedAt(task: TaskState): string | undefined {
-  return isQueued(task) ? laneOf(task.member, task.attempts.length > 0 ? 'interrupted' : 'planned') : undefined;
+function queuedAt(run: RunState, task: TaskState): { readonly member: string; readonly rank: number } | undefined {
+  return isQueued(task) ? { member: task.member, rank: rankOf(run, task) } : undefined;
 }
 
 /** The member that carries a task's bytes: queued or at work. */

@@ -1,6 +1,7 @@
 import { RunFacts } from '#contracts';
 import { formatBytes } from './format.js';
-import type { RunEvent } from './run.events.js';
+import { isOrdinaryBlock } from '../dispatch/rules/index.js';
+import type { RunEvent, RunEventOf } from './run.events.js';
 import type { AttemptState, RunState } from './run.state.js';
 
 export interface Description {
@@ -114,6 +115,11 @@ function tell(event: RunEvent, run: RunState): Description | undefined {
         member: event.member,
         text: `the agent of ${upper(event.member)} is lost; its work goes on elsewhere where it can`,
       };
+    case 'TaskBlocked':
+      if (isOrdinaryBlock(event.rule)) return undefined;
+      return { fact: 'taskWaiting', text: `${nameOf(run, event.taskId)} waits: ${event.reason}` };
+    case 'RunWindowChanged':
+      return windowFact(event);
     case 'TaskDeferred':
       if (event.isRepeated) return undefined;
       return { fact: 'taskWaiting', text: `${nameOf(run, event.taskId)} ${event.reason}` };
@@ -139,6 +145,13 @@ function tell(event: RunEvent, run: RunState): Description | undefined {
       throw new Error(`unknown event ${JSON.stringify(unknown)}`);
     }
   }
+}
+
+function windowFact({ isOpen, mayStart, changesAtMs }: RunEventOf<'RunWindowChanged'>): Description {
+  const until = changesAtMs === null ? '' : ` until ${new Date(changesAtMs).toISOString()}`;
+  if (mayStart) return { fact: 'windowOpened', text: `the window of the run is open: backups may start${until}` };
+  const what = isOpen ? 'what runs may go on, and nothing new is started' : 'it is closed';
+  return { fact: 'windowClosed', text: `the window of the run: ${what}${until}` };
 }
 
 function nameOf(run: RunState, taskId: string): string {

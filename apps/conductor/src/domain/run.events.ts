@@ -4,10 +4,12 @@ import type {
   BackupEvidence,
   BackupRequest,
   BackupType,
+  BackupWindow,
   CandidateView,
   CopyPreference,
   CopyRole,
   DatabaseKind,
+  DatabasePriority,
   FailoverPolicy,
   Failure,
   FinalRunStatus,
@@ -29,6 +31,10 @@ export interface BackupOrder {
   readonly spread: Spread;
   readonly copyPreference: CopyPreference;
   readonly onFailover: FailoverPolicy;
+  readonly priority: number;
+  readonly databasePriorities: readonly DatabasePriority[];
+  /** Null: backups may run at any time. */
+  readonly window: BackupWindow | null;
 }
 
 /** Why a task is where it is: one sentence, and what was said of every copy. */
@@ -44,6 +50,7 @@ export interface TaskSubject {
   readonly kind: DatabaseKind;
   readonly copyNumber: number;
   readonly sizeBytes: number;
+  readonly priority: number;
 }
 
 /** Why a task did not succeed or was left out, as far as the exit code cares. */
@@ -73,16 +80,26 @@ export interface PlanEstimate {
   readonly binding: readonly string[];
 }
 
-export interface TaskDeferral {
+/** What a task that cannot go on waits for. */
+export interface TaskBlock {
   readonly taskId: string;
-  readonly wakeAtMs: number;
+  /** The name of the rule that refuses it. */
+  readonly rule: string;
+  readonly reason: string;
+  /** The changes that could lift it, as keys. */
+  readonly liftedBy: readonly string[];
+  /** When time alone lifts it, or ends the wait. */
+  readonly wakeAtMs: number | null;
+}
+
+export interface TaskDeferral extends TaskBlock {
   readonly nextReason: AttemptReason;
   /** Why the task needs another attempt. */
   readonly cause: string;
-  /** What it waits for. */
-  readonly reason: string;
   /** It waited for the very same before: nothing new to tell people. */
   readonly isRepeated: boolean;
+  /** People decide how long it lasts, so it does not count against the limit of waits. */
+  readonly isPatient: boolean;
 }
 
 /** What happened in a run: its whole truth, stored in order, never changed. */
@@ -99,7 +116,10 @@ export type RunEvent =
     >
   | Event<'RunRefused', { reason: string; exitCode: number }>
   | Event<'TaskPlanned', { task: TaskSubject; member: string; decision: PlacementDecision }>
-  | Event<'TaskUnplaced', { task: TaskSubject; reason: string; decision: PlacementDecision }>
+  | Event<
+      'TaskUnplaced',
+      { task: TaskSubject; rule: string; liftedBy: readonly string[]; reason: string; decision: PlacementDecision }
+    >
   | Event<
       'TaskLeftOut',
       { task: TaskSubject; rule: string; leftOut: LeftOut; reason: string; decision: PlacementDecision }
@@ -147,7 +167,11 @@ export type RunEvent =
       }
     >
   | Event<'AgentLost', { member: string }>
+  /** It keeps its place in a member's queue. */
+  | Event<'TaskBlocked', TaskBlock>
+  /** It has no place. */
   | Event<'TaskDeferred', TaskDeferral>
+  | Event<'RunWindowChanged', { isOpen: boolean; mayStart: boolean; changesAtMs: number | null }>
   | Event<
       'TaskCompleted',
       { taskId: string; status: FinalTaskStatus; reason: string; leftOut?: LeftOut; rule?: string }
@@ -155,7 +179,7 @@ export type RunEvent =
   | Event<'RunClosing', { because: 'cancel' | 'deadline'; reason: string }>
   | Event<'RunCompleted', { status: FinalRunStatus; exitCode: number; reason: string }>;
 
-export const SUPERSEDE_CAUSES = ['failover', 'cancel', 'deadline', 'restore'] as const;
+export const SUPERSEDE_CAUSES = ['failover', 'cancel', 'deadline', 'window', 'drain', 'restore'] as const;
 export type SupersedeCause = (typeof SUPERSEDE_CAUSES)[number];
 
 export interface DispatchedAttempt {
@@ -168,6 +192,8 @@ export interface DispatchedAttempt {
   readonly reasonText: string;
   /** Where the database was active when the attempt was sent: tells a move it already knows of from a new one. */
   readonly activeMember: string | null;
+  /** What it takes of every limit until it ends, as keys. */
+  readonly slots: readonly string[];
 }
 
 export type RunEventType = RunEvent['type'];

@@ -18,6 +18,7 @@ import type {
   RunEvent,
   RunEventOf,
   SupersedeCause,
+  TaskBlock,
   TaskSubject,
 } from './run.events.js';
 
@@ -36,8 +37,25 @@ export interface AttemptState {
   readonly endedAtMs: number | null;
   /** Null while the attempt lives. */
   readonly outcome: AttemptOutcome | null;
+  readonly slots: readonly string[];
   readonly bytes: string;
   readonly failure?: Failure;
+}
+
+export interface Block {
+  readonly rule: string;
+  readonly reason: string;
+  readonly sinceMs: number;
+  readonly liftedBy: readonly string[];
+  readonly wakeAtMs: number | null;
+}
+
+/** What the run's window allows since when, until when. */
+export interface WindowState {
+  readonly isOpen: boolean;
+  readonly mayStart: boolean;
+  readonly sinceMs: number;
+  readonly changesAtMs: number | null;
 }
 
 export interface TaskState extends TaskSubject {
@@ -46,8 +64,8 @@ export interface TaskState extends TaskSubject {
   readonly rule: string | null;
   /** The member whose queue holds the task, or that works on it; null while it waits for a place. */
   readonly member: string | null;
-  /** When to look again at a task without a place. */
-  readonly wakeAtMs: number | null;
+  /** Why it does not go on though it is pending; null: it is at work or over, or its turn has not come. */
+  readonly blocked: Block | null;
   /** Since when the task has had no place, or only attempts that never started. */
   readonly waitingSinceMs: number | null;
   readonly nextReason: AttemptReason;
@@ -92,6 +110,8 @@ export interface RunState {
   readonly tasks: IMap<string, TaskState>;
   /** Tasks of each database, by copy number. */
   readonly tasksByDatabase: IMap<string, readonly string[]>;
+  /** Null: it has no window. */
+  readonly window: WindowState | null;
   /** Pending tasks without a place. */
   readonly waiting: ISet<string>;
   readonly tally: RunTally;
@@ -142,6 +162,7 @@ function requested(event: RunEventOf<'RunRequested'>): RunState {
     estimate: null,
     tasks: IMap(),
     tasksByDatabase: IMap(),
+    window: null,
     waiting: ISet(),
     tally: {
       total: 0,
@@ -169,7 +190,8 @@ function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' 
       return added(run, {
         ...newTask(event.task),
         reason: event.reason,
-        wakeAtMs: event.atMs,
+        // The next tick looks for a place again, and says what it waits for if there is none.
+        blocked: blockOf({ ...event, wakeAtMs: event.atMs }, event.atMs),
         waitingSinceMs: event.atMs,
       });
     case 'TaskLeftOut':
@@ -200,7 +222,7 @@ function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' 
       return withTask(run, event.taskId, (task) => ({
         ...task,
         member: event.member,
-        wakeAtMs: null,
+        blocked: null,
         nextReason: event.nextReason,
         nextReasonText: event.reason,
         reason: event.decision.summary,
@@ -223,13 +245,19 @@ function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' 
       return { ...run, tally: { ...run.tally, failovers: run.tally.failovers + 1 } };
     case 'AgentLost':
       return { ...run, tally: { ...run.tally, agentsLost: run.tally.agentsLost + 1 } };
+    case 'TaskBlocked':
+      return withTask(run, event.taskId, (task) => ({ ...task, blocked: blockOf(event, event.atMs) }));
+    case 'RunWindowChanged': {
+      const { isOpen, mayStart, changesAtMs } = event;
+      return { ...run, window: { isOpen, mayStart, changesAtMs, sinceMs: event.atMs } };
+    }
     case 'TaskDeferred':
       return withTask(run, event.taskId, (task) => ({
         ...task,
         status: 'pending',
         member: null,
-        wakeAtMs: event.wakeAtMs,
-        waitingSinceMs: task.waitingSinceMs ?? event.atMs,
+        blocked: blockOf(event, event.isRepeated ? (task.blocked?.sinceMs ?? event.atMs) : event.atMs),
+        waitingSinceMs: event.isPatient ? null : (task.waitingSinceMs ?? event.atMs),
         nextReason: event.nextReason,
         nextReasonText: event.cause,
         reason: event.reason,
@@ -241,7 +269,7 @@ function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' 
           status: event.status,
           reason: event.reason,
           rule: event.rule ?? null,
-          wakeAtMs: null,
+          blocked: null,
         })),
         event.status,
         event.leftOut,
@@ -265,7 +293,7 @@ export function newTask(subject: TaskSubject): TaskState {
     reason: '',
     rule: null,
     member: null,
-    wakeAtMs: null,
+    blocked: null,
     waitingSinceMs: null,
     nextReason: 'planned',
     nextReasonText: 'planned',
@@ -282,6 +310,11 @@ function added(run: RunState, task: TaskState): RunState {
     waiting: isWaiting(task) ? run.waiting.add(task.taskId) : run.waiting,
     tally: { ...run.tally, total: run.tally.total + 1 },
   };
+}
+
+function blockOf(block: Omit<TaskBlock, 'taskId'>, sinceMs: number): Block {
+  const { rule, reason, liftedBy, wakeAtMs } = block;
+  return { rule, reason, liftedBy, wakeAtMs, sinceMs };
 }
 
 function isWaiting(task: TaskState): boolean {
@@ -317,7 +350,7 @@ function dispatched(run: RunState, event: RunEventOf<'TaskDispatched'>): RunStat
     ...task,
     status: 'dispatched',
     member: event.attempt.member,
-    wakeAtMs: null,
+    blocked: null,
     reason: event.attempt.reasonText,
     attempts: [
       ...task.attempts,
@@ -345,7 +378,7 @@ function attemptEnded(run: RunState, event: RunEventOf<'AttemptEnded'>): RunStat
     ...(event.failure ? { failure: event.failure } : {}),
   }));
   // The task is pending without a place until the same decision places, defers or completes it.
-  return withTask(next, event.taskId, (task) => ({ ...task, status: 'pending', member: null, wakeAtMs: event.atMs }));
+  return withTask(next, event.taskId, (task) => ({ ...task, status: 'pending', member: null, blocked: null }));
 }
 
 function ended(run: RunState, status: TaskStatus, leftOut: LeftOut | undefined): RunState {

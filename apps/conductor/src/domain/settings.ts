@@ -1,9 +1,16 @@
+import type { BackupWindow } from '#contracts';
 import type { RestoreSettings } from '../restore/settings.js';
 
 /** What an operator may set of the conductor's rules; times in milliseconds. */
 export interface Settings {
   /** Live attempts on one member. */
   readonly parallelPerMember: number;
+  /** Live attempts over everything, in one DAG, in one site, to one storage server, on one volume of a member; null: no limit. */
+  readonly parallelInAll: number | null;
+  readonly parallelPerDag: number | null;
+  readonly parallelPerSite: number | null;
+  readonly parallelPerStorageServer: number | null;
+  readonly parallelPerVolume: number | null;
   /** Least time between two starts on one member: VSS serialises the snapshot phase (MS-WRITER). */
   readonly startGapMs: number;
   /** How long an agent may go on without contact. */
@@ -27,6 +34,8 @@ export interface Settings {
   readonly attemptLimit: number;
   /** A copy whose state was older than this when the inventory told of it is unknown, and unknown is not eligible. */
   readonly observationMaxAgeMs: number;
+  /** The window of requests that bring none of their own. */
+  readonly defaultWindow: BackupWindow | null;
   readonly restore: RestoreSettings;
 }
 

@@ -1,4 +1,4 @@
-import type { AttemptView, RunLogEntry, RunSummary, RunView, TaskView } from '#contracts';
+import type { AttemptView, BlockView, RunLogEntry, RunSummary, RunView, TaskView } from '#contracts';
 import { accountingOf } from './accounting.js';
 import { describe } from './describe.js';
 import type { RunEvent } from './run.events.js';
@@ -31,7 +31,7 @@ export function viewOf(run: RunState, log: readonly RunLogEntry[], bytesDone: By
     missingMembers: run.missingMembers,
     counters: { failovers, agentsLost, reroutes },
     accounting: accountingOf(run),
-    tasks: [...run.tasks.values()].map((task) => taskView(task, bytesDone)),
+    tasks: [...run.tasks.values()].map((task) => taskView(run, task, bytesDone)),
     log,
   };
 }
@@ -43,7 +43,7 @@ function progressOf(run: RunState): string {
   return `${ended} of ${total} done${failed > 0 ? ` (${failed} failed)` : ''}, ${live} at work${waiting}`;
 }
 
-function taskView(task: TaskState, bytesDone: BytesDone): TaskView {
+function taskView(run: RunState, task: TaskState, bytesDone: BytesDone): TaskView {
   const live = liveAttempt(task);
   const last = task.attempts.at(-1);
   return {
@@ -55,11 +55,30 @@ function taskView(task: TaskState, bytesDone: BytesDone): TaskView {
     status: task.status,
     reason: task.reason,
     rule: task.rule,
+    blocked: blockView(run, task),
     member: task.member ?? last?.member ?? null,
     sizeBytes: String(task.sizeBytes),
     bytesDone: live ? bytesDone(live.attemptId) : task.status === 'succeeded' && last ? last.bytes : '0',
     attempts: task.attempts.map(attemptView),
   };
+}
+
+/** A closed window holds up every task of the run that is not at work, whatever else does. */
+function blockView({ runId, window }: RunState, { status, blocked }: TaskState): BlockView | null {
+  if (status !== 'pending') return null;
+  if (window && !window.mayStart) {
+    const { sinceMs, changesAtMs, isOpen } = window;
+    return {
+      rule: 'window-open',
+      reason: isOpen ? 'it is too late to start in this window of the run' : 'the window of the run is closed',
+      since: iso(sinceMs),
+      until: changesAtMs === null ? null : iso(changesAtMs),
+      liftedBy: [`window:${runId}`],
+    };
+  }
+  if (!blocked) return null;
+  const { rule, reason, sinceMs, wakeAtMs, liftedBy } = blocked;
+  return { rule, reason, since: iso(sinceMs), until: wakeAtMs === null ? null : iso(wakeAtMs), liftedBy };
 }
 
 function attemptView(attempt: AttemptState): AttemptView {

@@ -1,4 +1,5 @@
 import { COPY_RULES, refusalOf, type Refusal } from '#eligibility';
+import type { Drain } from '../domain/maintenance/maintenance.state.js';
 import type { BackupType, CopyView, DatabaseView, MemberView, Spread } from '#contracts';
 import { memberName, type World } from '../domain/world.js';
 import { MEMBER_RULES } from './rules/index.js';
@@ -32,6 +33,8 @@ export interface PlacementContext {
   openBytes(memberId: string): number;
   capacity(memberId: string, type: BackupType): Capacity;
   readonly observationMaxAgeMs: number;
+  /** The drain of a member that people took out of service. */
+  drainOf(memberId: string): Drain | undefined;
 }
 
 /** What a member can do. */
@@ -77,7 +80,13 @@ function refuse(
   for (const rule of MEMBER_RULES) {
     const verdict = rule.check({ question, context, copy, member });
     if (verdict.kind !== 'eligible') {
-      return { rule: rule.name, kind: verdict.kind, reason: verdict.reason, byPolicy: rule.byPolicy };
+      return {
+        rule: rule.name,
+        kind: verdict.kind,
+        reason: verdict.reason,
+        liftedBy: rule.liftedBy,
+        byPolicy: rule.byPolicy,
+      };
     }
   }
   return final && { ...final, byPolicy: false };

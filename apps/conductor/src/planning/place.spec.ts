@@ -36,6 +36,7 @@ function context(
     openBytes: (member) => openBytes[member] ?? 0,
     capacity: () => ({ bytesPerSecond: 10, streams: 1, startGapMs: 0 }),
     observationMaxAgeMs: 300_000,
+    drainOf: () => undefined,
   };
 }
 

@@ -1,3 +1,4 @@
+import { change, changeFor } from '../domain/changes.js';
 import type { PlacementDecision } from '../domain/run.events.js';
 import { candidatesOf, type Candidate, type PlacementContext, type PlacementQuestion } from './candidates.js';
 import { scoreOf, type Score } from './score.js';
@@ -7,7 +8,14 @@ import { decisionOf } from './words.js';
 /** Where one task goes, or why it cannot go anywhere now, or ever. */
 export type Placement =
   | { readonly kind: 'placed'; readonly member: string; readonly decision: PlacementDecision }
-  | { readonly kind: 'waiting'; readonly reason: string; readonly decision: PlacementDecision }
+  | {
+      readonly kind: 'waiting';
+      readonly rule: string;
+      readonly reason: string;
+      /** The changes that could make a place, as keys. */
+      readonly liftedBy: readonly string[];
+      readonly decision: PlacementDecision;
+    }
   | {
       readonly kind: 'impossible';
       readonly rule: string;
@@ -62,7 +70,9 @@ export function unplaced(question: PlacementQuestion, candidates: readonly Candi
   const decision = { ...told, summary };
   const refusals = candidates.flatMap((candidate) => candidate.refusal ?? []);
   const waiting = refusals.find((refusal) => refusal.kind === 'waiting');
-  if (waiting) return { kind: 'waiting', reason: summary, decision };
+  if (waiting) {
+    return { kind: 'waiting', rule: waiting.rule, reason: summary, liftedBy: lifting(question, candidates), decision };
+  }
   const policy = refusals.find((refusal) => refusal.byPolicy);
   const telling = policy ?? refusals[0];
   return {
@@ -72,4 +82,13 @@ export function unplaced(question: PlacementQuestion, candidates: readonly Candi
     reason: summary,
     decision,
   };
+}
+
+/** Every change that could lift the refusal of one of the copies. */
+function lifting({ database }: PlacementQuestion, candidates: readonly Candidate[]): readonly string[] {
+  const keys = candidates.flatMap(({ copy, refusal }) =>
+    refusal ? changeFor(refusal.liftedBy, database.guid, copy.member) : [],
+  );
+  // A further copy may be added, and that is news of the database.
+  return [...new Set([...keys, change.database(database.guid)])].toSorted();
 }

@@ -5,6 +5,12 @@ import { worldFromSnapshot, type World } from '../domain/world.js';
 
 export const SETTINGS: Settings = {
   parallelPerMember: 1,
+  parallelInAll: null,
+  parallelPerDag: null,
+  parallelPerSite: null,
+  parallelPerStorageServer: null,
+  parallelPerVolume: 1,
+  defaultWindow: null,
   startGapMs: 0,
   leaseMs: 20_000,
   leaseMarginMs: 2_000,

@@ -1,8 +1,10 @@
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   IsUUID,
@@ -10,6 +12,7 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateNested,
 } from 'class-validator';
 import { defineMessage } from '../message.js';
 import { IsId, IsOneOf } from '../validators.js';
@@ -23,12 +26,24 @@ import {
   type FailoverPolicy,
   type Spread,
 } from '../vocabulary.js';
+import { BackupWindow } from '../window.js';
 
 /** Asking twice with the same id gives the same run. */
 export const REQUEST_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 const SELECTION_MAX = 10_000;
 const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1_000;
+
+/** 1: last, 9: first. What has waited longer counts for more, so that nothing waits for ever. */
+export const PRIORITY_DEFAULT = 5;
+const PRIORITY_MIN = 1;
+const PRIORITY_MAX = 9;
+
+export class DatabasePriority {
+  /** Name (in any letter case) or GUID. */
+  @IsString() @MaxLength(200) readonly database!: string;
+  @IsInt() @Min(PRIORITY_MIN) @Max(PRIORITY_MAX) readonly priority!: number;
+}
 
 /** Back up databases. Empty selection: every database the inventory knows. */
 export class BackupRequest {
@@ -77,6 +92,17 @@ export class BackupRequest {
   @IsOptional() @IsOneOf(FAILOVER_POLICIES) readonly onFailover?: FailoverPolicy;
   /** The run ends at the latest this long after the request; what is missing then has failed. Default: the conductor's setting. */
   @IsOptional() @IsInt() @Min(1_000) @Max(WEEK_MS) readonly deadlineMs?: number;
+  /** From 1 (last) to 9 (first), over all runs. Default 5. */
+  @IsOptional() @IsInt() @Min(PRIORITY_MIN) @Max(PRIORITY_MAX) readonly priority?: number;
+  /** Priorities of single databases, over the request's own. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(SELECTION_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => DatabasePriority)
+  readonly databasePriorities?: readonly DatabasePriority[];
+  /** When backups of this run may start and go on. Default: the conductor's own window, if it has one. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => BackupWindow) readonly window?: BackupWindow;
 }
 
 export class CancelRequest {

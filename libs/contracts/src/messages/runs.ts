@@ -43,6 +43,11 @@ export const RunFacts = {
   taskStarted: runFact('task-started', 'The backup client started on the member.'),
   taskRerouted: runFact('task-rerouted', 'A task goes on at another member, or again, and why.'),
   taskWaiting: runFact('task-waiting', 'A task cannot go on now; the text says what it waits for.'),
+  windowOpened: runFact('window-opened', 'Backups of the run may start from now on.'),
+  windowClosed: runFact(
+    'window-closed',
+    'Nothing new of the run is started from now on; the text says what becomes of the rest.',
+  ),
   taskCompleted: runFact('task-completed', 'A task reached its final state.'),
   attemptEnded: runFact('attempt-ended', 'One attempt of a task ended.'),
   stepOrdered: runFact('step-ordered', 'A step of a restore was ordered from a member.'),

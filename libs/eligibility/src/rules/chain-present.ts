@@ -7,6 +7,7 @@ import { needsChain } from '../backup-types.js';
  */
 export const chainPresent: EligibilityRule = {
   name: 'chain-present',
+  liftedBy: 'databaseChange',
   check: ({ database, copy, backupType }) => {
     if (!needsChain(backupType)) return ELIGIBLE;
     if (database.lastFullBackupAt === null) return impossible(`no full backup is known, and ${backupType} needs one`);

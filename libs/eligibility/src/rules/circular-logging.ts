@@ -4,6 +4,7 @@ import { needsChain } from '../backup-types.js';
 /** With circular logging the logs an incremental or differential backup needs are gone (MS-CONCEPTS). */
 export const circularLogging: EligibilityRule = {
   name: 'circular-logging',
+  liftedBy: 'databaseChange',
   check: ({ database, backupType }) => {
     if (!needsChain(backupType) || database.circularLogging === false) return ELIGIBLE;
     return database.circularLogging === true

@@ -6,6 +6,7 @@ const SOURCE_STATUS: Readonly<Record<'active' | 'passive', CopyStatus>> = { acti
 
 export const copyStatus: EligibilityRule = {
   name: 'copy-status',
+  liftedBy: 'databaseChange',
   check: ({ copy }) =>
     copy.status === SOURCE_STATUS[copy.role]
       ? ELIGIBLE

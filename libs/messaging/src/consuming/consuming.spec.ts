@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { FailureError, NodeReport, failure } from '#contracts';
 import { decode } from './decode.js';
 import { PermanentError } from './errors.js';
-import { afterFailure } from './failure-policy.js';
+import { afterFailure, OUTAGE_HOLD_MAX_MS } from './failure-policy.js';
 import { inboundOf, WaitHeaders } from './inbound.js';
 import { parkedCopy, waitingCopy } from './putting-away.js';
 import { validated } from './validate.js';
@@ -47,6 +47,14 @@ describe('what becomes of a failed message', () => {
     ],
   ])('after try %i and %i waits', (tries, waits, expected) => {
     expect(afterFailure(new Error('locked'), tries, waits)).toEqual(expected);
+  });
+
+  it('holds it while the service itself cannot work, but not for ever', () => {
+    const held = { kind: 'retry', delayMs: 500 };
+    expect(afterFailure(new Error('no database'), 1, 0, 0)).toEqual(held);
+    expect(afterFailure(new Error('no database'), 2_000, 3, OUTAGE_HOLD_MAX_MS - 1)).toEqual(held);
+    expect(afterFailure(new Error('no database'), 2_001, 0, OUTAGE_HOLD_MAX_MS)).toEqual({ kind: 'wait', step: '5s' });
+    expect(afterFailure(new PermanentError('no-such-run'), 1, 0, 0)).toMatchObject({ kind: 'park' });
   });
 
   it('parks at once what is final, and retries a failure that says that it may pass', () => {

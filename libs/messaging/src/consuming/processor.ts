@@ -20,6 +20,8 @@ const PUT_AWAY_LIMIT_MS = 30_000;
 export interface ProcessorOptions {
   readonly parkAs: ParkingService;
   readonly verifySender: boolean;
+  /** True for an error that says: what this service needs is out of reach, and every message would fail. */
+  isOutage?(error: unknown): boolean;
   readonly source: string;
   readonly sender: Sender;
 }
@@ -37,7 +39,13 @@ export class Processor {
   ) {}
 
   /** `onHandedOn` is called when the handler lets the next message begin before this one is dealt with. */
-  async process(inbound: Inbound, handlers: Handlers, answers: boolean, onHandedOn?: () => void): Promise<void> {
+  async process(
+    inbound: Inbound,
+    handlers: Handlers,
+    answers: boolean,
+    stopping: AbortSignal,
+    onHandedOn?: () => void,
+  ): Promise<void> {
     const decoding = decode(inbound, { newId: randomUUID, now: new Date(), verifySender: this.options.verifySender });
     if (decoding.kind === 'rejected') {
       await this.reject(inbound, idOf(inbound), decoding.rejection, answers);
@@ -59,23 +67,36 @@ export class Processor {
     const run = (): Promise<unknown> =>
       inTrace(decoded.envelope.traceparent, () => handler.handle(decoded.envelope.data, context));
     if (isQuestion(decoded)) await this.answer(inbound, decoded, run, answers);
-    else await this.handle(inbound, decoded, run);
+    else await this.handle(inbound, decoded, run, stopping);
   }
 
-  private async handle(inbound: Inbound, decoded: Decoded, run: () => Promise<unknown>): Promise<void> {
+  private async handle(
+    inbound: Inbound,
+    decoded: Decoded,
+    run: () => Promise<unknown>,
+    stopping: AbortSignal,
+  ): Promise<void> {
+    const sinceMs = performance.now();
+    let isHeld = false;
     for (let tries = 1; ; tries += 1) {
       try {
         await run();
         return;
       } catch (error) {
-        const next = afterFailure(error, tries, inbound.waits);
+        const isOutage = this.options.isOutage?.(error) ?? false;
+        // It goes back to the queue: whoever consumes that next has it at once.
+        if (isOutage && stopping.aborted) throw error;
+        const heldMs = isOutage ? performance.now() - sinceMs : undefined;
+        const next = afterFailure(error, tries, inbound.waits, heldMs);
         switch (next.kind) {
           case 'retry':
-            this.log.warn({
-              event: 'message.retried',
-              message: `${nameOf(inbound, decoded)} failed: ${messageOf(error)}; trying again`,
-            });
-            await pause(next.delayMs);
+            if (!isOutage || !isHeld)
+              this.log.warn({
+                event: isOutage ? 'message.held' : 'message.retried',
+                message: `${nameOf(inbound, decoded)} failed: ${messageOf(error)}; trying again`,
+              });
+            isHeld = isOutage;
+            await pause(next.delayMs, isOutage ? stopping : undefined);
             break;
           case 'wait':
             this.log.warn({

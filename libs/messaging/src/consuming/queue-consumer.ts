@@ -31,7 +31,7 @@ export class QueueConsumer {
   private readonly channel: KeptChannel<Channel>;
   private readonly running = new Set<Promise<void>>();
   private turn: Promise<void> = Promise.resolve();
-  private stopping = false;
+  private readonly stopping = new AbortController();
   private consumerTag: string | undefined;
   private firstConsume: (() => void) | undefined;
   /** Fulfils when the queue is consumed for the first time. */
@@ -64,7 +64,7 @@ export class QueueConsumer {
 
   /** Stops taking messages, finishes those in hand, and only then closes the channel; the rest goes back to the queue. */
   async close(): Promise<void> {
-    this.stopping = true;
+    this.stopping.abort();
     const { current } = this.channel;
     if (current && this.consumerTag !== undefined) {
       await within(current.cancel(this.consumerTag), FINISH_LIMIT_MS, () => new Error('no answer')).catch(
@@ -90,7 +90,7 @@ export class QueueConsumer {
   }
 
   private async consume(channel: Channel): Promise<void> {
-    if (this.stopping) return;
+    if (this.stopping.signal.aborted) return;
     await channel.prefetch(this.options.prefetch ?? DEFAULT_PREFETCH);
     const { consumerTag } = await channel.consume(this.options.name, (message) => {
       if (message) this.take(channel, message);
@@ -123,9 +123,10 @@ export class QueueConsumer {
 
   /** Never rejects. The message is settled on the channel that brought it, or not at all: on another its tag would mean another message. */
   private async deal(channel: Channel, inbound: Inbound, onHandedOn?: () => void): Promise<void> {
-    if (this.stopping || channel !== this.channel.current) return;
+    if (this.stopping.signal.aborted || channel !== this.channel.current) return;
     try {
-      await this.processor.process(inbound, this.handlers, this.options.answers ?? true, onHandedOn);
+      const answers = this.options.answers ?? true;
+      await this.processor.process(inbound, this.handlers, answers, this.stopping.signal, onHandedOn);
     } catch (error) {
       const { messageId } = inbound.message.properties as { readonly messageId?: unknown };
       this.log.error({

@@ -16,6 +16,8 @@ export interface AmqpStrategyOptions {
   readonly parkAs: ParkingService;
   /** True: a message under a member's routing key must come from that member's broker user. */
   readonly verifySender: boolean;
+  /** True for an error that says: what this service needs is out of reach. The message in hand is held until it is back. */
+  isOutage?(error: unknown): boolean;
 }
 
 /** Nest's side of messaging: finds the `@Handles` methods and has the broker's consumers call them. */

@@ -9,7 +9,7 @@ const MARKS_PER_UPDATE_MAX = 500;
  * Marks wait so long for others to join them: each update is a write to the disk, and the embedded one holds up everything else
  * meanwhile. A message whose mark a crash takes with it is sent again, with the same id.
  */
-const GATHERED_FOR_MS = 20;
+const GATHERED_FOR_MS = 100;
 
 interface MarkLog {
   markFailed(error: unknown, count: number): void;

@@ -1,10 +1,13 @@
 import {
   ExplainRun,
+  GetMaintenance,
   GetRun,
   ListRuns,
   Queues,
   type ExplainQuery,
   type Explanation,
+  type MaintenanceQuery,
+  type MaintenanceView,
   type RunList,
   type RunListQuery,
   type RunQuery,
@@ -12,11 +15,15 @@ import {
 } from '#contracts';
 import { Handles } from '#messaging';
 import { Controller, Inject } from '@nestjs/common';
+import { Conductor } from '../../application/conductor.js';
 import { RunQueries } from '../../application/run-queries.js';
 
 @Controller()
 export class QueriesController {
-  constructor(@Inject(RunQueries) private readonly queries: RunQueries) {}
+  constructor(
+    @Inject(RunQueries) private readonly queries: RunQueries,
+    @Inject(Conductor) private readonly conductor: Conductor,
+  ) {}
 
   @Handles(ListRuns, Queues.conductorQueries)
   list({ limit }: RunListQuery): Promise<RunList> {
@@ -31,5 +38,10 @@ export class QueriesController {
   @Handles(ExplainRun, Queues.conductorQueries)
   explain({ runId, database }: ExplainQuery): Promise<Explanation> {
     return this.queries.explain(runId, database);
+  }
+
+  @Handles(GetMaintenance, Queues.conductorQueries)
+  maintenance({ requestId }: MaintenanceQuery): MaintenanceView {
+    return this.conductor.maintenance(requestId);
   }
 }

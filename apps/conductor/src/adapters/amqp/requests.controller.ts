@@ -1,4 +1,16 @@
-import { BackupRequested, CancelRequested, Queues, type BackupRequest, type CancelRequest } from '#contracts';
+import {
+  BackupRequested,
+  CancelRequested,
+  LimitsChangeRequested,
+  MemberDrainRequested,
+  MemberResumeRequested,
+  Queues,
+  type BackupRequest,
+  type CancelRequest,
+  type LimitsChangeRequest,
+  type MemberDrainRequest,
+  type MemberResumeRequest,
+} from '#contracts';
 import { Handles, type MessageContext } from '#messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -23,6 +35,24 @@ export class RequestsController {
       { type: 'BackupRequested', runId: randomUUID(), requestId, request },
       context.envelope.id,
     );
+  }
+
+  @Handles(LimitsChangeRequested, Queues.conductorInbox)
+  async changeLimits(request: LimitsChangeRequest, { envelope }: MessageContext): Promise<void> {
+    const requestId = request.requestId ?? envelope.id;
+    await this.conductor.handle({ type: 'LimitsChangeRequested', requestId, request }, envelope.id);
+  }
+
+  @Handles(MemberDrainRequested, Queues.conductorInbox)
+  async drainMember(request: MemberDrainRequest, { envelope }: MessageContext): Promise<void> {
+    const requestId = request.requestId ?? envelope.id;
+    await this.conductor.handle({ type: 'MemberDrainRequested', requestId, request }, envelope.id);
+  }
+
+  @Handles(MemberResumeRequested, Queues.conductorInbox)
+  async resumeMember(request: MemberResumeRequest, { envelope }: MessageContext): Promise<void> {
+    const requestId = request.requestId ?? envelope.id;
+    await this.conductor.handle({ type: 'MemberResumeRequested', requestId, request }, envelope.id);
   }
 
   @Handles(CancelRequested, Queues.conductorInbox)

@@ -1,5 +1,6 @@
 import type { Migration } from '#storage';
 import { sql } from 'kysely';
+import { withBlocksAndPriorities } from './migrate-blocks.js';
 
 export interface ConductorTables {
   readonly runs: {
@@ -9,6 +10,12 @@ export interface ConductorTables {
     readonly requested_at_ms: number;
     readonly ended: number;
     readonly version: number;
+  };
+  /** Changes of limits and drains, made by people: some a day at most, and kept for good. */
+  readonly maintenance_events: {
+    readonly sequence: number;
+    readonly type: string;
+    readonly data: string;
   };
   readonly run_events: {
     readonly run_id: string;
@@ -55,6 +62,18 @@ export const CONDUCTOR_MIGRATIONS: readonly Migration[] = [
       await sql`insert into leaders (epoch, holder, began_at, renewed_at_ms, ended)
         select epoch, 'unknown', began_at, 0, 1 from epochs`.execute(db);
       await db.schema.dropTable('epochs').execute();
+    },
+  },
+  {
+    name: 'conductor-3-maintenance',
+    up: async (db) => {
+      await db.schema
+        .createTable('maintenance_events')
+        .addColumn('sequence', 'bigint', (column) => column.primaryKey())
+        .addColumn('type', 'text', (column) => column.notNull())
+        .addColumn('data', 'text', (column) => column.notNull())
+        .execute();
+      await withBlocksAndPriorities(db);
     },
   },
 ];

@@ -9,6 +9,7 @@ import {
   type RunStore,
 } from '../../application/ports.js';
 import type { ConductorEvent } from '../../domain/conductor.events.js';
+import type { MaintenanceEvent } from '../../domain/maintenance/maintenance.events.js';
 import { iso } from '../../domain/views.js';
 import type { ConductorTables } from './migrations.js';
 
@@ -47,6 +48,11 @@ export class SqlRunStore implements RunStore {
     return rows.map(({ data }) => JSON.parse(data) as ConductorEvent);
   }
 
+  async loadMaintenance(): Promise<readonly MaintenanceEvent[]> {
+    const rows = await this.storage.db.selectFrom('maintenance_events').select('data').orderBy('sequence').execute();
+    return rows.map(({ data }) => JSON.parse(data) as MaintenanceEvent);
+  }
+
   async commit(commit: Commit): Promise<boolean> {
     const now = iso(this.clock.nowMs());
     try {
@@ -54,9 +60,10 @@ export class SqlRunStore implements RunStore {
         if (!(await markAllSeen(tx, CONSUMER, commit.messageIds, now))) throw new SeenBefore();
         await insertEvents(tx, commit.events);
         for (const run of commit.runs) await upsertRun(tx, run);
+        await insertMaintenance(tx, commit.maintenance);
         // Orders before facts, and each member's in its own row of order: a re-route does not queue behind the telling of it.
         for (const { member, message } of commit.commands) await enqueue(tx, [message], `member ${member}`, now);
-        for (const [runId, messages] of byRun(commit.facts)) await enqueue(tx, messages, `run ${runId}`, now);
+        for (const [about, messages] of byTopic(commit.facts)) await enqueue(tx, messages, about, now);
       });
       return true;
     } catch (error) {
@@ -126,6 +133,19 @@ async function insertEvents(tx: Transaction<Tables>, events: readonly RecordedEv
   }
 }
 
+/** The primary key is the expected version, as with the events of runs. */
+async function insertMaintenance(tx: Transaction<Tables>, events: Commit['maintenance']): Promise<void> {
+  for (const { sequence, event } of events) {
+    const stored = await tx
+      .insertInto('maintenance_events')
+      .values({ sequence, type: event.type, data: JSON.stringify(event) })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('sequence')
+      .execute();
+    if (stored.length === 0) throw new VersionConflict([`maintenance ${sequence}`]);
+  }
+}
+
 async function upsertRun(tx: Transaction<Tables>, run: RunRecord): Promise<void> {
   const changing = { status: run.status, ended: run.isClosed ? 1 : 0, version: run.version };
   await tx
@@ -135,12 +155,12 @@ async function upsertRun(tx: Transaction<Tables>, run: RunRecord): Promise<void>
     .execute();
 }
 
-function byRun(facts: Commit['facts']): ReadonlyMap<string, Commit['facts'][number]['message'][]> {
+function byTopic(facts: Commit['facts']): ReadonlyMap<string, Commit['facts'][number]['message'][]> {
   const grouped = new Map<string, Commit['facts'][number]['message'][]>();
-  for (const { runId, message } of facts) {
-    const messages = grouped.get(runId);
+  for (const { about, message } of facts) {
+    const messages = grouped.get(about);
     if (messages) messages.push(message);
-    else grouped.set(runId, [message]);
+    else grouped.set(about, [message]);
   }
   return grouped;
 }

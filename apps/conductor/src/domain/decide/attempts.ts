@@ -1,11 +1,14 @@
 import { failure, type AttemptReason, type Failure } from '#contracts';
+import { change } from '../changes.js';
 import { queueOf, type LiveAttemptRef } from '../conductor.state.js';
 import type { AttemptState, RunState, TaskState } from '../run.state.js';
 import { backoff, type Settings } from '../settings.js';
+import { slotOf } from '../slots.js';
 import { memberName } from '../world.js';
 import { continueTask, type Continuation } from './continue-task.js';
 import type { Draft } from './draft.js';
 import type { AttemptEndInput, Context, Input } from './inputs.js';
+import { wake } from './wake.js';
 
 interface Current {
   readonly ref: LiveAttemptRef;
@@ -102,7 +105,10 @@ function endAttempt(draft: Draft, context: Context, found: Current, end: End): v
     ...(end.evidence ? { evidence: end.evidence } : {}),
   });
   draft.dirtyMembers.add(member);
-  wakeQueuedBackupsOf(draft, databaseGuid);
+  for (const slot of found.attempt.slots) wake(draft, context, change.slot(slotOf(slot)));
+  wake(draft, context, change.lock(databaseGuid));
+  // Its agent told how the database stands, and that may be what others wait for.
+  wake(draft, context, change.database(databaseGuid));
   const run = draft.state.runs.get(runId);
   const task = run?.tasks.get(taskId);
   if (!run || !task) throw new Error(`task ${taskId} of run ${runId} vanished with its attempt`);
@@ -114,16 +120,6 @@ function endAttempt(draft: Draft, context: Context, found: Current, end: End): v
   if (next.kind === 'failed')
     return draft.emit({ type: 'TaskCompleted', runId, taskId, status: 'failed', reason: next.reason });
   continueTask(draft, context, run, task, next);
-}
-
-/** Other queued backups of the same database may start now that Exchange's lock is free. */
-export function wakeQueuedBackupsOf(draft: Draft, databaseGuid: string): void {
-  for (const run of draft.state.runs.values()) {
-    for (const taskId of run.tasksByDatabase.get(databaseGuid, [])) {
-      const task = run.tasks.get(taskId);
-      if (task?.status === 'pending' && task.member !== null) draft.dirtyMembers.add(task.member);
-    }
-  }
 }
 
 type Next = ({ readonly kind: 'continue' } & Continuation) | { readonly kind: 'failed'; readonly reason: string };
@@ -142,6 +138,10 @@ function continuation(context: Context, task: TaskState, attempt: AttemptState, 
     const active = world.databases.get(task.databaseGuid)?.activeMember;
     const to = active && active !== attempt.activeMember ? ` to ${memberName(world, active)}` : '';
     return go('failover', `the database failed over${to} while ${name} backed it up`);
+  }
+  if (attempt.superseded === 'window' || attempt.superseded === 'drain') {
+    const because = attempt.superseded === 'window' ? 'the window of the run has closed' : `${name} is drained`;
+    return go('stopped', `the backup on ${name} was stopped because ${because}`);
   }
   switch (end.outcome) {
     case 'lost':

@@ -1,5 +1,6 @@
 import type { AttemptReason } from '#contracts';
 import { place } from '../../planning/place.js';
+import { change, waitsForPeople } from '../changes.js';
 import type { RunState, TaskState } from '../run.state.js';
 import { foreignLock } from './backup-in-progress.js';
 import type { Draft } from './draft.js';
@@ -45,12 +46,20 @@ export function continueTask(draft: Draft, context: Context, run: RunState, task
       nextReason: how.nextReason,
       cause: how.reason,
       reason: `tries again in ${Math.round(how.delayMs / 1_000)} s: ${how.reason}`,
+      rule: 'backoff',
+      // What failed by itself sits its time out; what found no taker may go as soon as there is news.
+      liftedBy: how.nextReason === 'retry' ? [] : newsOf(context, task),
       isRepeated: false,
+      isPatient: false,
     });
   }
   const database = context.world.databases.get(task.databaseGuid);
   if (!database)
-    return waitForChange(draft, context, run, task, how, 'the inventory does not know the database any more');
+    return waitForChange(draft, context, run, task, how, {
+      rule: 'database-known',
+      why: 'the inventory does not know the database any more',
+      liftedBy: [change.database(task.databaseGuid), change.picture],
+    });
   const question = questionFor(run, { ...task, nextReason: how.nextReason }, database);
   const placement = place(question, placementContext(draft, context));
   switch (placement.kind) {
@@ -68,14 +77,11 @@ export function continueTask(draft: Draft, context: Context, run: RunState, task
       return;
     case 'waiting': {
       const lock = foreignLock(draft.state, context.world, database);
-      return waitForChange(
-        draft,
-        context,
-        run,
-        task,
-        how,
-        lock === null ? placement.reason : `${lock} (${placement.reason})`,
-      );
+      return waitForChange(draft, context, run, task, how, {
+        rule: placement.rule,
+        why: lock === null ? placement.reason : `${lock} (${placement.reason})`,
+        liftedBy: placement.liftedBy,
+      });
     }
     case 'impossible':
       return draft.emit({
@@ -114,18 +120,31 @@ export function closeTask(draft: Draft, run: RunState, task: TaskState): void {
   );
 }
 
-/** Changes wake a waiting task; the wake-up time is only the net below them. */
+/** Whatever may be new of a database, of its copies, or of their members. */
+function newsOf({ world }: Context, task: TaskState): readonly string[] {
+  const copies = world.databases.get(task.databaseGuid)?.copies ?? [];
+  return [change.database(task.databaseGuid), ...copies.map(({ member }) => change.member(member))];
+}
+
+interface Wait {
+  readonly rule: string;
+  readonly why: string;
+  readonly liftedBy: readonly string[];
+}
+
+/** The changes that it names wake it. Time only ends the wait, unless it is people who decide how long it lasts. */
 function waitForChange(
   draft: Draft,
   context: Context,
   run: RunState,
   task: TaskState,
   how: Continuation,
-  why: string,
+  { rule, why, liftedBy }: Wait,
 ): void {
   const { settings, nowMs } = context;
+  const isPatient = waitsForPeople(liftedBy);
   const waitedMs = nowMs - (task.waitingSinceMs ?? nowMs);
-  if (waitedMs >= settings.waitLimitMs) {
+  if (waitedMs >= settings.waitLimitMs && !isPatient) {
     return draft.emit({
       type: 'TaskCompleted',
       runId: run.runId,
@@ -135,17 +154,21 @@ function waitForChange(
     });
   }
   const reason = `waits: ${why}`;
-  if (task.member === null && task.waitingSinceMs !== null && task.reason === reason && (task.wakeAtMs ?? 0) > nowMs)
-    return;
-  const wakeAtMs = Math.min(nowMs + settings.backoffMaxMs, (task.waitingSinceMs ?? nowMs) + settings.waitLimitMs);
+  const { blocked } = task;
+  const isRepeated = blocked?.rule === rule && task.reason === reason;
+  const isKnown = isRepeated && blocked.liftedBy.join() === liftedBy.join();
+  if (task.member === null && isKnown && (blocked.wakeAtMs ?? Number.POSITIVE_INFINITY) > nowMs) return;
   draft.emit({
     type: 'TaskDeferred',
     runId: run.runId,
     taskId: task.taskId,
-    wakeAtMs,
+    rule,
+    liftedBy,
+    wakeAtMs: isPatient ? null : (task.waitingSinceMs ?? nowMs) + settings.waitLimitMs,
     nextReason: how.nextReason,
     cause: how.reason,
     reason,
-    isRepeated: task.reason === reason,
+    isRepeated,
+    isPatient,
   });
 }

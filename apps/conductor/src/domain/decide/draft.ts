@@ -1,4 +1,5 @@
-import { evolve, type ConductorState } from '../conductor.state.js';
+import { evolve, isQueued, taskOf, withMaintenance, type ConductorState } from '../conductor.state.js';
+import type { MaintenanceEvent, NewMaintenanceEvent } from '../maintenance/maintenance.events.js';
 import type { ConductorEvent, NewConductorEvent } from '../conductor.events.js';
 
 /**
@@ -7,6 +8,7 @@ import type { ConductorEvent, NewConductorEvent } from '../conductor.events.js';
  */
 export class Draft {
   readonly events: ConductorEvent[] = [];
+  readonly maintenance: MaintenanceEvent[] = [];
   /** Members that may now have room, or new work. */
   readonly dirtyMembers = new Set<string>();
   readonly touchedRuns = new Set<string>();
@@ -18,8 +20,31 @@ export class Draft {
 
   emit(event: NewConductorEvent): void {
     const stamped = { ...event, atMs: this.nowMs } as ConductorEvent;
+    const placeBefore = this.placeOf(stamped);
     this.state = evolve(this.state, stamped);
     this.events.push(stamped);
     this.touchedRuns.add(stamped.runId);
+    // Whoever stood behind it may have waited for nothing else.
+    if (placeBefore !== undefined && placeBefore !== this.placeOf(stamped)) this.dirtyMembers.add(placeBefore);
+  }
+
+  emitMaintenance(event: NewMaintenanceEvent): void {
+    const stamped = { ...event, atMs: this.nowMs } as MaintenanceEvent;
+    this.state = withMaintenance(this.state, stamped);
+    this.maintenance.push(stamped);
+  }
+
+  /** The members to look at, which are then as good as looked at. */
+  takeDirty(): readonly string[] {
+    const members = [...this.dirtyMembers];
+    this.dirtyMembers.clear();
+    return members;
+  }
+
+  /** The member in whose queue the task of an event stands. */
+  private placeOf(event: ConductorEvent): string | undefined {
+    if (!('taskId' in event)) return undefined;
+    const task = taskOf(this.state, { runId: event.runId, taskId: event.taskId });
+    return task && isQueued(task) ? task.member : undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { ExitCode } from '#contracts';
 import type { ConductorState } from '../conductor.state.js';
+import type { MaintenanceEvent } from '../maintenance/maintenance.events.js';
 import type { ConductorEvent } from '../conductor.events.js';
 import {
   onAttemptEnded,
@@ -9,9 +10,10 @@ import {
   onLeasesExpired,
 } from './attempts.js';
 import { closeRun, completeIfDone } from './close.js';
-import { dispatchOn } from './dispatch.js';
+import { dispatchAll } from './dispatch.js';
 import { Draft } from './draft.js';
 import type { Context, Input } from './inputs.js';
+import { onLimitsChangeRequested, onMemberDrainRequested, onMemberResumeRequested } from './maintenance.js';
 import { onDatabaseMoved, reconsiderAll, reconsiderDatabase, reconsiderMember } from './moves.js';
 import { planRun } from './plan-run.js';
 import { onBackupRequested } from './request.js';
@@ -32,6 +34,7 @@ export type { AttemptEndInput, Context, Input } from './inputs.js';
 
 export interface Decided {
   readonly events: readonly ConductorEvent[];
+  readonly maintenance: readonly MaintenanceEvent[];
   /** The state with the events folded in. */
   readonly state: ConductorState;
 }
@@ -41,20 +44,9 @@ export function decide(state: ConductorState, input: Input, context: Context): D
   const draft = new Draft(state, context.nowMs);
   react(draft, context, input);
   advanceRestores(draft, context);
-  for (const member of takeDirty(draft)) dispatchOn(draft, context, member);
+  dispatchAll(draft, context);
   for (const runId of draft.touchedRuns) completeIfDone(draft, runId);
-  return { events: draft.events, state: draft.state };
-}
-
-/**
- * Members that may have room or new work, until there is none. A dispatch may push a task to a member seen before; it ends
- * because a task is pushed only to where, by the same context, it is eligible.
- */
-function* takeDirty(draft: Draft): Iterable<string> {
-  for (const [member] of draft.dirtyMembers.entries()) {
-    draft.dirtyMembers.delete(member);
-    yield member;
-  }
+  return { events: draft.events, maintenance: draft.maintenance, state: draft.state };
 }
 
 function react(draft: Draft, context: Context, input: Input): void {
@@ -87,6 +79,12 @@ function react(draft: Draft, context: Context, input: Input): void {
       if (restore) closeRestore(draft, restore, 'cancel', reason);
       return;
     }
+    case 'LimitsChangeRequested':
+      return onLimitsChangeRequested(draft, context, input);
+    case 'MemberDrainRequested':
+      return onMemberDrainRequested(draft, context, input);
+    case 'MemberResumeRequested':
+      return onMemberResumeRequested(draft, context, input);
     case 'AttemptAccepted':
     case 'AttemptStarted':
       return onAttemptProgress(draft, input);

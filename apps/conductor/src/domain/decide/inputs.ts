@@ -1,4 +1,13 @@
-import type { AttemptOutcome, BackupEvidence, BackupRequest, Failure, MoveCategory } from '#contracts';
+import type {
+  AttemptOutcome,
+  BackupEvidence,
+  BackupRequest,
+  Failure,
+  LimitsChangeRequest,
+  MemberDrainRequest,
+  MemberResumeRequest,
+  MoveCategory,
+} from '#contracts';
 import type { Throughput } from '../../planning/assignment/index.js';
 import type { Settings } from '../settings.js';
 import type { World } from '../world.js';
@@ -14,6 +23,9 @@ export type Input =
     }
   | { readonly type: 'SnapshotCollected'; readonly runId: string; readonly missingMembers: readonly string[] }
   | { readonly type: 'SnapshotUnavailable'; readonly runId: string; readonly reason: string }
+  | { readonly type: 'LimitsChangeRequested'; readonly requestId: string; readonly request: LimitsChangeRequest }
+  | { readonly type: 'MemberDrainRequested'; readonly requestId: string; readonly request: MemberDrainRequest }
+  | { readonly type: 'MemberResumeRequested'; readonly requestId: string; readonly request: MemberResumeRequest }
   | { readonly type: 'CancelRequested'; readonly runId: string; readonly requestedBy: string | null }
   | { readonly type: 'AttemptAccepted'; readonly attemptId: string; readonly member: string }
   | { readonly type: 'AttemptStarted'; readonly attemptId: string; readonly member: string }

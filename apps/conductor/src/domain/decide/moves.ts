@@ -1,8 +1,10 @@
+import { change, isOfThePicture } from '../changes.js';
+import { membersWithQueue } from '../conductor.state.js';
 import { memberName } from '../world.js';
 import { isOpen, liveAttempt } from '../run.state.js';
-import { continueTask, unchanged } from './continue-task.js';
 import type { Draft } from './draft.js';
 import type { Context, Input } from './inputs.js';
+import { wake } from './wake.js';
 
 /**
  * A database is active elsewhere. Its running backup is lost, on whatever copy it runs (MS-WRITER, KB4037535), so the live
@@ -49,47 +51,19 @@ export function onDatabaseMoved(
   reconsiderDatabase(draft, context, databaseGuid);
 }
 
-/** Something of a database changed: its tasks that wait for a place look again. Queued ones are checked when their turn comes. */
+/** Something of a database changed: its tasks that wait for that look again. Queued ones are checked when their turn comes. */
 export function reconsiderDatabase(draft: Draft, context: Context, databaseGuid: string): void {
-  for (const run of draft.state.runs.values()) {
-    if (run.status !== 'running') continue;
-    for (const taskId of run.tasksByDatabase.get(databaseGuid, [])) {
-      const task = draft.state.runs.get(run.runId)?.tasks.get(taskId);
-      if (task?.status === 'pending' && task.member === null && isDue(task.wakeAtMs, task.nextReason, context.nowMs)) {
-        continueTask(draft, context, run, task, unchanged(task));
-      }
-    }
-  }
+  wake(draft, context, change.database(databaseGuid));
 }
 
-/** A change wakes a task that waits for one; a task that backs off after a failure of its own sits its time out. */
-function isDue(wakeAtMs: number | null, nextReason: string, nowMs: number): boolean {
-  return wakeAtMs === null || wakeAtMs <= nowMs || nextReason !== 'retry';
-}
-
-/** The whole picture is new: every waiting task looks again. */
+/** The whole picture is new, and may show what no message told: all that waits for something in it looks again. */
 export function reconsiderAll(draft: Draft, context: Context): void {
-  for (const run of draft.state.runs.values()) {
-    if (run.status !== 'running') continue;
-    for (const taskId of run.waiting) {
-      const task = run.tasks.get(taskId);
-      if (task && isDue(task.wakeAtMs, task.nextReason, context.nowMs))
-        continueTask(draft, context, run, task, unchanged(task));
-    }
-  }
+  for (const key of draft.state.blockedBy.keys()) if (isOfThePicture(key)) wake(draft, context, key);
+  for (const member of membersWithQueue(draft.state)) draft.dirtyMembers.add(member);
 }
 
-/** A member returned or changed: tasks that wait are placed anew if they may now go there. */
+/** A member returned or changed: tasks that wait for that are placed anew. */
 export function reconsiderMember(draft: Draft, context: Context, member: string): void {
   draft.dirtyMembers.add(member);
-  for (const run of draft.state.runs.values()) {
-    if (run.status !== 'running') continue;
-    for (const taskId of run.waiting) {
-      const task = run.tasks.get(taskId);
-      const database = task && context.world.databases.get(task.databaseGuid);
-      if (!task || !database?.copies.some((copy) => copy.member === member)) continue;
-      if (isDue(task.wakeAtMs, task.nextReason, context.nowMs))
-        continueTask(draft, context, run, task, unchanged(task));
-    }
-  }
+  wake(draft, context, change.member(member));
 }

@@ -34,8 +34,10 @@ function emitTask(draft: Draft, runId: string, { task, outcome }: PlannedTask): 
       draft.dirtyMembers.add(member);
       return;
     }
-    case 'waiting':
-      return draft.emit({ type: 'TaskUnplaced', runId, task, reason: outcome.reason, decision: outcome.decision });
+    case 'waiting': {
+      const { rule, liftedBy, reason, decision } = outcome;
+      return draft.emit({ type: 'TaskUnplaced', runId, task, rule, liftedBy, reason, decision });
+    }
     case 'notNeeded': {
       const { rule, reason, proof } = outcome;
       return draft.emit({ type: 'TaskNotNeeded', runId, task, rule, reason, proof });
@@ -46,7 +48,7 @@ function emitTask(draft: Draft, runId: string, { task, outcome }: PlannedTask): 
     }
     case 'failed': {
       const { rule, reason, decision } = outcome;
-      draft.emit({ type: 'TaskUnplaced', runId, task, reason, decision });
+      draft.emit({ type: 'TaskUnplaced', runId, task, rule, liftedBy: [], reason, decision });
       return draft.emit({
         type: 'TaskCompleted',
         runId,

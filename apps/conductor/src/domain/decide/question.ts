@@ -2,6 +2,7 @@ import type { DatabaseView } from '#contracts';
 import { expected, rateKey } from '../../planning/assignment/index.js';
 import type { Capacity, PlacementContext, PlacementQuestion } from '../../planning/candidates.js';
 import { loadOf } from '../conductor.state.js';
+import { limitOf, startGapMs } from '../maintenance/limits.js';
 import { liveAttempt, type AttemptState, type RunState, type TaskState } from '../run.state.js';
 import type { Draft } from './draft.js';
 import type { Context } from './inputs.js';
@@ -11,20 +12,22 @@ export function placementContext(draft: Draft, context: Context): PlacementConte
     world: context.world,
     isAlive: (member) => context.isAlive(member),
     openBytes: (member) => loadOf(draft.state, member).openBytes,
-    capacity: capacityOf(context),
+    capacity: capacityOf(draft, context),
     observationMaxAgeMs: context.settings.observationMaxAgeMs,
+    drainOf: (member) => draft.state.maintenance.drains.get(member),
   };
 }
 
 /** Looked up once for each member of a decision: a plan asks for every copy. */
-function capacityOf({ settings, throughput }: Context): PlacementContext['capacity'] {
+function capacityOf(draft: Draft, { settings, throughput }: Context): PlacementContext['capacity'] {
+  const { maintenance } = draft.state;
   const known = new Map<string, Capacity>();
   return (member, type) => {
     const key = rateKey(member, type);
     const found = known.get(key) ?? {
       bytesPerSecond: expected(throughput, member, type).bytesPerSecond,
-      streams: settings.parallelPerMember,
-      startGapMs: settings.startGapMs,
+      streams: limitOf(maintenance, settings, 'member', member) ?? settings.parallelPerMember,
+      startGapMs: startGapMs(maintenance, settings, member),
     };
     known.set(key, found);
     return found;

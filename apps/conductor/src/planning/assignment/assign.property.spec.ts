@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { assign, lowerBound, type Assignment, type AssignmentProblem } from './index.js';
+import { assign, DEFAULT_EFFORT, lowerBound, type Assignment, type AssignmentProblem } from './index.js';
 import { problemOf, rawProblem, type RawProblem } from './testing/problems.js';
 import { timetableOf } from './timetable.js';
 import { separate } from './separate.js';
 
-const EFFORT = { stepsMax: 1_500, stepsPerIslandMax: 1_500 };
+const EFFORT = { ...DEFAULT_EFFORT, stepsPerIslandMax: 1_500 };
 const RUNS = 100;
 
 /** What must hold of every plan, counted from the plan alone. */

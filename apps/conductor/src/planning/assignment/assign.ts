@@ -18,9 +18,11 @@ export interface Effort {
   /** For all that is planned at once; parts that share no member get equal shares. */
   readonly stepsMax: number;
   readonly stepsPerIslandMax: number;
+  /** A handful of jobs is soon placed as well as they can be. */
+  readonly stepsPerJobMax: number;
 }
 
-export const DEFAULT_EFFORT: Effort = { stepsMax: 12_000_000, stepsPerIslandMax: 300_000 };
+export const DEFAULT_EFFORT: Effort = { stepsMax: 12_000_000, stepsPerIslandMax: 300_000, stepsPerJobMax: 5_000 };
 
 /** Finishes nearer to each other than this are equal. */
 const ROUNDING_SHARE = 1e-9;
@@ -31,11 +33,13 @@ export function assign(problem: AssignmentProblem, effort: Effort = DEFAULT_EFFO
   const { placeable, unplaced, greedy } = separate(problem);
   const { model } = greedy;
   const islands = islandsOf(placeable);
-  const stepsMax = Math.min(effort.stepsPerIslandMax, Math.floor(effort.stepsMax / Math.max(1, islands.length)));
+  const shareMax = Math.floor(effort.stepsMax / Math.max(1, islands.length));
   const searched = new Workload(model);
   const merge = mergerInto(searched);
   const bounds: ProvenBound[] = [];
   for (const island of islands) {
+    const { stepsPerIslandMax, stepsPerJobMax } = effort;
+    const stepsMax = Math.min(shareMax, stepsPerIslandMax, stepsPerJobMax * island.jobIds.length);
     const { workload, ...proven } = solveIsland(island, stepsMax);
     merge(workload);
     bounds.push(proven);

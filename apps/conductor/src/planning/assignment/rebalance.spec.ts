@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   assign,
+  DEFAULT_EFFORT,
   rebalance,
   REBALANCE_SETTINGS,
   type AssignmentProblem,
@@ -112,7 +113,7 @@ function anyQueues(problem: AssignmentProblem, picks: fc.Stream<number>): Readon
     ...job,
     options: job.options.map((option) => ({ ...option, durationMs: option.durationMs * (1 + next(picks)) })),
   }));
-  const plan = assign({ ...problem, jobs }, { stepsMax: 0, stepsPerIslandMax: 0 });
+  const plan = assign({ ...problem, jobs }, { ...DEFAULT_EFFORT, stepsMax: 0 });
   return new Map([...plan.placed.values()].map(({ job, member }) => [job, { member, moves: 0, movedAgoMs: null }]));
 }
 

@@ -1,5 +1,6 @@
 import type { DatabaseView } from '#contracts';
 import type { BackupOrder, TaskSubject } from '../../domain/run.events.js';
+import { priorityIn } from '../../domain/priority.js';
 import { candidatesOf, type Candidate, type PlacementContext, type PlacementQuestion } from '../candidates.js';
 import { bytesToMove } from '../estimate.js';
 import { tiersOf } from '../tiers.js';
@@ -33,7 +34,7 @@ export function jobsOf(
     const question = questionOf(database, order, bytes, copyNumber);
     const candidates = candidatesOf(question, context);
     const options = optionsOf(question, candidates, taken, order.spread === 'site' ? sites : null);
-    const subject = subjectOf(database, bytes, copyNumber);
+    const subject = subjectOf(database, order, bytes, copyNumber);
     jobs.push({ subject, question, candidates, options });
   }
   return jobs;
@@ -91,7 +92,7 @@ function largestSite(candidates: readonly Candidate[]): string | undefined {
   return [...counts].toSorted(([a, many], [b, other]) => other - many || (a < b ? -1 : 1))[0]?.[0];
 }
 
-export function subjectOf(database: DatabaseView, bytes: number, copyNumber: number): TaskSubject {
+export function subjectOf(database: DatabaseView, order: BackupOrder, bytes: number, copyNumber: number): TaskSubject {
   return {
     taskId: `${database.guid}/${copyNumber}`,
     databaseGuid: database.guid,
@@ -99,5 +100,6 @@ export function subjectOf(database: DatabaseView, bytes: number, copyNumber: num
     kind: database.kind,
     copyNumber,
     sizeBytes: bytes,
+    priority: priorityIn(order, database),
   };
 }

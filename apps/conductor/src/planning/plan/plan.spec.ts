@@ -17,6 +17,7 @@ function contextOf(databases: readonly DatabaseView[], changes: Partial<Placemen
     openBytes: () => 0,
     capacity: () => ({ bytesPerSecond: GIB, streams: 1, startGapMs: 0 }),
     observationMaxAgeMs: 300_000,
+    drainOf: () => undefined,
     ...changes,
   };
 }
@@ -26,7 +27,7 @@ function planOf(
   request: BackupRequest = {},
   changes: Partial<PlacementContext> = {},
 ): Plan {
-  const plan = makePlan(orderOf(request), contextOf(databases, changes), 0);
+  const plan = makePlan(orderOf(request, null), contextOf(databases, changes), 0);
   if (plan.kind === 'refused') throw new Error(plan.reason);
   return plan;
 }
@@ -121,8 +122,8 @@ describe('a plan', () => {
           return { ...view, copies: view.copies.map((copy, at) => (at === 1 ? { ...copy, status } : copy)) };
         });
         const request = { copiesPerDatabase: n };
-        const told = makePlan(orderOf(request), contextOf(databases), 0);
-        const retold = makePlan(orderOf(request), contextOf(databases.toReversed()), 0);
+        const told = makePlan(orderOf(request, null), contextOf(databases), 0);
+        const retold = makePlan(orderOf(request, null), contextOf(databases.toReversed()), 0);
         expect(retold).toEqual(told);
         if (told.kind === 'refused') return;
         const taken = new Map<string, Set<string>>();

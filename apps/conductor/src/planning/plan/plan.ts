@@ -1,13 +1,7 @@
 import { ExitCode, type DatabaseView } from '#contracts';
+import { change } from '../../domain/changes.js';
 import type { BackupOrder, Exclusion, LeftOut, PlacementDecision, TaskSubject } from '../../domain/run.events.js';
-import {
-  assign,
-  DEFAULT_EFFORT,
-  type Assignment,
-  type AssignmentMember,
-  type AssignmentProblem,
-  type Effort,
-} from '../assignment/index.js';
+import { assign, type Assignment, type AssignmentMember, type AssignmentProblem } from '../assignment/index.js';
 import type { PlacementContext } from '../candidates.js';
 import { averageBytesOf, bytesToMove } from '../estimate.js';
 import { infeasibleClauses } from '../infeasible.js';
@@ -26,7 +20,14 @@ export type PlanOutcome =
       readonly endMs: number;
       readonly decision: PlacementDecision;
     }
-  | { readonly kind: 'waiting'; readonly reason: string; readonly decision: PlacementDecision }
+  | {
+      readonly kind: 'waiting';
+      readonly rule: string;
+      readonly reason: string;
+      /** The changes that could make a place, as keys. */
+      readonly liftedBy: readonly string[];
+      readonly decision: PlacementDecision;
+    }
   | {
       readonly kind: 'leftOut';
       readonly rule: string;
@@ -62,14 +63,6 @@ export interface PlanRefused {
   readonly exitCode: number;
 }
 
-/** Steps of the search for each job: a handful of databases is soon as good as it gets. */
-const STEPS_PER_JOB = 5_000;
-
-function effortFor(jobs: number): Effort {
-  const { stepsMax, stepsPerIslandMax } = DEFAULT_EFFORT;
-  return { stepsMax, stepsPerIslandMax: Math.min(stepsPerIslandMax, STEPS_PER_JOB * jobs) };
-}
-
 /** The whole run at once: which databases, which copies, which members, in which order, and why. A function of its arguments alone. */
 export function makePlan(order: BackupOrder, context: PlacementContext, nowMs: number): Plan | PlanRefused {
   const { world } = context;
@@ -90,7 +83,7 @@ export function makePlan(order: BackupOrder, context: PlacementContext, nowMs: n
     else jobs.push(...jobsOf(database, order, averageBytes, context));
   }
   const open = jobs.filter(({ options }) => options.length > 0);
-  const assignment = assign(problemOf(open, context), effortFor(open.length));
+  const assignment = assign(problemOf(open, context));
   const overview = overviewOf(jobs, assignment);
   const placed: PlannedTask[] = [];
   for (const job of jobs) {
@@ -111,7 +104,7 @@ export function makePlan(order: BackupOrder, context: PlacementContext, nowMs: n
 /** One word for the database, however many backups of it were asked for. */
 function notNeeded(database: DatabaseView, order: BackupOrder, averageBytes: number, proven: NotNeeded): PlannedTask {
   const bytes = bytesToMove(database, order.backupType, averageBytes);
-  return { task: subjectOf(database, bytes, 1), outcome: { kind: 'notNeeded', ...proven } };
+  return { task: subjectOf(database, order, bytes, 1), outcome: { kind: 'notNeeded', ...proven } };
 }
 
 function problemOf(jobs: readonly PlanJob[], context: PlacementContext): AssignmentProblem {
@@ -121,6 +114,7 @@ function problemOf(jobs: readonly PlanJob[], context: PlacementContext): Assignm
     return {
       id: subject.taskId,
       group: subject.databaseGuid,
+      priority: subject.priority,
       options: options.map(({ copy }) => {
         const { member } = copy;
         const score = scores.get(member);
@@ -156,6 +150,8 @@ function outcomeOf(job: PlanJob, overview: Overview, assignment: Assignment, con
     const decision = decisionInPlan(job, overview, assignment, context);
     return {
       kind: 'waiting',
+      rule: 'member-capacity',
+      liftedBy: [change.database(subject.databaseGuid), change.picture],
       reason: `waits: no member that could do it may do any backup now: ${decision.summary}`,
       decision,
     };

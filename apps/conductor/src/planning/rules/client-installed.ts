@@ -3,6 +3,7 @@ import type { MemberRule } from './member-rule.js';
 
 export const clientInstalled: MemberRule = {
   name: 'client-installed',
+  liftedBy: 'memberChange',
   byPolicy: false,
   check: ({ member }) => {
     if (!member || member.agent.state === 'never') return impossible('no agent has ever reported from this member');

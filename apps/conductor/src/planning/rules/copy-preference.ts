@@ -4,6 +4,7 @@ import type { MemberRule } from './member-rule.js';
 /** The requester's word on active and passive copies. What is merely preferred is the choice's business, not eligibility's. */
 export const copyPreference: MemberRule = {
   name: 'copy-preference',
+  liftedBy: 'databaseChange',
   byPolicy: true,
   check: ({ question, copy }) => {
     if (question.copyPreference === 'passiveOnly' && copy.role === 'active') {

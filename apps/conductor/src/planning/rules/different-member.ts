@@ -4,6 +4,7 @@ import type { MemberRule } from './member-rule.js';
 /** n backups of one database in one run stand on n members, and those after the first read passive copies. */
 export const differentMember: MemberRule = {
   name: 'different-member',
+  liftedBy: 'databaseChange',
   byPolicy: false,
   check: ({ question, copy }) => {
     if (question.takenMembers.has(copy.member))

@@ -5,6 +5,7 @@ import type { MemberRule } from './member-rule.js';
 /** Where asked for, the backups of one database stand in different sites. Two sites that are not known may be the same one. */
 export const differentSite: MemberRule = {
   name: 'different-site',
+  liftedBy: 'memberChange',
   byPolicy: false,
   check: ({ question, context, copy, member }) => {
     if (question.spread !== 'site') return ELIGIBLE;

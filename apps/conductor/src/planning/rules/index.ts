@@ -2,6 +2,7 @@ import { agentAlive } from './agent-alive.js';
 import { clientInstalled } from './client-installed.js';
 import { copyPreference } from './copy-preference.js';
 import { differentMember } from './different-member.js';
+import { memberDrained } from './member-drained.js';
 import { differentSite } from './different-site.js';
 import { memberExcluded } from './member-excluded.js';
 import type { MemberRule } from './member-rule.js';
@@ -14,6 +15,7 @@ export const MEMBER_RULES: readonly MemberRule[] = [
   differentMember,
   differentSite,
   clientInstalled,
+  memberDrained,
   agentAlive,
   observationFresh,
 ];

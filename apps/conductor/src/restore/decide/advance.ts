@@ -1,7 +1,8 @@
 import type { Draft } from '../../domain/decide/draft.js';
 import type { Context } from '../../domain/decide/inputs.js';
 import { reconsiderDatabase } from '../../domain/decide/moves.js';
-import { wakeQueuedBackupsOf } from '../../domain/decide/attempts.js';
+import { change } from '../../domain/changes.js';
+import { wake } from '../../domain/decide/wake.js';
 import { remainingCommands } from '../remaining.js';
 import { isOpenTask, lockedDatabase, type RestoreRunState, type RestoreTaskState } from '../restore.state.js';
 import { hasTouched } from '../saga/history.js';
@@ -162,6 +163,6 @@ function end(
   draft.emit({ type: 'RestoreTaskEnded', runId, taskId, status, reason, remainingCommands: commands });
   if (status === 'needsAttention') raiseAttention(draft, context, run, task, reason);
   if (target.kind !== 'over') return;
-  wakeQueuedBackupsOf(draft, target.guid);
+  wake(draft, context, change.lock(target.guid));
   reconsiderDatabase(draft, context, target.guid);
 }

@@ -1,0 +1,7 @@
+import { slotLimit } from './slot-limit.js';
+
+export const dagLimit = slotLimit(
+  'dag',
+  { name: 'dag-limit', holdsUp: 'member', isOrdinary: false },
+  ({ name }) => `in the DAG ${name.toUpperCase()}`,
+);

@@ -1,0 +1,104 @@
+import { Button, Group, MultiSelect, NumberInput, Select, Stack, Title } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import type { BackupRequest, RunView } from '#contracts';
+import { call } from '../api/http.js';
+import { useLiveOverview } from '../overview/overview-context.js';
+import { ProblemAlert } from '../shell/problem-alert.js';
+import { NO_CHOICE, requestOf, type BackupChoice } from './backup-choice.js';
+
+/** Choose what and how, look at the plan, start. */
+export function BackupPage() {
+  const [choice, setChoice] = useState<BackupChoice>(NO_CHOICE);
+  // The same key for the same click: a lost answer and a second try start one run.
+  const [key, setKey] = useState(() => crypto.randomUUID());
+  const navigate = useNavigate();
+  const change = (part: Partial<BackupChoice>): void => {
+    setChoice({ ...choice, ...part });
+    setKey(crypto.randomUUID());
+  };
+  const start = useMutation({
+    mutationFn: (request: BackupRequest) => call<RunView>('POST', '/backups', { body: request, idempotencyKey: key }),
+    onSuccess: (run) => navigate(`/runs/${run.runId}`),
+  });
+  return (
+    <Stack gap="sm">
+      <Title order={1} size="h3">
+        Start a backup
+      </Title>
+      <Choices choice={choice} onChange={change} />
+      <Group>
+        <Button loading={start.isPending} onClick={() => start.mutate(requestOf(choice))}>
+          Start the backup
+        </Button>
+      </Group>
+      <ProblemAlert error={start.error} />
+    </Stack>
+  );
+}
+
+interface ChoicesProps {
+  readonly choice: BackupChoice;
+  readonly onChange: (part: Partial<BackupChoice>) => void;
+}
+
+function Choices({ choice, onChange }: ChoicesProps) {
+  const { view } = useLiveOverview();
+  const databases = (view?.databases ?? []).filter(({ kind }) => kind !== 'recovery').map(({ name }) => name);
+  return (
+    <>
+      <Group grow align="start" preventGrowOverflow={false}>
+        <MultiSelect
+          label="DAGs"
+          description="None chosen: all, and what is in none"
+          data={(view?.dags ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          value={[...choice.dags]}
+          onChange={(dags) => onChange({ dags })}
+        />
+        <MultiSelect
+          label="Databases"
+          description="None chosen: all of the DAGs"
+          searchable
+          data={[...new Set(databases)].toSorted()}
+          value={[...choice.databases]}
+          onChange={(names) => onChange({ databases: names })}
+        />
+        <MultiSelect
+          label="Leave out members"
+          description="They do nothing in this run"
+          data={(view?.members ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          value={[...choice.excludeMembers]}
+          onChange={(excludeMembers) => onChange({ excludeMembers })}
+        />
+      </Group>
+      <Group align="start">
+        <Select
+          label="Type"
+          allowDeselect={false}
+          data={['full', 'copy', 'incremental', 'differential']}
+          value={choice.backupType}
+          onChange={(value) => onChange({ backupType: value ?? 'full' })}
+        />
+        <Select
+          label="Which copy"
+          allowDeselect={false}
+          data={[
+            { value: 'preferPassive', label: 'A passive one if there is one' },
+            { value: 'passiveOnly', label: 'Only passive ones' },
+            { value: 'activeOnly', label: 'Only the active one' },
+          ]}
+          value={choice.copyPreference}
+          onChange={(value) => onChange({ copyPreference: value ?? 'preferPassive' })}
+        />
+        <NumberInput
+          label="Backups of each database"
+          min={1}
+          max={15}
+          value={choice.copiesPerDatabase}
+          onChange={(value) => onChange({ copiesPerDatabase: Number(value) || 1 })}
+        />
+      </Group>
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** `3 min ago`, `in 2 h`; short, because it stands in cells. */
+export function relative(at: string, nowMs: number): string {
+  const distanceMs = nowMs - Date.parse(at);
+  const text = duration(Math.abs(distanceMs));
+  return distanceMs >= 0 ? `${text} ago` : `in ${text}`;
+}
+
+/** The two largest units at most: `45 s`, `12 min`, `3 h 5 min`, `2 d 4 h`. */
+export function duration(ms: number): string {
+  if (ms < MINUTE_MS) return `${Math.max(0, Math.round(ms / SECOND_MS))} s`;
+  if (ms < HOUR_MS) return `${Math.round(ms / MINUTE_MS)} min`;
+  if (ms < DAY_MS) return withRest(Math.floor(ms / HOUR_MS), 'h', Math.round((ms % HOUR_MS) / MINUTE_MS), 'min');
+  return withRest(Math.floor(ms / DAY_MS), 'd', Math.round((ms % DAY_MS) / HOUR_MS), 'h');
+}
+
+function withRest(whole: number, unit: string, rest: number, restUnit: string): string {
+  return rest === 0 ? `${whole} ${unit}` : `${whole} ${unit} ${rest} ${restUnit}`;
+}
+
+/** In the viewer's own zone. */
+export function local(at: string): string {
+  return new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
+export function localClock(ms: number): string {
+  return new Date(ms).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+}
+
+export function utc(at: string): string {
+  return `${new Date(at).toISOString().replace('T', ' ').slice(0, 19)} UTC`;
+}

@@ -1,0 +1,79 @@
+import { Checkbox, Group, Loader, Select, Stack, TextInput, Title } from '@mantine/core';
+import { useDeferredValue, useMemo, useState } from 'react';
+import { matrixOf, type MatrixFilter } from '../model/matrix.js';
+import { Empty } from '../shell/empty.js';
+import { ActiveRuns } from './active-runs.js';
+import { Matrix } from './matrix.js';
+import { useLiveOverview } from './overview-context.js';
+
+const NO_FILTER: MatrixFilter = { text: '', dag: null, onlyProblems: false };
+
+/** Databases by members, as they are now. */
+export function OverviewPage() {
+  const { view } = useLiveOverview();
+  const [filter, setFilter] = useState(NO_FILTER);
+  const shown = useDeferredValue(filter);
+  const groups = useMemo(() => (view ? matrixOf(view, shown) : []), [view, shown]);
+  return (
+    <Stack gap="sm">
+      <Title order={1} size="h3">
+        Overview
+      </Title>
+      {view === null ? (
+        <Loader aria-label="Waiting for the inventory" />
+      ) : (
+        <>
+          <ActiveRuns runs={view.runs} />
+          <Filters
+            filter={filter}
+            dags={view.dags.map(({ id, name }) => ({ value: id, label: name }))}
+            onChange={setFilter}
+          />
+          {view.databases.length === 0 ? (
+            <Empty title="No database is known yet">
+              Start the agent on an Exchange server; what it sees appears here. With no Exchange at hand, try the lab:
+              npm run demo -- --keep
+            </Empty>
+          ) : groups.length === 0 ? (
+            <Empty title="Nothing fits the filter">Change the filter above, or take it away.</Empty>
+          ) : (
+            groups.map((group) => <Matrix key={group.key} group={group} />)
+          )}
+        </>
+      )}
+    </Stack>
+  );
+}
+
+interface FiltersProps {
+  readonly filter: MatrixFilter;
+  readonly dags: readonly { readonly value: string; readonly label: string }[];
+  readonly onChange: (filter: MatrixFilter) => void;
+}
+
+function Filters({ filter, dags, onChange }: FiltersProps) {
+  return (
+    <Group align="end" gap="md">
+      <TextInput
+        label="Database"
+        placeholder="Part of its name"
+        value={filter.text}
+        onChange={(event) => onChange({ ...filter, text: event.currentTarget.value })}
+      />
+      <Select
+        label="DAG"
+        placeholder="All"
+        clearable
+        data={[...dags]}
+        value={filter.dag}
+        onChange={(dag) => onChange({ ...filter, dag })}
+      />
+      <Checkbox
+        mb={8}
+        label="Only problems"
+        checked={filter.onlyProblems}
+        onChange={(event) => onChange({ ...filter, onlyProblems: event.currentTarget.checked })}
+      />
+    </Group>
+  );
+}

@@ -1,0 +1,88 @@
+import type { RestorePreflight, RestoreRequest, RestoreTarget } from '#contracts';
+
+/** What is chosen in the form. */
+export interface RestoreChoice {
+  readonly databases: readonly string[];
+  readonly point: 'newest' | 'time' | 'backup';
+  /** As the browser's field gives it: local time without a zone. */
+  readonly at: string;
+  readonly backupId: string | null;
+  readonly target: 'original' | 'recovery' | 'database' | 'server' | 'files';
+  readonly toDatabase: string | null;
+  readonly toMember: string | null;
+  readonly toPath: string;
+  readonly takeFullAfter: boolean;
+}
+
+export const NO_RESTORE: RestoreChoice = {
+  databases: [],
+  point: 'newest',
+  at: '',
+  backupId: null,
+  target: 'original',
+  toDatabase: null,
+  toMember: null,
+  toPath: '',
+  takeFullAfter: false,
+};
+
+export function isComplete(choice: RestoreChoice): boolean {
+  const hasPoint = choice.point === 'newest' || (choice.point === 'time' ? choice.at !== '' : choice.backupId !== null);
+  const hasTarget =
+    (choice.target !== 'database' || choice.toDatabase !== null) &&
+    (choice.target !== 'server' || choice.toMember !== null) &&
+    (choice.target !== 'files' || choice.toPath.trim() !== '');
+  return choice.databases.length > 0 && hasPoint && hasTarget;
+}
+
+/** The request that the form stands for; call it for complete choices only. */
+export function restoreOf(choice: RestoreChoice, confirm: readonly string[]): RestoreRequest {
+  return {
+    databases: choice.databases,
+    point: pointOf(choice),
+    to: targetOf(choice),
+    fullAfter: choice.takeFullAfter ? 'take' : 'recommend',
+    ...(confirm.length > 0 ? { confirm } : {}),
+  };
+}
+
+function pointOf({ point, at, backupId }: RestoreChoice): NonNullable<RestoreRequest['point']> {
+  switch (point) {
+    case 'newest':
+      return { kind: 'newest' };
+    case 'time':
+      return { kind: 'time', at: new Date(at).toISOString() };
+    case 'backup':
+      return { kind: 'backup', backupId: backupId ?? '' };
+    default: {
+      const unknown: never = point;
+      throw new Error(`unknown point ${String(unknown)}`);
+    }
+  }
+}
+
+function targetOf({ target, toDatabase, toMember, toPath }: RestoreChoice): RestoreTarget {
+  const onMember = toMember === null ? {} : { member: toMember };
+  switch (target) {
+    case 'original':
+      return { kind: 'original' };
+    case 'database':
+      return { kind: 'database', database: toDatabase ?? '' };
+    case 'recovery':
+    case 'server':
+      return { kind: target, ...onMember };
+    case 'files':
+      return { kind: 'files', path: toPath, ...onMember };
+    default: {
+      const unknown: never = target;
+      throw new Error(`unknown target ${String(unknown)}`);
+    }
+  }
+}
+
+/** The names that have to be typed before this may start: of each database whose users lose what is in it now. */
+export function toConfirm(preflight: RestorePreflight): readonly string[] {
+  return preflight.databases
+    .filter(({ needsConfirmation }) => needsConfirmation)
+    .map(({ offlineDatabase, databaseName }) => offlineDatabase ?? databaseName);
+}

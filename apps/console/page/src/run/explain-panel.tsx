@@ -1,0 +1,72 @@
+import { Select, Stack, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { Explanation, RunView } from '#contracts';
+import { call } from '../api/http.js';
+import { Moment } from '../shell/moment.js';
+import { ProblemAlert } from '../shell/problem-alert.js';
+
+interface ExplainPanelProps {
+  readonly run: RunView;
+  readonly database: string | null;
+  readonly onChoose: (database: string | null) => void;
+}
+
+/** Why this copy on this member, and why none of the others. */
+export function ExplainPanel({ run, database, onChoose }: ExplainPanelProps) {
+  const names = [...new Set(run.tasks.map(({ databaseName }) => databaseName))].toSorted();
+  const explanation = useQuery({
+    // Asked again when the database's attempts change: each has a decision of its own.
+    queryKey: [
+      'explanation',
+      run.runId,
+      database,
+      run.tasks.find(({ databaseName }) => databaseName === database)?.attempts.length,
+    ],
+    queryFn: () =>
+      call<Explanation>('GET', `/runs/${run.runId}/explanation?database=${encodeURIComponent(database ?? '')}`),
+    enabled: database !== null,
+  });
+  return (
+    <Stack gap="sm">
+      <Select
+        label="Database"
+        placeholder="Choose one"
+        searchable
+        data={names}
+        value={database}
+        onChange={onChoose}
+        maw={320}
+      />
+      <ProblemAlert error={explanation.error} />
+      {explanation.data?.decisions.map((decision) => (
+        <section key={`${decision.taskId} ${decision.at}`}>
+          <Text fw={600}>
+            <Moment at={decision.at} />: {decision.summary}
+          </Text>
+          <Table.ScrollContainer minWidth={480}>
+            <Table>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Member</Table.Th>
+                  <Table.Th>Verdict</Table.Th>
+                  <Table.Th>Because</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {decision.candidates.map((candidate) => (
+                  <Table.Tr key={candidate.member}>
+                    <Table.Td>{candidate.member.toUpperCase()}</Table.Td>
+                    <Table.Td className={candidate.chosen ? 'well' : candidate.eligible ? 'muted' : 'ill'}>
+                      {candidate.chosen ? 'chosen' : (candidate.rule ?? 'eligible')}
+                    </Table.Td>
+                    <Table.Td>{candidate.reason}</Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        </section>
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,176 @@
+import { useMemo } from 'react';
+import { ganttOf, type Gantt, type GanttBar } from '../model/gantt.js';
+import type { RunView } from '#contracts';
+import { localClock } from '../model/times.js';
+
+const WIDTH = 1_000;
+const LABEL_WIDTH = 90;
+const ROW_HEIGHT = 20;
+const LANE_GAP = 6;
+const AXIS_HEIGHT = 22;
+const TEXT_MIN_WIDTH = 48;
+const CHARACTER_WIDTH = 6.5;
+const TICKS = 6;
+
+interface Mark {
+  readonly label: string;
+  readonly atMs: number;
+}
+
+interface GanttChartProps {
+  readonly run: RunView;
+  /** The moment that is shown: now, or a past one of a finished run. */
+  readonly atMs: number;
+  readonly marks: readonly Mark[];
+  readonly onChoose: (databaseName: string) => void;
+}
+
+/** One lane per member over time. */
+export function GanttChart({ run, atMs, marks, onChoose }: GanttChartProps) {
+  const gantt = useMemo(() => ganttOf(run, atMs), [run, atMs]);
+  const layout = layoutOf(gantt, Math.max(gantt.toMs, ...marks.map((mark) => mark.atMs)));
+  if (gantt.lanes.length === 0) return <p className="muted">Nothing has been sent to a member yet.</p>;
+  return (
+    <div className="gantt" tabIndex={0} role="group" aria-label="Attempts by member over time">
+      <svg viewBox={`0 0 ${WIDTH} ${layout.height}`} width="100%" role="img" aria-label={summaryOf(gantt)}>
+        <defs>
+          <marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+            <path d="M0 0 L8 4 L0 8 z" className="bar-broken" />
+          </marker>
+        </defs>
+        {gantt.lanes.map((lane, index) => (
+          <g key={lane.member}>
+            <rect
+              className="lane"
+              x={LABEL_WIDTH}
+              y={layout.laneTop(index)}
+              width={WIDTH - LABEL_WIDTH}
+              height={lane.rows * ROW_HEIGHT}
+              rx={3}
+            />
+            <text x={0} y={layout.laneTop(index) + ROW_HEIGHT - 6}>
+              {lane.member.toUpperCase()}
+            </text>
+          </g>
+        ))}
+        {gantt.bars.map((bar) => (
+          <Bar
+            key={bar.key}
+            bar={bar}
+            x={layout.x(bar.fromMs)}
+            width={layout.x(bar.toMs) - layout.x(bar.fromMs)}
+            y={layout.barTop(bar)}
+            onChoose={onChoose}
+          />
+        ))}
+        {gantt.arrows.map(({ from, to, reason }) => (
+          <path
+            key={`${from}>${to}`}
+            className="arrow"
+            data-reason={reason}
+            markerEnd="url(#tip)"
+            d={layout.arrow(from, to)}
+          >
+            <title>{`went on because of ${reason}`}</title>
+          </path>
+        ))}
+        {[...marks, { label: 'now', atMs }].map(({ label, atMs: markMs }) => (
+          <g key={label}>
+            <line
+              className={label === 'now' ? 'now' : 'mark'}
+              x1={layout.x(markMs)}
+              x2={layout.x(markMs)}
+              y1={0}
+              y2={layout.height - AXIS_HEIGHT}
+            />
+            <text
+              x={Math.min(layout.x(markMs) + 3, WIDTH - label.length * CHARACTER_WIDTH)}
+              y={label === 'now' ? 10 : 22}
+            >
+              {label}
+            </text>
+          </g>
+        ))}
+        {layout.ticks.map((tickMs) => (
+          <text key={tickMs} x={Math.min(layout.x(tickMs), WIDTH - 50)} y={layout.height - 6}>
+            {localClock(tickMs)}
+          </text>
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+interface BarProps {
+  readonly bar: GanttBar;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly onChoose: (databaseName: string) => void;
+}
+
+function Bar({ bar, x, y, width, onChoose }: BarProps) {
+  const shownWidth = Math.max(2, width);
+  const letters = Math.floor((shownWidth - 6) / CHARACTER_WIDTH);
+  return (
+    <g data-bar={bar.key} data-state={bar.state} onClick={() => onChoose(bar.label.split(' ')[0] ?? bar.label)}>
+      <title>{bar.detail}</title>
+      <rect
+        className={`bar-${bar.state}`}
+        x={x}
+        y={y + 2}
+        width={shownWidth}
+        height={ROW_HEIGHT - 4}
+        rx={3}
+        opacity={bar.progress === null ? 1 : 0.45}
+      />
+      {bar.progress !== null && (
+        <rect
+          className={`bar-${bar.state}`}
+          x={x}
+          y={y + 2}
+          width={shownWidth * bar.progress}
+          height={ROW_HEIGHT - 4}
+          rx={3}
+        />
+      )}
+      {shownWidth > TEXT_MIN_WIDTH && (
+        <text className="bar-text" x={x + 4} y={y + ROW_HEIGHT - 6}>
+          {bar.label.slice(0, letters)}
+        </text>
+      )}
+    </g>
+  );
+}
+
+function layoutOf(gantt: Gantt, endMs: number) {
+  const tops: number[] = [];
+  let height = AXIS_HEIGHT;
+  for (const lane of gantt.lanes) {
+    tops.push(height);
+    height += lane.rows * ROW_HEIGHT + LANE_GAP;
+  }
+  const spanMs = Math.max(1, endMs - gantt.fromMs);
+  const x = (ms: number): number => LABEL_WIDTH + ((ms - gantt.fromMs) / spanMs) * (WIDTH - LABEL_WIDTH);
+  const laneTop = (index: number): number => tops[index] ?? 0;
+  const barTop = (bar: GanttBar): number =>
+    laneTop(gantt.lanes.findIndex(({ member }) => member === bar.member)) + bar.row * ROW_HEIGHT;
+  const byKey = new Map(gantt.bars.map((bar) => [bar.key, bar]));
+  const arrow = (from: string, to: string): string => {
+    const a = byKey.get(from);
+    const b = byKey.get(to);
+    if (!a || !b) return '';
+    const [x1, y1, x2, y2] = [x(a.toMs), barTop(a) + ROW_HEIGHT / 2, x(b.fromMs), barTop(b) + ROW_HEIGHT / 2];
+    const bend = Math.max(x1, x2) + 14;
+    return `M${x1} ${y1} C${bend} ${y1}, ${bend} ${y2}, ${x2} ${y2}`;
+  };
+  const ticks = Array.from({ length: TICKS }, (_, index) => gantt.fromMs + (index * spanMs) / (TICKS - 1));
+  return { height: height + AXIS_HEIGHT, x, laneTop, barTop, arrow, ticks };
+}
+
+/** For those who cannot see the chart; the table below it has the rest. */
+function summaryOf({ lanes, bars, arrows }: Gantt): string {
+  const live = bars.filter(({ state }) => state === 'live').length;
+  const broken = bars.filter(({ state }) => state === 'broken').length;
+  return `${bars.length} attempts on ${lanes.length} members: ${live} at work, ${broken} broken off, ${arrows.length} gone on elsewhere or again`;
+}
