@@ -5,6 +5,7 @@ import { addBackup } from './commands/backup.js';
 import { addBackups } from './commands/backups.js';
 import type { Define } from './commands/define.js';
 import { addInventory } from './commands/inventory.js';
+import { addMaintenance } from './commands/maintenance.js';
 import { addRestore } from './commands/restore.js';
 import { addRuns } from './commands/runs.js';
 import { addTokens } from './commands/tokens.js';
@@ -57,6 +58,7 @@ function buildProgram(run: Define, surroundings: Surroundings): Command {
   addBackups(program, run);
   addRestore(program, run);
   addRuns(program, run);
+  addMaintenance(program, run);
   addAlarms(program, run);
   addTokens(program, run);
   addTopology(program, run);

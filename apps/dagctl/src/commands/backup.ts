@@ -46,6 +46,10 @@ export function addBackup(program: Command, run: Define): void {
         .option('--prefer <copies>', `${Object.keys(PREFER_WORDS).join(', ')} (default: passive)`)
         .option('--on-failover <policy>', `${Object.keys(ON_FAILOVER_WORDS).join(', ')} (default: follow-active)`)
         .option('--deadline <time>', 'the run ends at the latest after this time, like 6h or 90m')
+        .option('--priority <n>', 'from 1 (last) to 9 (first), over all runs (default: 5)')
+        .option('--window <period>', 'when it may run, like "mon-fri 22:00-06:00 latest 04:00" (repeatable)', collect)
+        .option('--time-zone <name>', "the window's time zone, like Europe/Berlin (default: this machine's)")
+        .option('--when-window-closes <what>', 'finish or stop what still runs (default: finish)')
         .option('--request-id <id>', 'asking twice with the same id gives the same run')
         .option('--requested-by <name>', 'who asks (default: user@host)')
         .option('--wait', "show progress until the run is over; the exit code is then the run's"),
@@ -60,4 +64,8 @@ async function backup(context: CommandContext, options: BackupOptions & { readon
     if (options.wait) return follow(context, client, { requestId });
     return reportAcceptance(context, requestId, await acceptance(client, requestId));
   });
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }

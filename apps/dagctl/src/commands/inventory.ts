@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import { ExitCode } from '#contracts';
+import { ExitCode, type DrainView } from '#contracts';
+import type { DagClient } from '#client';
 import type { CommandContext } from '../context.js';
 import { problemsOf, renderDatabases, renderMembers } from '../render/inventory.js';
+import { renderDrains } from '../render/maintenance.js';
 import { renderStatus, type StatusReport } from '../render/status.js';
 import { define, type Define } from './define.js';
 
@@ -17,8 +19,12 @@ export function addInventory(program: Command, run: Define): void {
     examples: ['dagctl members'],
     work: (context) =>
       context.withClient(async (client) => {
-        const snapshot = await client.snapshot();
-        context.result({ members: snapshot.members }, () => renderMembers(snapshot, context.look));
+        const [snapshot, drains] = await Promise.all([client.snapshot(), drainsOf(client)]);
+        context.result({ members: snapshot.members, drains }, () =>
+          [renderMembers(snapshot, context.look), renderDrains(drains ?? [])]
+            .filter((text) => text !== '')
+            .join('\n\n'),
+        );
         return ExitCode.done;
       }),
   });
@@ -27,6 +33,15 @@ export function addInventory(program: Command, run: Define): void {
     options: (command) => command.option('--problems', 'only databases that need a look, and why'),
     work: (context, _arguments, options) => databases(context, options['problems'] === true),
   });
+}
+
+/** Null: the conductor does not say. The members are worth seeing all the same. */
+async function drainsOf(client: DagClient): Promise<readonly DrainView[] | null> {
+  try {
+    return (await client.maintenance()).drains;
+  } catch {
+    return null;
+  }
 }
 
 async function databases(context: CommandContext, onlyProblems: boolean): Promise<number> {

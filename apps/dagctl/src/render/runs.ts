@@ -71,13 +71,20 @@ export function renderTasks(tasks: readonly TaskView[], options: TableOptions): 
       task.kind,
       statusOf(task.status, options.colours),
       task.status === 'skipped' || task.status === 'notNeeded' ? '' : formatBytes(task.bytesDone),
-      [attemptsOf(task), task.reason].filter((text) => text !== '').join('; '),
+      [attemptsOf(task), blockOf(task) ?? task.reason].filter((text) => text !== '').join('; '),
     ]);
   return table(['database', 'kind', 'status', 'bytes', 'attempts and reason'], rows, options);
 }
 
 function byName(a: TaskView, b: TaskView): number {
   return a.databaseName.localeCompare(b.databaseName, 'en', { numeric: true }) || a.copyNumber - b.copyNumber;
+}
+
+/** Why a task that could go on does not. */
+function blockOf({ blocked, reason }: TaskView): string | undefined {
+  if (!blocked) return undefined;
+  const what = reason.includes(blocked.reason) ? reason : blocked.reason;
+  return `blocked by ${blocked.rule} since ${clockOf(blocked.since)}: ${what}`;
 }
 
 /** `ex01 interrupted, ex02 succeeded (failover)`: where it was tried and why again. */
