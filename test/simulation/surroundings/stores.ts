@@ -13,9 +13,16 @@ import type { RestoreRunState } from '../../../apps/conductor/src/restore/restor
 import {
   AttemptDescriptionOrdered,
   BackupStartOrdered,
+  BackupStopOrdered,
+  RestoreStepDescriptionOrdered,
+  RestoreStepOrdered,
+  RestoreStepStopOrdered,
   type DescribeAttempt,
+  type DescribeRestoreStep,
+  type OrderRestoreStep,
   type StartBackup,
   type StopBackup,
+  type StopRestoreStep,
 } from '#contracts';
 import type { LeaderRow } from './leadership.js';
 import { OutboxData } from './outbox.js';
@@ -26,6 +33,9 @@ export type AgentOrder =
   | { readonly kind: 'start'; readonly command: StartBackup }
   | { readonly kind: 'stop'; readonly order: StopBackup }
   | { readonly kind: 'describe'; readonly order: DescribeAttempt }
+  | { readonly kind: 'step'; readonly order: OrderRestoreStep }
+  | { readonly kind: 'stopStep'; readonly order: StopRestoreStep }
+  | { readonly kind: 'describeStep'; readonly order: DescribeRestoreStep }
   | { readonly kind: 'report' };
 
 /** The conductor's database: what was committed, and nothing else. */
@@ -143,13 +153,24 @@ export class SimRunStore implements RunStore {
   }
 }
 
+/** Our own messages, as the conductor made them: the wire's validation is tested elsewhere. */
 function orderOf(type: string, data: unknown): AgentOrder {
-  // Our own messages, as the conductor made them: the wire's validation is tested elsewhere.
-  return type === BackupStartOrdered.type
-    ? { kind: 'start', command: data as StartBackup }
-    : type === AttemptDescriptionOrdered.type
-      ? { kind: 'describe', order: data as DescribeAttempt }
-      : { kind: 'stop', order: data as StopBackup };
+  switch (type) {
+    case BackupStartOrdered.type:
+      return { kind: 'start', command: data as StartBackup };
+    case BackupStopOrdered.type:
+      return { kind: 'stop', order: data as StopBackup };
+    case AttemptDescriptionOrdered.type:
+      return { kind: 'describe', order: data as DescribeAttempt };
+    case RestoreStepOrdered.type:
+      return { kind: 'step', order: data as OrderRestoreStep };
+    case RestoreStepStopOrdered.type:
+      return { kind: 'stopStep', order: data as StopRestoreStep };
+    case RestoreStepDescriptionOrdered.type:
+      return { kind: 'describeStep', order: data as DescribeRestoreStep };
+    default:
+      throw new Error(`no agent takes ${type}`);
+  }
 }
 
 /** The inventory's database. */
