@@ -7,10 +7,16 @@ import {
   ExplainRun,
   FailureError,
   GetBackups,
+  GetMaintenance,
   GetRun,
   GetSnapshot,
+  GetThroughput,
+  LimitsChangeRequested,
   ListAlarms,
   ListRuns,
+  MakePlan,
+  MemberDrainRequested,
+  MemberResumeRequested,
   PreflightRestore,
   RestoreRequested,
   failure,
@@ -22,11 +28,20 @@ import {
   type BackupsQuery,
   type Explanation,
   type InventorySnapshot,
+  type PlanDocument,
+  type PlanQuery,
+  type LimitsChangeRequest,
+  type MaintenanceAnswer,
+  type MaintenanceView,
+  type MemberDrainRequest,
+  type MemberResumeRequest,
+  type MessageContract,
   type RestorePreflight,
   type RestoreRequest,
   type RunSummary,
   type RunView,
   type SnapshotQuery,
+  type ThroughputView,
 } from '#contracts';
 import { Broker, SILENT_LOG, type MessagingLog, type Publisher, type QueryClient } from '#messaging';
 import { AccessClient } from './access-client.js';
@@ -34,10 +49,14 @@ import {
   BACKUPS_LIMIT,
   CONNECT_TIMEOUT_MS,
   HISTORY_LIMIT,
+  PLAN_TIMEOUT_MS,
   PREFLIGHT_TIMEOUT_MS,
   QUERY_TIMEOUT_MS,
   REFERENCE_SEARCH_LIMIT,
+  APPEAR_LIMIT_MS,
+  POLL_MS,
 } from './limits.js';
+import { isPassing } from './failures.js';
 import { realPacing, type Pacing } from './pacing.js';
 import { isRunId, pickRun } from './run-reference.js';
 import { watchRun, type RunReference, type WatchOptions } from './watch.js';
@@ -160,10 +179,39 @@ export class DagClient {
     if (outcome === 'unroutable') throw conductorAbsent(`the order to cancel run ${runId}`);
   }
 
+  /** The limits in force, what of them is used, and the drained members. */
+  async maintenance(requestId?: string): Promise<MaintenanceView> {
+    const query = requestId === undefined ? {} : { requestId };
+    return this.connection.queries.query(GetMaintenance, {}, query, { timeoutMs: QUERY_TIMEOUT_MS });
+  }
+
+  changeLimits(request: LimitsChangeRequest): Promise<MaintenanceAnswer> {
+    return this.askAndWait(LimitsChangeRequested, request);
+  }
+
+  drainMember(request: MemberDrainRequest): Promise<MaintenanceAnswer> {
+    return this.askAndWait(MemberDrainRequested, request);
+  }
+
+  resumeMember(request: MemberResumeRequest): Promise<MaintenanceAnswer> {
+    return this.askAndWait(MemberResumeRequested, request);
+  }
+
   /** Waits a little longer than the inventory itself waits for its agents. */
   async snapshot(options: SnapshotQuery = {}): Promise<InventorySnapshot> {
     const timeoutMs = (options.waitMs ?? 0) + QUERY_TIMEOUT_MS + QUERY_TIMEOUT_MS;
     return this.connection.queries.query(GetSnapshot, {}, options, { timeoutMs });
+  }
+
+  /** What a request would do, now or in a world that is not; nothing is started. Waits as long as the conductor waits for fresh reports. */
+  async plan(query: PlanQuery): Promise<PlanDocument> {
+    return this.connection.queries.query(MakePlan, {}, query, { timeoutMs: PLAN_TIMEOUT_MS });
+  }
+
+  /** What the members were seen to do in earlier runs. */
+  async throughput(): Promise<readonly ThroughputView[]> {
+    const { rates } = await this.connection.queries.query(GetThroughput, {}, {}, { timeoutMs: QUERY_TIMEOUT_MS });
+    return rates;
   }
 
   /** Newest first. */
@@ -243,6 +291,38 @@ export class DagClient {
 
   close(): Promise<void> {
     return this.connection.close();
+  }
+
+  /** The request is stored on the broker whatever comes of the wait. Rejects with `conductor.silent` when no conductor answers it in time. */
+  private async askAndWait<Data extends { readonly requestId?: string }>(
+    contract: MessageContract<Data>,
+    request: Data,
+  ): Promise<MaintenanceAnswer> {
+    const requestId = request.requestId ?? randomUUID();
+    const outcome = await this.connection.publisher.publish(
+      contract,
+      {},
+      { ...request, requestId },
+      { subject: requestId },
+    );
+    if (outcome === 'unroutable') throw conductorAbsent(`the request ${requestId}`);
+    const untilMs = this.pacing.nowMs() + APPEAR_LIMIT_MS;
+    while (this.pacing.nowMs() < untilMs) {
+      try {
+        const { answer } = await this.maintenance(requestId);
+        if (answer) return answer;
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+      }
+      await this.pacing.sleep(POLL_MS);
+    }
+    throw new FailureError(
+      failure(
+        'conductor.silent',
+        `The request ${requestId} is stored on the broker, but no conductor answered it within ${APPEAR_LIMIT_MS / 1_000} s; it counts when one starts.`,
+        { retryable: true },
+      ),
+    );
   }
 }
 

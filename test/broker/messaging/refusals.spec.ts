@@ -5,7 +5,8 @@ import { eventually, hasBroker, MANAGEMENT_URL, Playground } from './support.js'
 
 const when = hasBroker ? describe : describe.skip;
 const RECYCLED = 'broker.channel-recycled';
-const MESSAGES = 10;
+/** Longer than the test: a question that ran out of time would leave its queue. */
+const LONG_MS = 60_000;
 
 /** A broker refuses messages where a queue is full, and where it looks for the leader of a queue at a node that is dead. */
 when('what a broker refuses', () => {
@@ -37,29 +38,34 @@ when('what a broker refuses', () => {
     const { publisher } = ground.broker({ log });
     const queue = commandQueue('ex01');
     await limit(queue, 1);
-    const sent = Array.from({ length: MESSAGES }, (_, index) =>
-      publisher.publish(StateReportOrdered, { member: 'ex01' }, { reason: 'x' }, { id: `refused-${index}` }),
-    );
-    await eventually('a new channel is tried', () => said.some(({ event }) => event === RECYCLED));
+    const sent: Promise<unknown>[] = [];
+    // A policy counts some time after it was set, so there is more to refuse until one is refused.
+    await eventually('a new channel is tried', () => {
+      const options = { id: `refused-${sent.length}` };
+      sent.push(publisher.publish(StateReportOrdered, { member: 'ex01' }, { reason: 'x' }, options));
+      return said.some(({ event }) => event === RECYCLED);
+    });
     expect(said.some(({ event }) => event === 'publish.nacked')).toBe(true);
     await limit(queue, 1_000);
     expect(new Set(await Promise.all(sent))).toEqual(new Set(['routed']));
     const depth = await ground.depth(queue);
     const arrived = (await ground.takeMany(queue, depth)).map(({ properties }) => String(properties.messageId));
-    expect(new Set(arrived).size).toBe(MESSAGES);
+    expect(new Set(arrived).size).toBe(sent.length);
   });
 
   it('of questions is asked again on a new channel', async () => {
     const { said, log } = recording();
     const { queries } = ground.broker({ log });
     await limit(Queues.inventoryQueries, 1);
-    const asked = Array.from({ length: MESSAGES }, () =>
-      queries.query(GetSnapshot, {}, {}, { timeoutMs: 6_000 }).catch(() => undefined),
-    );
-    await eventually('a new channel is tried', () => said.some(({ event }) => event === RECYCLED));
+    let asked = 0;
+    await eventually('a new channel is tried', () => {
+      asked += 1;
+      // Nobody answers this queue here: what counts is that each question stands in it.
+      queries.query(GetSnapshot, {}, {}, { timeoutMs: LONG_MS }).catch(() => undefined);
+      return said.some(({ event }) => event === RECYCLED);
+    });
     await limit(Queues.inventoryQueries, 1_000);
-    await eventually('all wait in the queue', async () => (await ground.depth(Queues.inventoryQueries)) >= MESSAGES);
-    // Nobody answers this queue here: what counts is that each question stands in it.
-    expect(await Promise.all(asked)).toEqual(Array.from({ length: MESSAGES }, () => undefined));
+    await eventually('all wait in the queue', async () => (await ground.depth(Queues.inventoryQueries)) >= asked);
+    expect(said.filter(({ event }) => event === RECYCLED).length).toBeGreaterThan(0);
   });
 });

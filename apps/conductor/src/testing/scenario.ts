@@ -1,5 +1,5 @@
 import type { BackupRequest, DatabaseView, Failure } from '#contracts';
-import { EMPTY_STATE, evolve, type ConductorState } from '../domain/conductor.state.js';
+import { EMPTY_STATE, evolve, type ConductorState, withMaintenance } from '../domain/conductor.state.js';
 import { decide, type Input } from '../domain/decide/index.js';
 import { isRestoreEvent } from '../domain/conductor.events.js';
 import type { RunEvent, RunEventOf, RunEventType } from '../domain/run.events.js';
@@ -18,6 +18,7 @@ export class Scenario {
   readonly history: RunEvent[] = [];
   readonly silent = new Set<string>();
   throughput: Throughput = new Map();
+  readonly bytesDone = new Map<string, number>();
   /** The run with all its events, also after it ended and left the state. */
   runs = new Map<string, RunState>();
 
@@ -34,9 +35,10 @@ export class Scenario {
       world: this.world,
       settings: this.settings,
       throughput: this.throughput,
+      bytesDone: (attemptId) => this.bytesDone.get(attemptId) ?? 0,
       isAlive: (member) => !this.silent.has(member),
     });
-    this.state = decided.events.reduce(evolve, before);
+    this.state = decided.events.reduce(evolve, decided.maintenance.reduce(withMaintenance, before));
     const events = decided.events.filter((event): event is RunEvent => !isRestoreEvent(event));
     for (const event of events) this.runs.set(event.runId, evolveRun(this.runs.get(event.runId), event));
     this.history.push(...events);

@@ -1,12 +1,13 @@
 import { userInfo, hostname } from 'node:os';
 import { plainToInstance } from 'class-transformer';
-import { validateSync } from 'class-validator';
+import { validateSync, type ValidationError } from 'class-validator';
 import { BackupRequest, type CopyPreference, type FailoverPolicy } from '#contracts';
 import { parseDuration } from './duration.js';
 import { UsageError } from './usage-error.js';
+import { windowOf, type WindowOptions } from './window-options.js';
 
 /** What commander collected; texts as typed. */
-export interface BackupOptions {
+export interface BackupOptions extends WindowOptions {
   readonly dag?: readonly string[];
   readonly database?: readonly string[];
   readonly type?: string;
@@ -20,6 +21,7 @@ export interface BackupOptions {
   readonly deadline?: string;
   readonly requestId?: string;
   readonly requestedBy?: string;
+  readonly priority?: string;
 }
 
 export const PREFER_WORDS: Readonly<Record<string, CopyPreference>> = {
@@ -46,6 +48,7 @@ const OPTION_OF: Readonly<Record<string, string>> = {
   minIntervalMs: '--min-interval',
   spread: '--spread',
   deadlineMs: '--deadline',
+  priority: '--priority',
 };
 
 /** The request that a command line asks for; every fault of it is named at once. */
@@ -80,19 +83,26 @@ export function backupRequest(options: BackupOptions): BackupRequest {
     copyPreference: word(options.prefer, PREFER_WORDS, '--prefer'),
     onFailover: word(options.onFailover, ON_FAILOVER_WORDS, '--on-failover'),
     deadlineMs: duration(options.deadline, '--deadline'),
+    priority: options.priority === undefined ? undefined : Number(options.priority),
+    window: windowOf(options, faults),
   });
   const request = plainToInstance(BackupRequest, plain);
-  for (const { property, constraints } of validateSync(request)) {
+  for (const { property, constraints, children } of validateSync(request)) {
     const option = OPTION_OF[property] ?? property;
     const named = (message: string): string =>
       message.replaceAll(property, option).replaceAll('$value', [plain[property]].flat().join(', '));
     faults.push(...Object.values(constraints ?? {}).map(named));
+    faults.push(...(children ?? []).flatMap(textsOf).map((text) => `--${property}: ${text}`));
   }
   if (faults.length > 0)
     throw new UsageError(
       `The backup cannot be asked for like this:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
     );
   return request;
+}
+
+function textsOf({ constraints, children }: ValidationError): readonly string[] {
+  return [...Object.values(constraints ?? {}), ...(children ?? []).flatMap(textsOf)];
 }
 
 function withoutUndefined(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

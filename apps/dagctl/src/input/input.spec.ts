@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { urlFor } from '../secrets.js';
-import { collectList } from './backup-options.js';
+import { backupRequest, collectList } from './backup-options.js';
 import { parseDuration } from './duration.js';
 import { managementUrlOf, vhostOf } from './management-url.js';
 
@@ -52,5 +52,34 @@ describe('urlFor', () => {
     expect(urlFor('amqp://admin:x@one:1/dag, amqp://admin:x@two:2/dag', 'dag-api', 'p')).toBe(
       'amqp://dag-api:p@one:1/dag,amqp://dag-api:p@two:2/dag',
     );
+  });
+});
+
+describe('the window of a backup', () => {
+  it('is read from its words', () => {
+    const request = backupRequest({
+      window: ['mon-fri 22:00-06:00 latest 04:00', 'sat,sun 00:00-24:00'],
+      timeZone: 'Europe/Berlin',
+      whenWindowCloses: 'stop',
+    });
+    expect(request.window).toEqual({
+      timeZone: 'Europe/Berlin',
+      whenClosed: 'stop',
+      periods: [
+        { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '22:00', to: '06:00', latestStart: '04:00' },
+        { days: ['sat', 'sun'], from: '00:00', to: '24:00' },
+      ],
+    });
+  });
+
+  it.each([
+    [{ window: ['at night'] }, '"at night"'],
+    [{ window: ['fri-mon 22:00-06:00'] }, '"fri-mon 22:00-06:00"'],
+    [{ window: ['25:00-26:00'] }, '25:00'],
+    [{ timeZone: 'UTC' }, '--time-zone'],
+    [{ window: ['22:00-06:00'], whenWindowCloses: 'kill' }, '--when-window-closes'],
+    [{ priority: '10' }, '--priority'],
+  ])('%j is refused', (options, named) => {
+    expect(() => backupRequest(options)).toThrow(named);
   });
 });

@@ -1,4 +1,4 @@
-import type { AccountingView, Explanation, RunSummary, RunView, TaskView } from '#contracts';
+import type { AccountingView, ExclusionView, Explanation, RunSummary, RunView, TaskView } from '#contracts';
 import { clockOf, formatBytes, progressOf, type Colours } from '#client';
 import { between, momentOf } from './moments.js';
 import { renderRestoreSteps, renderRestoreTasks } from './restores.js';
@@ -54,12 +54,16 @@ export function renderAccounting(accounting: AccountingView): readonly string[] 
     '',
     `databases known ${known}: backed up ${backedUp}, not needed ${notNeeded}, excluded ${excluded}, failed ${failed}` +
       (open > 0 ? `, open ${open}` : ''),
-    ...accounting.exclusions.map(({ rule, reason, count, databases }) => {
-      const named = databases.slice(0, EXCLUDED_NAMES_MAX).join(', ');
-      const more = count > EXCLUDED_NAMES_MAX ? ` and ${count - EXCLUDED_NAMES_MAX} more` : '';
-      return `  excluded by ${rule} (${reason}): ${named}${more}`;
-    }),
+    ...renderExclusions(accounting.exclusions),
   ];
+}
+
+export function renderExclusions(exclusions: readonly ExclusionView[]): readonly string[] {
+  return exclusions.map(({ rule, reason, count, databases }) => {
+    const named = databases.slice(0, EXCLUDED_NAMES_MAX).join(', ');
+    const more = count > EXCLUDED_NAMES_MAX ? ` and ${count - EXCLUDED_NAMES_MAX} more` : '';
+    return `  excluded by ${rule} (${reason}): ${named}${more}`;
+  });
 }
 
 export function renderTasks(tasks: readonly TaskView[], options: TableOptions): string {
@@ -71,13 +75,20 @@ export function renderTasks(tasks: readonly TaskView[], options: TableOptions): 
       task.kind,
       statusOf(task.status, options.colours),
       task.status === 'skipped' || task.status === 'notNeeded' ? '' : formatBytes(task.bytesDone),
-      [attemptsOf(task), task.reason].filter((text) => text !== '').join('; '),
+      [attemptsOf(task), blockOf(task) ?? task.reason].filter((text) => text !== '').join('; '),
     ]);
   return table(['database', 'kind', 'status', 'bytes', 'attempts and reason'], rows, options);
 }
 
 function byName(a: TaskView, b: TaskView): number {
   return a.databaseName.localeCompare(b.databaseName, 'en', { numeric: true }) || a.copyNumber - b.copyNumber;
+}
+
+/** Why a task that could go on does not. */
+function blockOf({ blocked, reason }: TaskView): string | undefined {
+  if (!blocked) return undefined;
+  const what = reason.includes(blocked.reason) ? reason : blocked.reason;
+  return `blocked by ${blocked.rule} since ${clockOf(blocked.since)}: ${what}`;
 }
 
 /** `ex01 interrupted, ex02 succeeded (failover)`: where it was tried and why again. */
@@ -102,11 +113,20 @@ export function renderExplanation(explanation: Explanation, options: TableOption
           : candidate.eligible
             ? 'eligible'
             : (candidate.rule ?? 'not eligible'),
+        candidate.score ? `${candidate.score.tier}` : '',
+        candidate.score ? minutesOf(candidate.score.startInMs) : '',
+        candidate.score ? minutesOf(candidate.score.durationMs) : '',
         candidate.reason,
       ]);
-      return rows.length === 0 ? head : `${head}\n${table(['  member', 'verdict', 'because'], rows, options)}`;
+      return rows.length === 0
+        ? head
+        : `${head}\n${table(['  member', 'verdict', 'tier', 'after', 'takes', 'because'], rows, options)}`;
     })
     .join('\n\n');
+}
+
+function minutesOf(ms: number): string {
+  return ms < 60_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`;
 }
 
 /** The last line, for scripts: fixed words, fixed order. */

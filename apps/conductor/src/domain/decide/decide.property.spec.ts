@@ -24,17 +24,33 @@ const step = fc.record({
     'cancel',
     'stop',
     'busy',
+    'limit',
+    'drain',
+    'resume',
   ),
   which: fc.nat(1_000),
   where: fc.nat(1_000),
 });
 type Step = { readonly kind: string; readonly which: number; readonly where: number };
 
+const siteOf = (member: string): string => (member < 'ex03' ? 'Nord' : 'Sued');
+
+/** What was asked for, kept apart from what the decider makes of it. */
+class Asked {
+  global: number | null = 3;
+  readonly sites = new Map<string, number | null>();
+  readonly drained = new Set<string>();
+}
+const PER_SITE = 2;
+
 /** What must hold after every step, checked by counting events, with nothing of the decider's own indexes. */
 class Checker {
   private readonly live = new Map<string, { database: string; member: string }>();
 
-  constructor(private readonly scenario: Scenario) {}
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly asked: Asked,
+  ) {}
 
   see(events: readonly RunEvent[], parallelPerMember: number): void {
     for (const event of events) {
@@ -61,12 +77,19 @@ class Checker {
     const copy = database?.copies.find(({ member }) => member === event.attempt.member);
     if (!database || !copy) throw new Error(`dispatched to ${event.attempt.member}, which holds no copy of ${guid}`);
     expect(refusalOf({ database, copy, backupType: 'full' })).toBeNull();
-    expect(this.scenario.silent.has(event.attempt.member)).toBe(false);
-    this.live.set(event.attempt.attemptId, { database: guid, member: event.attempt.member });
+    const { member, attemptId } = event.attempt;
+    expect(this.scenario.silent.has(member)).toBe(false);
+    expect(this.asked.drained.has(member)).toBe(false);
+    this.live.set(attemptId, { database: guid, member });
+    // A lower limit stops nothing that runs; it counts whenever something starts.
+    const site = siteOf(member);
+    const inSite = [...this.live.values()].filter((each) => siteOf(each.member) === site).length;
+    expect(inSite).toBeLessThanOrEqual(this.asked.sites.get(site) ?? PER_SITE);
+    expect(this.live.size).toBeLessThanOrEqual(this.asked.global ?? Number.POSITIVE_INFINITY);
   }
 }
 
-function play(scenario: Scenario, { kind, which, where }: Step, runCount: number): readonly RunEvent[] {
+function play(scenario: Scenario, asked: Asked, { kind, which, where }: Step, runCount: number): readonly RunEvent[] {
   const live = [...scenario.state.liveByAttempt.values()];
   const attempt = live[which % Math.max(1, live.length)];
   const member = (MEMBERS[where % MEMBERS.length] ?? 'EX01').toLowerCase();
@@ -95,6 +118,28 @@ function play(scenario: Scenario, { kind, which, where }: Step, runCount: number
     case 'busy':
       scenario.change({ ...database, backupInProgress: where % 2 === 0 });
       return scenario.when({ type: 'DatabaseChanged', databaseGuid: database.guid });
+    case 'limit': {
+      const value = where % 3 === 0 ? null : (which % 4) + 1;
+      const site = which % 2 === 0 ? siteOf(member) : null;
+      if (site === null) asked.global = value ?? 3;
+      else asked.sites.set(site, value);
+      const change =
+        site === null ? { scope: 'global' as const, value } : { scope: 'site' as const, name: site, value };
+      return scenario.when({ type: 'LimitsChangeRequested', requestId: `${runCount}`, request: { changes: [change] } });
+    }
+    case 'drain': {
+      asked.drained.add(member);
+      const request = {
+        member,
+        reason: 'patches',
+        stopRunning: which % 2 === 0,
+        ...(which % 3 === 0 ? { deadlineMs: 60_000 } : {}),
+      };
+      return scenario.when({ type: 'MemberDrainRequested', requestId: `${runCount}`, request });
+    }
+    case 'resume':
+      asked.drained.delete(member);
+      return scenario.when({ type: 'MemberResumeRequested', requestId: `${runCount}`, request: { member } });
     case 'silence':
       scenario.silent.add(member);
       return scenario.after(1_000);
@@ -142,9 +187,14 @@ function end(
 }
 
 /** No more faults: everything heals, every attempt succeeds, and time passes. */
-function heal(scenario: Scenario, checker: Checker): void {
+function heal(scenario: Scenario, asked: Asked, checker: Checker): void {
   scenario.silent.clear();
   for (const database of scenario.world.databases.values()) scenario.change({ ...database, backupInProgress: false });
+  for (const member of asked.drained) {
+    asked.drained.delete(member);
+    const events = scenario.when({ type: 'MemberResumeRequested', requestId: member, request: { member } });
+    checker.see(events, SETTINGS.parallelPerMember);
+  }
   checker.see(scenario.when({ type: 'WorldRefreshed' }), SETTINGS.parallelPerMember);
   for (let round = 0; round < 500 && !scenario.state.runs.isEmpty(); round += 1) {
     for (const attempt of scenario.state.liveByAttempt.values()) {
@@ -170,17 +220,19 @@ describe('whatever happens in whatever order', () => {
         );
         const scenario = new Scenario(
           worldOf(
-            MEMBERS.map((name) => memberView(name)),
+            MEMBERS.map((name) => memberView(name, { site: siteOf(name.toLowerCase()), storageServer: 'SP1' })),
             databases,
           ),
+          { ...SETTINGS, parallelInAll: 3, parallelPerSite: PER_SITE },
         );
-        const checker = new Checker(scenario);
+        const asked = new Asked();
+        const checker = new Checker(scenario, asked);
         scenario.planned();
         checker.see(scenario.history, SETTINGS.parallelPerMember);
         for (const [index, each] of steps.entries())
-          checker.see(play(scenario, each, index), SETTINGS.parallelPerMember);
+          checker.see(play(scenario, asked, each, index), SETTINGS.parallelPerMember);
         checker.rebuild();
-        heal(scenario, checker);
+        heal(scenario, asked, checker);
         checker.rebuild();
         expect([...scenario.state.runs.keys()]).toEqual([]);
         for (const run of scenario.runs.values()) {
@@ -190,6 +242,7 @@ describe('whatever happens in whatever order', () => {
           for (const task of run.tasks.values()) expect(task.reason).not.toBe('');
         }
         expect(scenario.state.liveByAttempt.size).toBe(0);
+        expect(scenario.state.used.size + scenario.state.blockedBy.size + scenario.state.wakeAtMs.size).toBe(0);
         for (const load of scenario.state.loads.values()) expect(load).toMatchObject({ liveAttempts: 0, openBytes: 0 });
       }),
       { numRuns: 150 },

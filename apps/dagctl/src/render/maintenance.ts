@@ -1,0 +1,39 @@
+import type { DrainView, LimitView, MaintenanceView } from '#contracts';
+import { momentOf } from './moments.js';
+import { table, type TableOptions } from './table.js';
+
+export function renderLimits({ limits, inUse, drains }: MaintenanceView, options: TableOptions): string {
+  const rows = limits.map((limit) => {
+    const used = inUse
+      .filter(({ scope, name }) => scope === limit.scope && (limit.name === null || name === limit.name))
+      .map(({ name, used: count }) =>
+        limit.name === null && limit.scope !== 'global' ? `${name} ${count}` : `${count}`,
+      );
+    return [limit.scope, limit.name ?? 'each', valueOf(limit), used.join(', '), originOf(limit)];
+  });
+  const shown = table(['limit', 'of', 'at once', 'in use', 'since'], rows, options);
+  const drained = renderDrains(drains);
+  return drained === '' ? shown : `${shown}\n\n${drained}`;
+}
+
+/** One line for each drained member; empty without any. */
+export function renderDrains(drains: readonly DrainView[]): string {
+  return drains
+    .map(({ member, reason, since, deadlineAt, isDeadlinePassed, stopRunning, running }) => {
+      const until =
+        deadlineAt === null ? '' : `, to be free by ${momentOf(deadlineAt)}${isDeadlinePassed ? ' (passed)' : ''}`;
+      const rest = stopRunning ? 'what then still runs is stopped' : 'what runs may finish';
+      return `${member} is drained since ${momentOf(since)}${until}: ${reason} (${running} running, ${rest})`;
+    })
+    .join('\n');
+}
+
+function valueOf({ scope, value }: LimitView): string {
+  if (value === null) return 'no limit';
+  return scope === 'startGap' ? `${value} ms between starts` : String(value);
+}
+
+function originOf({ isChanged, changedBy, changedAt, reason }: LimitView): string {
+  if (!isChanged) return 'configuration';
+  return [`${momentOf(changedAt)}${changedBy ? ` by ${changedBy}` : ''}`, reason ?? ''].filter(Boolean).join(': ');
+}
