@@ -130,8 +130,13 @@ describeWithChromium('the console in a browser', () => {
     async () => {
       await page.getByRole('link', { name: 'Start a backup' }).click();
       await page.getByRole('heading', { name: 'Start a backup' }).waitFor();
+      await page.getByRole('button', { name: 'Show the plan' }).click();
+      await page
+        .locator('[data-planned]')
+        .nth(DATABASES - 1)
+        .waitFor();
       await picture(page, 'backup');
-      await page.getByRole('button', { name: 'Start the backup' }).click();
+      await page.getByRole('button', { name: 'Start the backup as planned' }).click();
       await page.waitForURL(/\/runs\/[\w-]+$/);
       const runId = page.url().split('/').at(-1) ?? '';
       const { name, target } = await eventually(
@@ -213,7 +218,7 @@ describeWithChromium('the console in a browser', () => {
       const viewer = await context.newPage();
       await viewer.goto(origin);
       await picture(viewer, 'sign-in');
-      await viewer.getByLabel('Token', { exact: true }).fill(token);
+      await field(viewer, 'Token').fill(token);
       await viewer.getByRole('button', { name: 'Sign in' }).click();
       await viewer.locator('[data-status="Mounted"]').first().waitFor();
       const links = await viewer.getByRole('navigation').getByRole('link').allInnerTexts();
@@ -223,6 +228,10 @@ describeWithChromium('the console in a browser', () => {
         ['/api/backups', {}],
         ['/api/restores', { databases: ['X'] }],
         ['/api/restores/preflight', { databases: ['X'] }],
+        ['/api/plans', { request: {} }],
+        ['/api/limits', { changes: [{ scope: 'member', value: 1 }] }],
+        ['/api/members/ex01/drain', { reason: 'x' }],
+        ['/api/members/ex01/resume', {}],
         ['/api/tokens', { name: 'x', role: 'administrator', expiresInMs: 60_000 }],
       ] as const) {
         const answer = await context.request.post(`${origin}${path}`, {

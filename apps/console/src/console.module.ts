@@ -14,6 +14,8 @@ import { BackupsController } from './api/backups.controller.js';
 import { CatalogueController } from './api/catalogue.controller.js';
 import { HealthController } from './api/health.controller.js';
 import { InventoryApiController } from './api/inventory.controller.js';
+import { MaintenanceController } from './api/maintenance.controller.js';
+import { PlansController } from './api/plans.controller.js';
 import { RestoresController } from './api/restores.controller.js';
 import { RunsController } from './api/runs.controller.js';
 import { AuditTrail } from './audit/audit-trail.js';
@@ -35,6 +37,8 @@ export class ConsoleModule {
         InventoryApiController,
         RunsController,
         BackupsController,
+        PlansController,
+        MaintenanceController,
         RestoresController,
         CatalogueController,
         AlarmsController,

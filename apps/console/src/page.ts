@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type NextFunction, type Request, type Response } from 'express';
+import { compressedAssets } from './compressed-assets.js';
 
 const ASSETS_MAX_AGE_MS = 365 * 24 * 60 * 60 * 1_000;
 
@@ -10,6 +11,7 @@ export function servePage(app: NestExpressApplication, folder: string): void {
   const index = join(folder, 'index.html');
   app.use(
     '/assets',
+    compressedAssets(join(folder, 'assets'), ASSETS_MAX_AGE_MS),
     express.static(join(folder, 'assets'), { immutable: true, maxAge: ASSETS_MAX_AGE_MS, fallthrough: false }),
   );
   app.use((request: Request, response: Response, next: NextFunction) => {

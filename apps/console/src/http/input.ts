@@ -14,7 +14,8 @@ export function queryAs<T extends object>(type: ClassConstructor<T>): PipeTransf
   return { transform: (query) => checked(type, withNumbers(query)) };
 }
 
-function checked<T extends object>(type: ClassConstructor<T>, plain: unknown): T {
+/** What a request makes together of its parts, or a refusal with everything that is wrong. */
+export function checked<T extends object>(type: ClassConstructor<T>, plain: unknown): T {
   const outcome = validated(type, plain);
   if (outcome.ok) return outcome.data;
   throw new ProblemError(

@@ -2,11 +2,13 @@ import { Button, Group, MultiSelect, NumberInput, Select, Stack, Title } from '@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import type { BackupRequest, RunView } from '#contracts';
+import type { BackupRequest, PlanDocument, RunView } from '#contracts';
 import { call } from '../api/http.js';
 import { useLiveOverview } from '../overview/overview-context.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 import { NO_CHOICE, requestOf, type BackupChoice } from './backup-choice.js';
+import { requestToCarryOut } from './plan-order.js';
+import { PlanView } from './plan-view.js';
 
 /** Choose what and how, look at the plan, start. */
 export function BackupPage() {
@@ -17,7 +19,14 @@ export function BackupPage() {
   const change = (part: Partial<BackupChoice>): void => {
     setChoice({ ...choice, ...part });
     setKey(crypto.randomUUID());
+    plan.reset();
+    start.reset();
   };
+  const plan = useMutation({
+    mutationFn: (request: BackupRequest) => call<PlanDocument>('POST', '/plans', { body: { request } }),
+    // Another request than the one without a plan, so it must not be taken for the same.
+    onSuccess: () => setKey(crypto.randomUUID()),
+  });
   const start = useMutation({
     mutationFn: (request: BackupRequest) => call<RunView>('POST', '/backups', { body: request, idempotencyKey: key }),
     onSuccess: (run) => navigate(`/runs/${run.runId}`),
@@ -29,11 +38,19 @@ export function BackupPage() {
       </Title>
       <Choices choice={choice} onChange={change} />
       <Group>
-        <Button loading={start.isPending} onClick={() => start.mutate(requestOf(choice))}>
-          Start the backup
+        <Button variant="default" loading={plan.isPending} onClick={() => plan.mutate(requestOf(choice))}>
+          Show the plan
+        </Button>
+        <Button
+          loading={start.isPending}
+          onClick={() => start.mutate(plan.data ? requestToCarryOut(plan.data) : requestOf(choice))}
+        >
+          {plan.data ? 'Start the backup as planned' : 'Start the backup'}
         </Button>
       </Group>
+      <ProblemAlert error={plan.error} />
       <ProblemAlert error={start.error} />
+      {plan.data && <PlanView plan={plan.data} />}
     </Stack>
   );
 }

@@ -13,7 +13,9 @@ export function PreflightView({ preflight }: { readonly preflight: RestorePrefli
         </Alert>
       )}
       <Sentences texts={preflight.warnings} className="changing" />
-      {preflight.endsAfterMs !== null && <Text>Expected to take {duration(preflight.endsAfterMs)}.</Text>}
+      {preflight.endsAfterMs !== null && preflight.databases.some(({ steps }) => steps.length > 0) && (
+        <Text>Expected to take {duration(preflight.endsAfterMs)}.</Text>
+      )}
       <Accordion
         multiple
         variant="separated"
@@ -25,7 +27,9 @@ export function PreflightView({ preflight }: { readonly preflight: RestorePrefli
               <strong>{database.databaseName}</strong> <span className="muted">to {database.target}</span>
             </Accordion.Control>
             <Accordion.Panel>
-              <Effects database={database} />
+              {database.steps.length > 0 && <Effects database={database} />}
+              <Sentences texts={problemsOf(database)} className="ill" />
+              <Sentences texts={database.warnings} className="changing" />
               <List size="sm" type="ordered">
                 {database.steps.map((step, index) => (
                   // The same command may stand twice in a procedure; its place tells it apart.
@@ -43,6 +47,11 @@ export function PreflightView({ preflight }: { readonly preflight: RestorePrefli
   );
 }
 
+/** Those that are more than the confirmation, for which there are fields below. */
+function problemsOf({ problems, needsConfirmation }: PreflightDatabase): readonly string[] {
+  return needsConfirmation && problems.length === 1 ? [] : problems;
+}
+
 function Effects({ database }: { readonly database: PreflightDatabase }) {
   const { offlineDatabase, offlineMs, neededBytes, freeBytes } = database;
   return (
@@ -57,8 +66,6 @@ function Effects({ database }: { readonly database: PreflightDatabase }) {
           Needs {bytes(neededBytes)}, and {bytes(freeBytes)} are free.
         </Text>
       )}
-      <Sentences texts={database.problems} className="ill" />
-      <Sentences texts={database.warnings} className="changing" />
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { RestoreRequest, type RestorePreflight } from '#contracts';
 import { validated } from '#messaging';
-import { NO_RESTORE, isComplete, restoreOf, toConfirm, type RestoreChoice } from './restore-choice.js';
+import { NO_RESTORE, canStart, isComplete, restoreOf, toConfirm, type RestoreChoice } from './restore-choice.js';
 
 const choice = (more: Partial<RestoreChoice>): RestoreChoice => ({ ...NO_RESTORE, databases: ['MBX01'], ...more });
 
@@ -37,5 +37,16 @@ describe('what is chosen for a restore', () => {
       { databaseName: 'D', needsConfirmation: true, offlineDatabase: null },
     ];
     expect(toConfirm({ databases } as unknown as RestorePreflight)).toEqual(['B', 'D']);
+  });
+
+  it.each([
+    ['nothing stands against it', [], [[], false], true],
+    ['only the name has to be typed', [], [['confirm A'], true], true],
+    ['there is no backup', [], [['no backup'], false], false],
+    ['the name has to be typed and a copy is down', [], [['a copy is down', 'confirm A'], true], false],
+    ['the run as a whole cannot be', ['the broker is full'], [[], false], false],
+  ] as const)('can start or not: %s', (_, problems, [ofDatabase, needsConfirmation], expected) => {
+    const databases = [{ problems: ofDatabase, needsConfirmation }];
+    expect(canStart({ problems, databases } as unknown as RestorePreflight)).toBe(expected);
   });
 });

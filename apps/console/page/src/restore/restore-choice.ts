@@ -86,3 +86,11 @@ export function toConfirm(preflight: RestorePreflight): readonly string[] {
     .filter(({ needsConfirmation }) => needsConfirmation)
     .map(({ offlineDatabase, databaseName }) => offlineDatabase ?? databaseName);
 }
+
+/** Whether the request can be carried out once its names are typed. A missing confirmation is itself one of the problems, and the only one allowed. */
+export function canStart({ problems, databases }: RestorePreflight): boolean {
+  return (
+    problems.length === 0 &&
+    databases.every((database) => database.problems.length === (database.needsConfirmation ? 1 : 0))
+  );
+}

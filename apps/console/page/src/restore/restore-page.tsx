@@ -10,7 +10,7 @@ import { useLiveOverview } from '../overview/overview-context.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 import { Confirmations } from './confirmations.js';
 import { PreflightView } from './preflight-view.js';
-import { NO_RESTORE, isComplete, restoreOf, toConfirm, type RestoreChoice } from './restore-choice.js';
+import { NO_RESTORE, canStart, isComplete, restoreOf, toConfirm, type RestoreChoice } from './restore-choice.js';
 
 /** Choose what, from when and to where; look at every step; type the names of what is overwritten; start. */
 export function RestorePage() {
@@ -33,7 +33,7 @@ export function RestorePage() {
     start.reset();
   };
   const needed = preflight.data ? toConfirm(preflight.data) : [];
-  const mayStart = preflight.data !== undefined && needed.every((name) => confirmed.includes(name));
+  const isPossible = preflight.data !== undefined && canStart(preflight.data);
   return (
     <Stack gap="sm">
       <Title order={1} size="h3">
@@ -53,11 +53,15 @@ export function RestorePage() {
       {preflight.data && (
         <>
           <PreflightView preflight={preflight.data} />
+        </>
+      )}
+      {isPossible && (
+        <>
           <Confirmations names={needed} onChange={setConfirmed} />
           <Button
             color="red"
             w="fit-content"
-            disabled={!mayStart}
+            disabled={!needed.every((name) => confirmed.includes(name))}
             loading={start.isPending}
             onClick={() => start.mutate(restoreOf(choice, needed))}
           >

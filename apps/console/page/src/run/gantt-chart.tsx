@@ -10,28 +10,22 @@ const LANE_GAP = 6;
 const AXIS_HEIGHT = 22;
 const TEXT_MIN_WIDTH = 48;
 const CHARACTER_WIDTH = 6.5;
-/** Of the widest letters, for what must not be cut off at the edge. */
-const LETTER_WIDTH = 9;
+const NOW_WIDTH = 27;
 const TICKS = 6;
 const TICK_WIDTH = 78;
-
-interface Mark {
-  readonly label: string;
-  readonly atMs: number;
-}
 
 interface GanttChartProps {
   readonly run: RunView;
   /** The moment that is shown: now, or a past one of a finished run. */
   readonly atMs: number;
-  readonly marks: readonly Mark[];
   readonly onChoose: (databaseName: string) => void;
 }
 
 /** One lane per member over time. */
-export function GanttChart({ run, atMs, marks, onChoose }: GanttChartProps) {
+export function GanttChart({ run, atMs, onChoose }: GanttChartProps) {
   const gantt = useMemo(() => ganttOf(run, atMs), [run, atMs]);
-  const layout = layoutOf(gantt, Math.max(gantt.toMs, ...marks.map((mark) => mark.atMs)));
+  const layout = layoutOf(gantt);
+  const nowX = layout.x(atMs);
   if (gantt.lanes.length === 0) return <p className="muted">Nothing has been sent to a member yet.</p>;
   return (
     <div className="gantt" tabIndex={0} role="group" aria-label="Attempts by member over time">
@@ -77,20 +71,10 @@ export function GanttChart({ run, atMs, marks, onChoose }: GanttChartProps) {
             <title>{`went on because of ${reason}`}</title>
           </path>
         ))}
-        {[...marks, { label: 'now', atMs }].map(({ label, atMs: markMs }) => (
-          <g key={label}>
-            <line
-              className={label === 'now' ? 'now' : 'mark'}
-              x1={layout.x(markMs)}
-              x2={layout.x(markMs)}
-              y1={0}
-              y2={layout.height - AXIS_HEIGHT}
-            />
-            <text x={Math.min(layout.x(markMs) + 3, WIDTH - label.length * LETTER_WIDTH)} y={label === 'now' ? 10 : 22}>
-              {label}
-            </text>
-          </g>
-        ))}
+        <line className="now" x1={nowX} x2={nowX} y1={0} y2={layout.height - AXIS_HEIGHT} />
+        <text x={Math.min(nowX + 3, WIDTH - NOW_WIDTH)} y={10}>
+          now
+        </text>
         {layout.ticks.map((tickMs) => (
           <text key={tickMs} x={Math.min(layout.x(tickMs), WIDTH - TICK_WIDTH)} y={layout.height - 6}>
             {localClock(tickMs)}
@@ -148,14 +132,14 @@ function Bar({ bar, x, y, width, onChoose }: BarProps) {
   );
 }
 
-function layoutOf(gantt: Gantt, endMs: number) {
+function layoutOf(gantt: Gantt) {
   const tops: number[] = [];
   let height = AXIS_HEIGHT;
   for (const lane of gantt.lanes) {
     tops.push(height);
     height += lane.rows * ROW_HEIGHT + LANE_GAP;
   }
-  const spanMs = Math.max(1, endMs - gantt.fromMs);
+  const spanMs = Math.max(1, gantt.toMs - gantt.fromMs);
   const x = (ms: number): number => LABEL_WIDTH + ((ms - gantt.fromMs) / spanMs) * (WIDTH - LABEL_WIDTH);
   const laneTop = (index: number): number => tops[index] ?? 0;
   const barTop = (bar: GanttBar): number =>

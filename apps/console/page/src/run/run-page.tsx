@@ -53,7 +53,7 @@ function RunDetails({ run }: { readonly run: RunView }) {
           </li>
         ))}
       </ul>
-      <GanttChart run={run} atMs={replayMs ?? endMs} marks={marksOf(run)} onChoose={choose} />
+      <GanttChart run={run} atMs={replayMs ?? endMs} onChoose={choose} />
       {over && endMs > startMs && (
         <Slider
           thumbLabel="Moment that the chart shows"
@@ -122,9 +122,4 @@ function Head({ run, endMs }: { readonly run: RunView; readonly endMs: number })
       <ProblemAlert error={cancel.error} />
     </>
   );
-}
-
-/** Expected and best possible finish, where the plan tells them. */
-function marksOf(_run: RunView): readonly { readonly label: string; readonly atMs: number }[] {
-  return [];
 }

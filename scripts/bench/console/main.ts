@@ -1,0 +1,73 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { findChromium } from '../../../test/browser/installed-chromium.js';
+import { measureFirstPage, type FirstPage } from './first-page.js';
+import { DATABASES, MEMBERS } from './large-dag.js';
+import { Stream } from './stream.js';
+
+const RUN_ID = '11111111-1111-4111-8111-111111111111';
+const STREAMS = 50;
+const SAMPLE_EVERY_MS = 500;
+const RUN_WITHIN_MS = 120_000;
+const MIB = 1024 * 1024;
+
+interface Started {
+  readonly url: string;
+  readonly token: string;
+}
+
+const server = fork(join(import.meta.dirname, 'server.js'));
+try {
+  const [started] = (await once(server, 'message')) as [Started];
+  say(`idle: ${mib(await rssOf(server))} MiB`);
+  const chromium = findChromium();
+  if (chromium === null) say('no Chromium is installed: the first page was not measured in a browser');
+  else sayFirstPage(await measureFirstPage(chromium, started));
+  await measureStreams(started);
+} finally {
+  server.disconnect();
+}
+
+/** Half of the streams show the overview and half the run, as browsers on these pages would. */
+async function measureStreams({ url, token }: Started): Promise<void> {
+  const paths = Array.from({ length: STREAMS }, (_, index) =>
+    index % 2 === 0 ? '/api/events' : `/api/runs/${RUN_ID}/events`,
+  );
+  const streams = await Promise.all(paths.map((path) => Stream.open(`${url}${path}`, token)));
+  const startMs = performance.now();
+  let mostBytes = 0;
+  while (!streams.some(({ text }) => text.includes('"status":"completed"'))) {
+    if (performance.now() - startMs > RUN_WITHIN_MS) throw new Error(`the run did not end within ${RUN_WITHIN_MS} ms`);
+    mostBytes = Math.max(mostBytes, await rssOf(server));
+    await pause(SAMPLE_EVERY_MS);
+  }
+  const received = streams.reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const stream of streams) stream.close();
+  say(
+    `${STREAMS} streams over a run of ${DATABASES} databases (${Math.round((performance.now() - startMs) / 1_000)} s, ${mib(received)} MiB sent): ` +
+      `at most ${mib(mostBytes)} MiB of memory; goal < 250`,
+  );
+}
+
+async function rssOf(child: ChildProcess): Promise<number> {
+  child.send('rss');
+  const [{ rssBytes }] = (await once(child, 'message')) as [{ readonly rssBytes: number }];
+  return rssBytes;
+}
+
+function sayFirstPage({ sentBytes, interactiveMs }: FirstPage): void {
+  say(`first page: ${Math.ceil(sentBytes / 1_000)} kB sent; goal <= 300`);
+  say(
+    `overview of ${MEMBERS} members and ${DATABASES} databases, filter answers after ${interactiveMs.join(', ')} ms; goal <= 1000`,
+  );
+}
+
+function mib(bytes: number): number {
+  return Math.round(bytes / MIB);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

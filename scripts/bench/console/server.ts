@@ -1,0 +1,35 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { newToken } from '#contracts';
+import { OneTimeCode } from '../../../apps/console/src/access/one-time-code.js';
+import { buildApp } from '../../../apps/console/src/build-app.js';
+import type { ConsoleClient } from '../../../apps/console/src/ports.js';
+import { largeDag, largeRun } from './large-dag.js';
+
+const HOUR_MS = 3_600_000;
+/** As often as the client library asks for a run. */
+const RUN_EVERY_MS = 500;
+
+// The console in a process of its own, as it is in life, with a client that makes a large DAG up. Told "rss", it says what memory it takes.
+const { token, text } = newToken({ name: 'bench', role: 'viewer', expiresInMs: HOUR_MS, nowMs: Date.now() });
+let startMs = Date.now();
+const client = {
+  access: { tokens: async () => [token], recordAction: async () => undefined },
+  snapshot: async () => largeDag(Date.now()),
+  runs: async () => [],
+  alarms: async () => [],
+  async *watch(runId: string, { signal }: { readonly signal: AbortSignal }) {
+    startMs = Date.now();
+    while (!signal.aborted) {
+      const view = largeRun(runId, startMs, Date.now());
+      yield view;
+      if (view.status === 'completed') return;
+      await pause(RUN_EVERY_MS);
+    }
+  },
+};
+const options = { secureCookies: false, name: 'bench', behindProxy: false };
+const app = await buildApp(client as unknown as ConsoleClient, options, new OneTimeCode());
+await app.listen(0, '127.0.0.1');
+process.on('message', () => process.send?.({ rssBytes: process.memoryUsage().rss }));
+process.on('disconnect', () => process.exit(0));
+process.send?.({ url: await app.getUrl(), token: text });
