@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
-import { findChromium } from './installed-chromium.js';
+import { findChromium } from './find-chromium.js';
 
 /** The machine is shared with a dozen services: what takes a browser a moment alone may take it seconds here. */
 export const PATIENCE_MS = 30_000;

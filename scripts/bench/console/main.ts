@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { findChromium } from '../../../test/browser/installed-chromium.js';
+import { findChromium } from '../../../test/browser/find-chromium.js';
 import { measureFirstPage, type FirstPage } from './first-page.js';
 import { DATABASES, MEMBERS } from './large-dag.js';
 import { Stream } from './stream.js';
