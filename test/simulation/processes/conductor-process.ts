@@ -1,4 +1,12 @@
-import type { BackupRequest, Heartbeat, InventorySnapshot, LeaseReply } from '#contracts';
+import type {
+  BackupRequest,
+  Heartbeat,
+  InventorySnapshot,
+  LeaseReply,
+  LimitsChangeRequest,
+  MemberDrainRequest,
+  MemberResumeRequest,
+} from '#contracts';
 import { Collector } from '../../../apps/conductor/src/application/collector.js';
 import { Conductor } from '../../../apps/conductor/src/application/conductor.js';
 import type { Commit, Log } from '../../../apps/conductor/src/application/ports.js';
@@ -17,7 +25,10 @@ export type ConductorMessage =
   | { readonly kind: 'attempt'; readonly message: AttemptMessage }
   | { readonly kind: 'fact'; readonly fact: InventoryFact }
   | { readonly kind: 'request'; readonly request: BackupRequest; readonly runId: string }
-  | { readonly kind: 'cancel'; readonly requestId: string };
+  | { readonly kind: 'cancel'; readonly requestId: string }
+  | { readonly kind: 'limits'; readonly request: LimitsChangeRequest }
+  | { readonly kind: 'drain'; readonly request: MemberDrainRequest }
+  | { readonly kind: 'resume'; readonly request: MemberResumeRequest };
 
 export interface ConductorSurroundings {
   readonly process: SimProcess;
@@ -40,7 +51,7 @@ export interface ConductorSurroundings {
 const ANSWER_MARGIN_MS = 5_000;
 const REFRESH_MS = 30_000;
 /** A clock of its own, some minutes off everybody else's. */
-const EPOCH_MS = Date.parse('2026-02-01T20:03:00Z');
+export const EPOCH_MS = Date.parse('2026-02-01T20:03:00Z');
 
 /** What a service manager waits before it starts a failed service again. */
 const RESTARTED_AFTER_MS = 5_000;
@@ -166,6 +177,12 @@ export class ConductorProcess {
           ? Promise.resolve()
           : conductor.handle({ type: 'CancelRequested', runId, requestedBy: 'operator' }, id);
       }
+      case 'limits':
+        return conductor.handle({ type: 'LimitsChangeRequested', requestId: id, request: message.request }, id);
+      case 'drain':
+        return conductor.handle({ type: 'MemberDrainRequested', requestId: id, request: message.request }, id);
+      case 'resume':
+        return conductor.handle({ type: 'MemberResumeRequested', requestId: id, request: message.request }, id);
       default: {
         const unknown: never = message;
         throw new Error(`unknown message ${JSON.stringify(unknown)}`);
