@@ -66,6 +66,9 @@ export const LAB_TIMING: LabTiming = {
 const CLIENT_CONFIG_FILE = 'tdpexc.cfg';
 const CLIENT_CONFIG = 'LANGuage ENU\nLOGPrune 60\nMOUNTWait Yes\n';
 
+/** A lab's Exchange answers at once, and its files are small. */
+const CONDUCTOR_RESTORE = { lookEveryMs: 1_000, stepBackoffMs: 500, stepBackoffMaxMs: 5_000 };
+
 const CONDUCTOR_TIMING = {
   backoffMs: 1_000,
   backoffMaxMs: 8_000,
@@ -105,6 +108,7 @@ function conductorPlan(input: PlanInput): ServicePlan {
     ...common(input, 'conductor', `${USER_PREFIX}conductor`),
     limits: { parallelPerMember: input.timing.parallelPerMember },
     timing: { leaseMs, leaseMarginMs, silentAfterMs, waitLimitMs, ...CONDUCTOR_TIMING },
+    restore: CONDUCTOR_RESTORE,
   });
 }
 

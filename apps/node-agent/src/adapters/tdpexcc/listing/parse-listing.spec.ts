@@ -75,6 +75,11 @@ describe('a listing of backups', () => {
     ]);
   });
 
+  it('believes a heading before a column that nobody knows', () => {
+    const lines = ['Database : MBX01', '11/22/2026 16:20:00  X9  2.01GB  A  VSS  full  Srv  20261122162000 (EX01)'];
+    expect(parse(lines).backups).toEqual([expect.objectContaining({ databaseName: 'MBX01' })]);
+  });
+
   it('is read in blocks of fields', () => {
     const block = [
       'Database : DB1',
