@@ -9,6 +9,7 @@ export interface Batch {
   readonly members: number;
   readonly databases: number;
   readonly variant?: VariantName;
+  readonly hasRestores?: boolean;
 }
 
 export interface Failure {
@@ -22,6 +23,7 @@ export interface BatchResult {
   readonly virtualMs: number;
   readonly runs: number;
   readonly attempts: number;
+  readonly restores: number;
   readonly tasks: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
   readonly failures: readonly Failure[];
@@ -33,23 +35,32 @@ export const NOTHING_YET: BatchResult = {
   virtualMs: 0,
   runs: 0,
   attempts: 0,
+  restores: 0,
   tasks: {},
   faults: {},
   failures: [],
 };
 
-export async function runBatch({ first, count, members, databases, variant }: Batch): Promise<BatchResult> {
+export async function runBatch({
+  first,
+  count,
+  members,
+  databases,
+  variant,
+  hasRestores = false,
+}: Batch): Promise<BatchResult> {
   let total = NOTHING_YET;
   for (let seed = first; seed < first + count; seed += 1) {
-    const options = { seed, members, databases, ...(variant ? { variant: VARIANTS[variant] } : {}) };
+    const options = { seed, members, databases, hasRestores, ...(variant ? { variant: VARIANTS[variant] } : {}) };
     // One world at a time: two would take turns in the same loop and be none the faster.
-    const { violation, steps, virtualMs, runs, attempts, tasks, faults } = await simulate(options);
+    const { violation, steps, virtualMs, runs, attempts, restores, tasks, faults } = await simulate(options);
     total = sum(total, {
       seeds: 1,
       events: steps,
       virtualMs,
       runs,
       attempts,
+      restores,
       tasks,
       faults: counted(faults.map(({ kind }) => kind)),
       failures: violation ? [{ seed, violation }] : [],
@@ -65,6 +76,7 @@ export function sum(a: BatchResult, b: BatchResult): BatchResult {
     virtualMs: a.virtualMs + b.virtualMs,
     runs: a.runs + b.runs,
     attempts: a.attempts + b.attempts,
+    restores: a.restores + b.restores,
     tasks: added(a.tasks, b.tasks),
     faults: added(a.faults, b.faults),
     failures: [...a.failures, ...b.failures],

@@ -12,7 +12,9 @@ import { streamOf } from './surroundings/random.js';
 /** A product broken on purpose, to prove that the checker can fail. Nothing of this exists in the product. */
 export interface Variant {
   /** The invariant that must be found broken. */
-  readonly breaks: 1 | 2 | 3 | 4 | 5;
+  readonly breaks: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+  /** It shows only where restores are asked for. */
+  readonly hasRestores?: boolean;
   readonly settings?: Partial<Settings>;
   readonly conductorTickMs?: number;
   /** What would be rare among the faults of a seed, and shows what is broken. */
@@ -47,6 +49,10 @@ export const VARIANTS = {
   'eligibility-skipped': { breaks: 4, breakConductor: withoutEligibility },
   /** The plan never sees one of the databases. */
   'database-forgotten': { breaks: 5, breakConductor: withoutFirstDatabase },
+  /** The conductor takes it for granted that the files of a mounted database cannot be overwritten. */
+  'blind-to-allowance': { breaks: 6, hasRestores: true, breakMessage: withoutAllowance },
+  /** The conductor does not know which databases are being restored. */
+  'no-restore-lock': { breaks: 7, hasRestores: true, breakConductor: withoutRestoreLocks },
   /** Nothing ever happens because time passed. */
   'no-ticks': { breaks: 5, conductorTickMs: NEVER_MS },
 } as const satisfies Readonly<Record<string, Variant>>;
@@ -81,6 +87,24 @@ function withoutLock(conductor: Conductor): void {
       state = { ...next, liveByDatabase: IMap() };
     },
   });
+}
+
+function withoutRestoreLocks(conductor: Conductor): void {
+  let state: ConductorState = EMPTY_STATE;
+  Object.defineProperty(conductor, 'state', {
+    get: () => state,
+    set: (next: ConductorState) => {
+      state = { ...next, restoreLocks: IMap() };
+    },
+  });
+}
+
+function withoutAllowance(message: ConductorMessage): ConductorMessage {
+  if (message.kind !== 'step' || message.message.kind !== 'stepEnded') return message;
+  const { data } = message.message;
+  if (data.database?.mounted !== true) return message;
+  const database = { ...data.database, allowFileRestore: false };
+  return { kind: 'step', message: { kind: 'stepEnded', data: { ...data, database } } };
 }
 
 function withoutEligibility(conductor: Conductor): void {

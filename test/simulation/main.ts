@@ -21,9 +21,17 @@ try {
 }
 process.exitCode = await main(options);
 
-async function main({ seeds, first, members, databases, json, variant }: SimulateOptions): Promise<number> {
+async function main({
+  seeds,
+  first,
+  members,
+  databases,
+  json,
+  variant,
+  hasRestores,
+}: SimulateOptions): Promise<number> {
   const startedAtMs = performance.now();
-  const all = { first, count: seeds, members, databases, ...(variant ? { variant } : {}) };
+  const all = { first, count: seeds, members, databases, hasRestores, ...(variant ? { variant } : {}) };
   const result = await spread(all, Math.min(PROCESSES, seeds), ({ seeds: done, failures }) => {
     if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${seeds} seeds, ${failures.length} failed`);
   });
@@ -32,9 +40,9 @@ async function main({ seeds, first, members, databases, json, variant }: Simulat
   console.log(summary(result, seconds));
   const failures = result.failures.toSorted((a, b) => a.seed - b.seed);
   for (const { seed } of failures.slice(0, EXPLAINED_MAX)) {
-    const again = { seed, members, databases, ...(variant ? { variant: VARIANTS[variant] } : {}) };
+    const again = { seed, members, databases, hasRestores, ...(variant ? { variant: VARIANTS[variant] } : {}) };
     // One after the other, as each is read.
-    console.log(`\n${explain(await shrink(again, await simulate(again)), databases, members)}`);
+    console.log(`\n${explain(await shrink(again, await simulate(again)), again)}`);
   }
   for (const { seed, violation } of failures.slice(EXPLAINED_MAX)) {
     console.log(`seed ${seed} breaks invariant ${violation.invariant}: ${violation.what}`);
@@ -52,7 +60,7 @@ function summary(result: BatchResult, seconds: number): string {
   return [
     `${result.seeds} seeds in ${seconds.toFixed(1)} s: ${result.failures.length} broke an invariant`,
     `${result.events} events in ${(result.virtualMs / 3_600_000).toFixed(1)} hours of virtual time`,
-    `${result.runs} runs, ${result.attempts} attempts; tasks: ${list(result.tasks)}`,
+    `${result.runs} runs, ${result.attempts} attempts, ${result.restores} restores; tasks: ${list(result.tasks)}`,
     `faults: ${list(result.faults)}`,
   ].join('\n');
 }

@@ -8,15 +8,17 @@ export interface SimulateOptions {
   readonly databases: number;
   readonly json: string | null;
   readonly variant: VariantName | null;
+  readonly hasRestores: boolean;
 }
 
-export const USAGE = `npm run simulate -- [--seeds N] [--seed S] [--members N] [--databases N] [--json FILE] [--variant NAME]
+export const USAGE = `npm run simulate -- [--seeds N] [--seed S] [--members N] [--databases N] [--json FILE] [--variant NAME] [--restores]
 
   --seeds N      how many seeds (default 300)
   --seed S       the first of them (default 1); with --seeds 1 this one alone
   --members N    servers of the DAG, 2 to 16 (default 4)
   --databases N  databases, 1 to 100 (default 12)
   --json FILE    writes the outcome to a file as well
+  --restores     restores are asked for in the middle of the backups
   --variant NAME a product broken on purpose: ${Object.keys(VARIANTS).join(', ')}`;
 
 /** Throws with a sentence for the person who typed it. */
@@ -24,7 +26,15 @@ export function parseOptions(args: readonly string[]): SimulateOptions {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { seeds: text, seed: text, members: text, databases: text, json: text, variant: text },
+    options: {
+      seeds: text,
+      seed: text,
+      members: text,
+      databases: text,
+      json: text,
+      variant: text,
+      restores: { type: 'boolean' },
+    },
   });
   const { variant } = values;
   if (variant !== undefined && !isVariantName(variant)) {
@@ -37,6 +47,7 @@ export function parseOptions(args: readonly string[]): SimulateOptions {
     databases: whole('--databases', values.databases ?? '12', 1, 100),
     json: values.json ?? null,
     variant: variant ?? null,
+    hasRestores: values.restores ?? false,
   };
 }
 

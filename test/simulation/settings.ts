@@ -23,7 +23,7 @@ export const CONDUCTOR: Settings = {
   backoffMs: 2_000,
   backoffMaxMs: 20_000,
   attemptLimit: 20,
-  restore: RESTORE_SETTINGS,
+  restore: { ...RESTORE_SETTINGS, healthyWaitMs: 120_000, stepBackoffMaxMs: 10_000 },
   observationMaxAgeMs: 120_000,
 };
 export const CONDUCTOR_TICK_MS = 500;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { runBatch } from './batch.js';
-import { VARIANTS, type VariantName } from './broken.js';
+import { VARIANTS, type Variant, type VariantName } from './broken.js';
 import { explain } from './report.js';
 import { shrink } from './shrink.js';
 import { simulate, type SimulationResult } from './simulation.js';
@@ -10,6 +10,7 @@ const DATABASES = 12;
 /** The fixed set: 300 seeds, in parts that show where a failure is. */
 const SEEDS_PER_PART = 50;
 const PARTS = [1, 51, 101, 151, 201, 251];
+const PARTS_WITH_RESTORES = [1, 51];
 /** Seeds that once broke an invariant; each names what users would have seen. */
 const FOUND = [
   { seed: 1606, what: 'a database sent to a second member after a restart, with runs that overlapped' },
@@ -24,16 +25,17 @@ const CAUGHT_WITHIN_SEEDS = 200;
 /** Far above what a part takes on a busy machine. */
 const LIMIT_MS = 180_000;
 
-async function failureOf(seed: number): Promise<string | null> {
-  const options = { seed, members: MEMBERS, databases: DATABASES };
+async function failureOf(seed: number, hasRestores = false): Promise<string | null> {
+  const options = { seed, members: MEMBERS, databases: DATABASES, hasRestores };
   const result = await simulate(options);
-  return result.violation ? explain(await shrink(options, result), DATABASES, MEMBERS) : null;
+  return result.violation ? explain(await shrink(options, result), options) : null;
 }
 
 async function firstCaught(name: VariantName): Promise<SimulationResult> {
-  const variant = VARIANTS[name];
+  const variant: Variant = VARIANTS[name];
+  const { hasRestores = false } = variant;
   for (let seed = 1; seed <= CAUGHT_WITHIN_SEEDS; seed += 1) {
-    const result = await simulate({ seed, members: MEMBERS, databases: DATABASES, variant });
+    const result = await simulate({ seed, members: MEMBERS, databases: DATABASES, hasRestores, variant });
     if (result.violation?.invariant === variant.breaks) return result;
   }
   throw new Error(`${name} was not caught by ${CAUGHT_WITHIN_SEEDS} seeds`);
@@ -47,6 +49,18 @@ describe('the product under simulated faults', () => {
       const [failed] = result.failures;
       expect(failed ? await failureOf(failed.seed) : null).toBeNull();
       expect(result.tasks['succeeded']).toBeGreaterThan(SEEDS_PER_PART * DATABASES * 0.75);
+    },
+    LIMIT_MS,
+  );
+
+  it.each(PARTS_WITH_RESTORES)(
+    'keeps them with restores in the middle of the backups, from seed %i on',
+    async (first) => {
+      const options = { first, count: SEEDS_PER_PART, members: MEMBERS, databases: DATABASES, hasRestores: true };
+      const { failures, restores } = await runBatch(options);
+      const [failed] = failures;
+      expect(failed ? await failureOf(failed.seed, true) : null).toBeNull();
+      expect(restores).toBeGreaterThan(SEEDS_PER_PART * 2);
     },
     LIMIT_MS,
   );
@@ -100,7 +114,9 @@ describe('the simulation', () => {
       expect(shortest.faults.length).toBeLessThanOrEqual(failed.faults.length);
       // An orphan needs an agent that is gone or cannot reach its client.
       expect(shortest.faults.length).toBeGreaterThan(0);
-      expect(explain(shortest, DATABASES, MEMBERS)).toContain(`--seed ${failed.seed} --seeds 1`);
+      expect(explain(shortest, { members: MEMBERS, databases: DATABASES })).toContain(
+        `--seed ${failed.seed} --seeds 1`,
+      );
     },
     LIMIT_MS,
   );

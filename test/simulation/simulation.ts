@@ -1,7 +1,14 @@
 import type { World } from '../../apps/conductor/src/domain/world.js';
 import type { TaskState } from '../../apps/conductor/src/domain/run.state.js';
 import { isOpenTask, type RestoreTaskState } from '../../apps/conductor/src/restore/restore.state.js';
-import { isFinalRunStatus, isFinalTaskStatus, type BackupRequest, type Heartbeat } from '#contracts';
+import {
+  isFinalRunStatus,
+  isFinalTaskStatus,
+  type BackupRequest,
+  type BackupView,
+  type Heartbeat,
+  type RestoreRequest,
+} from '#contracts';
 import type { Variant } from './broken.js';
 import { Checker, type Violation } from './checks/checker.js';
 import { conductorsOf, faultsOf, type Fault } from './faults.js';
@@ -10,7 +17,8 @@ import { ConductorProcess, type ConductorMessage } from './processes/conductor-p
 import { InventoryProcess, type InventoryMessage } from './processes/inventory-process.js';
 import { AGENT, CONDUCTOR, CONDUCTOR_TICK_MS, DRAIN_MAX_MS, INVENTORY, STEPS_MAX } from './settings.js';
 import { Network, Queue } from './surroundings/broker.js';
-import { SimExchange } from './surroundings/exchange.js';
+import { SimExchange, type SimDatabase } from './surroundings/exchange.js';
+import { SimRestores } from './surroundings/restores.js';
 import { MACHINE, SimProcess } from './surroundings/process.js';
 import { streamOf, type Random } from './surroundings/random.js';
 import { Schedule } from './surroundings/schedule.js';
@@ -24,6 +32,8 @@ export interface SimulationOptions {
   readonly faults?: readonly Fault[];
   /** A product broken on purpose. */
   readonly variant?: Variant;
+  /** Restores are asked for, too. */
+  readonly hasRestores?: boolean;
   /** Keeps every noteworthy thing that happened, as lines. */
   readonly isTraced?: boolean;
 }
@@ -37,6 +47,8 @@ export interface SimulationResult {
   readonly runs: number;
   readonly tasks: Readonly<Record<string, number>>;
   readonly attempts: number;
+  /** Databases whose restore ended, however. */
+  readonly restores: number;
   readonly trace: readonly string[];
 }
 
@@ -49,6 +61,7 @@ export class Simulation {
   readonly schedule: Schedule;
   readonly exchange: SimExchange;
   readonly checker: Checker;
+  private readonly restores: SimRestores;
   readonly faults: readonly Fault[];
   private readonly processes = new Map<string, SimProcess>();
   private readonly agents = new Map<string, AgentProcess>();
@@ -82,8 +95,16 @@ export class Simulation {
       CONDUCTOR,
       () => schedule.nowMs,
       () => this.picture(),
+      () => this.exchange,
     );
     this.exchange = new SimExchange(names, databases, schedule, streamOf(seed, 5), this.checker, this.note);
+    this.restores = new SimRestores(
+      schedule,
+      streamOf(seed, 8),
+      this.checker,
+      (member) => this.exchange.downMembers.has(member),
+      this.note,
+    );
     this.network = new Network(schedule, this.latencies, this.faults);
     this.conductorInbox = new Queue<ConductorMessage>(schedule, this.latencies);
     const inventoryInbox = new Queue<InventoryMessage>(schedule, this.latencies);
@@ -108,6 +129,7 @@ export class Simulation {
         isOneOfSeveral: conductorNames.length > 1,
         askInventory: (query, timeoutMs) =>
           this.network.ask(this.named(name), this.named('inventory'), timeoutMs, () => this.inventory.snapshot(query)),
+        backups: () => this.exchange.databases.map(fullOf),
         onCommit: (commit) => {
           this.acting = conductor;
           this.checker.committed(commit);
@@ -126,6 +148,7 @@ export class Simulation {
         network: this.network,
         random: this.latencies,
         exchange: this.exchange,
+        restores: this.restores,
         orders,
         conductorInbox: this.conductorInbox,
         inventoryInbox,
@@ -142,6 +165,7 @@ export class Simulation {
     const { schedule, checker } = this;
     for (const process of this.processes.values()) process.begin();
     this.planRequests();
+    if (this.options.hasRestores) this.planRestores();
     for (const fault of this.faults) this.plan(fault);
     while (checker.violation === null && schedule.steps < STEPS_MAX) {
       if (!(await schedule.step())) break;
@@ -220,6 +244,32 @@ export class Simulation {
     }
   }
 
+  /** One to three restores of a few databases each, in the middle of the backups. */
+  private planRestores(): void {
+    const random = streamOf(this.options.seed, 7);
+    const runs = random.int(1, 3);
+    for (let index = 1; index <= runs; index += 1) {
+      const requestId = `restore-${index}`;
+      const first = random.int(0, this.options.databases - 1);
+      const chosen = Array.from({ length: random.int(1, 3) }, (_, offset) => this.exchange.at(first + offset));
+      const databases = [...new Set(chosen.map(({ name }) => name))];
+      const member = random.pick(chosen[0]?.copies.map((copy) => copy.member) ?? this.exchange.members);
+      const request: RestoreRequest = {
+        requestId,
+        databases,
+        confirm: databases,
+        ...(random.chance(0.25) && databases.length === 1 ? { to: { kind: 'server' as const, member } } : {}),
+        ...(random.chance(0.3) ? { onRunningBackup: 'cancel' as const } : {}),
+        ...(random.chance(0.2) ? { fullAfter: 'take' as const } : {}),
+      };
+      const atMs = random.int(5_000, REQUEST_TIMES_MAX_MS);
+      this.send(atMs, requestId, { kind: 'restore', request, runId: random.uuid() });
+      this.requested.push(requestId);
+      if (random.chance(0.15))
+        this.send(atMs + random.int(100, 30_000), `cancel-${requestId}`, { kind: 'cancel', requestId });
+    }
+  }
+
   private send(atMs: number, id: string, body: ConductorMessage): void {
     this.at(atMs, () => this.conductorInbox.put({ id, body }));
   }
@@ -284,7 +334,7 @@ export class Simulation {
   }
 
   private isDone(): boolean {
-    return this.exchange.sessions.size === 0 && this.open().length === 0;
+    return this.exchange.sessions.size === 0 && this.restores.sessions.size === 0 && this.open().length === 0;
   }
 
   private open(): readonly string[] {
@@ -323,9 +373,34 @@ export class Simulation {
       runs: this.data.runs.size,
       tasks,
       attempts,
+      restores: this.checker.restores.restoresEnded,
       trace: this.trace,
     };
   }
+}
+
+/** A full of each database exists from before. */
+function fullOf({ guid, name, sizeBytes }: SimDatabase): BackupView {
+  const id = `${name}/20260131010000`;
+  return {
+    id,
+    databaseName: name,
+    databaseGuid: guid,
+    backupType: 'full',
+    startedAt: '2026-01-31T01:00:00Z',
+    endedAt: null,
+    sizeBytes: String(sizeBytes),
+    objectName: '20260131010000',
+    sourceMember: null,
+    node: 'DAG1',
+    location: 'server',
+    active: true,
+    fullId: id,
+    origin: 'client',
+    runId: null,
+    attemptId: null,
+    listedBy: [],
+  };
 }
 
 function isOpenOfEither(task: TaskState | RestoreTaskState): boolean {

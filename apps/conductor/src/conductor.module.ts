@@ -7,13 +7,14 @@ import { RequestsController } from './adapters/amqp/requests.controller.js';
 import { RestoresController } from './adapters/amqp/restores.controller.js';
 import { SqlRunStore } from './adapters/store/sql-run-store.js';
 import { Conductor } from './application/conductor.js';
+import { PlanQueries } from './application/plan-queries.js';
 import { RunQueries } from './application/run-queries.js';
 import { RestoreQueries } from './restore/restore-queries.js';
 import type { ConductorRuntime } from './conductor.runtime.js';
 
 @Module({})
 export class ConductorModule {
-  static for({ conductor, queries, restoreQueries, store }: ConductorRuntime, broker: Broker): DynamicModule {
+  static for({ conductor, queries, plans, restoreQueries, store }: ConductorRuntime, broker: Broker): DynamicModule {
     return {
       module: ConductorModule,
       imports: [MessagingModule.forBroker(broker)],
@@ -21,6 +22,7 @@ export class ConductorModule {
       providers: [
         { provide: Conductor, useValue: conductor },
         { provide: RunQueries, useValue: queries },
+        { provide: PlanQueries, useValue: plans },
         { provide: RestoreQueries, useValue: restoreQueries },
         { provide: SqlRunStore, useValue: store },
       ],

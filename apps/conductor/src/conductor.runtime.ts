@@ -9,6 +9,7 @@ import { SqlRunStore } from './adapters/store/sql-run-store.js';
 import { Collector } from './application/collector.js';
 import { Conductor } from './application/conductor.js';
 import { Repeating } from './application/repeating.js';
+import { PlanQueries } from './application/plan-queries.js';
 import { RunQueries } from './application/run-queries.js';
 import { RestoreQueries } from './restore/restore-queries.js';
 import { settingsOf, type ConductorConfig } from './config.js';
@@ -36,6 +37,7 @@ export interface ConductorParts {
 export class ConductorRuntime {
   readonly conductor: Conductor;
   readonly queries: RunQueries;
+  readonly plans: PlanQueries;
   readonly restoreQueries: RestoreQueries;
   readonly store: SqlRunStore;
   private readonly log = new Logger('conductor');
@@ -50,7 +52,7 @@ export class ConductorRuntime {
     this.storage = storage;
     const { log } = this;
     const clock = { nowMs: () => Date.now() };
-    const { collectMaxAgeMs, collectWaitMs, tickMs, refreshMs } = config.timing;
+    const { collectMaxAgeMs, collectWaitMs, tickMs, refreshMs, rebalanceMs } = config.timing;
     this.store = new SqlRunStore(storage, clock, leadership.epoch);
     this.outbox = new OutboxSender(storage, broker.publisher, {
       onUnroutable: (message) => this.unroutable(message),
@@ -77,6 +79,13 @@ export class ConductorRuntime {
       onCollect: (runId) => void this.collector.collect(this.conductor, runId),
     });
     this.queries = new RunQueries(this.conductor, this.store);
+    this.plans = new PlanQueries({
+      conductor: this.conductor,
+      inventory,
+      clock,
+      maxAgeMs: collectMaxAgeMs,
+      waitMs: collectWaitMs,
+    });
     this.restoreQueries = new RestoreQueries({
       conductor: this.conductor,
       inventory,
@@ -87,6 +96,7 @@ export class ConductorRuntime {
     this.timers = [
       new Repeating('tick', tickMs, () => this.tick(), log),
       new Repeating('refresh', refreshMs, () => this.collector.refresh(this.conductor), log),
+      new Repeating('rebalance', rebalanceMs, () => this.rebalance(), log),
       new Repeating('prune', PRUNE_EVERY_MS, () => this.prune(), log),
     ];
   }
@@ -118,6 +128,10 @@ export class ConductorRuntime {
   /** Time decides nothing while another conductor may lead. */
   private async tick(): Promise<void> {
     if (this.parts.leadership.mayAct()) await this.conductor.tick();
+  }
+
+  private async rebalance(): Promise<void> {
+    if (this.parts.leadership.mayAct()) await this.conductor.rebalance();
   }
 
   private async unroutable(message: OutgoingMessage): Promise<void> {

@@ -45,6 +45,8 @@ export class TimingConfig {
   @IsInt() @Min(0) @Max(HOUR) readonly collectMaxAgeMs: number = 10 * SECOND;
   @IsInt() @Min(100) @Max(10 * MINUTE) readonly collectWaitMs: number = 5 * SECOND;
   @IsInt() @Min(50) @Max(10 * SECOND) readonly tickMs: number = 250;
+  /** How often it is looked at whether waiting work should go to another member. */
+  @IsInt() @Min(SECOND) @Max(HOUR) readonly rebalanceMs: number = 30 * SECOND;
   /** How often the whole picture is fetched anew, in case a change was missed. */
   @IsInt() @Min(SECOND) @Max(HOUR) readonly refreshMs: number = MINUTE;
   /** How long sent messages and marks of seen ones are kept; longer than any message may still be redelivered. */

@@ -6,6 +6,7 @@ import { addBackups } from './commands/backups.js';
 import type { Define } from './commands/define.js';
 import { addInventory } from './commands/inventory.js';
 import { addMaintenance } from './commands/maintenance.js';
+import { addPlan } from './commands/plan.js';
 import { addRestore } from './commands/restore.js';
 import { addRuns } from './commands/runs.js';
 import { addTokens } from './commands/tokens.js';
@@ -19,6 +20,7 @@ Exit codes (for schedulers):
   4    done; some databases were left out by policy
   8    done with warnings, e.g. fewer copies than wanted
   12   a database failed, the run could not start, or broker or service cannot be reached
+  3    the plan that was to be carried out does not fit any more: the topology has changed
   2    wrong usage, or a request that names something unknown
   130  cancelled, or waiting was stopped`;
 
@@ -54,6 +56,7 @@ function buildProgram(run: Define, surroundings: Surroundings): Command {
     .showHelpAfterError('(add --help for what can be given)')
     .addHelpText('after', `\nExample:\n  dagctl backup --dag DAG01 --wait\n${EXIT_CODES}`);
   addInventory(program, run);
+  addPlan(program, run);
   addBackup(program, run);
   addBackups(program, run);
   addRestore(program, run);

@@ -10,9 +10,11 @@ import {
   GetMaintenance,
   GetRun,
   GetSnapshot,
+  GetThroughput,
   LimitsChangeRequested,
   ListAlarms,
   ListRuns,
+  MakePlan,
   MemberDrainRequested,
   MemberResumeRequested,
   PreflightRestore,
@@ -26,6 +28,8 @@ import {
   type BackupsQuery,
   type Explanation,
   type InventorySnapshot,
+  type PlanDocument,
+  type PlanQuery,
   type LimitsChangeRequest,
   type MaintenanceAnswer,
   type MaintenanceView,
@@ -37,6 +41,7 @@ import {
   type RunSummary,
   type RunView,
   type SnapshotQuery,
+  type ThroughputView,
 } from '#contracts';
 import { Broker, SILENT_LOG, type MessagingLog, type Publisher, type QueryClient } from '#messaging';
 import { AccessClient } from './access-client.js';
@@ -44,6 +49,7 @@ import {
   BACKUPS_LIMIT,
   CONNECT_TIMEOUT_MS,
   HISTORY_LIMIT,
+  PLAN_TIMEOUT_MS,
   PREFLIGHT_TIMEOUT_MS,
   QUERY_TIMEOUT_MS,
   REFERENCE_SEARCH_LIMIT,
@@ -195,6 +201,17 @@ export class DagClient {
   async snapshot(options: SnapshotQuery = {}): Promise<InventorySnapshot> {
     const timeoutMs = (options.waitMs ?? 0) + QUERY_TIMEOUT_MS + QUERY_TIMEOUT_MS;
     return this.connection.queries.query(GetSnapshot, {}, options, { timeoutMs });
+  }
+
+  /** What a request would do, now or in a world that is not; nothing is started. Waits as long as the conductor waits for fresh reports. */
+  async plan(query: PlanQuery): Promise<PlanDocument> {
+    return this.connection.queries.query(MakePlan, {}, query, { timeoutMs: PLAN_TIMEOUT_MS });
+  }
+
+  /** What the members were seen to do in earlier runs. */
+  async throughput(): Promise<readonly ThroughputView[]> {
+    const { rates } = await this.connection.queries.query(GetThroughput, {}, {}, { timeoutMs: QUERY_TIMEOUT_MS });
+    return rates;
   }
 
   /** Newest first. */

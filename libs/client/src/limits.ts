@@ -6,6 +6,8 @@ export const TROUBLE_LIMIT_MS = 10 * 60 * 1_000;
 export const APPEAR_LIMIT_MS = 30_000;
 /** One question's time; an answer later than this is as good as none. */
 export const QUERY_TIMEOUT_MS = 5_000;
+/** A plan waits for fresh reports of all members first, as a run does. */
+export const PLAN_TIMEOUT_MS = 60_000;
 /** First contact with the broker. */
 export const CONNECT_TIMEOUT_MS = 5_000;
 /** Runs that a short reference such as `last` or a prefix is looked up in. */

@@ -6,6 +6,8 @@ export const ExitCode = {
   done: 0,
   /** The command line or the request itself is wrong; nothing was started. */
   usage: 2,
+  /** The plan that was to be carried out does not fit any more: the topology has changed since; nothing was started. */
+  planOutdated: 3,
   /** Done; some databases were left out by policy. */
   skippedByPolicy: 4,
   /** Done with warnings, e.g. fewer copies than wanted. */

@@ -154,6 +154,7 @@ function watched(store: RunStore, onStored: (commit: Commit) => void): RunStore 
       if (isStored) onStored(commit);
       return isStored;
     },
+    loadThroughput: () => store.loadThroughput(),
     runIdOf: (requestId) => store.runIdOf(requestId),
     events: (runId, afterSequence, limit) => store.events(runId, afterSequence, limit),
     allEvents: (runId) => store.allEvents(runId),

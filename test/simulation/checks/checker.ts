@@ -3,12 +3,14 @@ import type { DatabaseView } from '#contracts';
 import type { Commit } from '../../../apps/conductor/src/application/ports.js';
 import type { RunEvent } from '../../../apps/conductor/src/domain/run.events.js';
 import type { World } from '../../../apps/conductor/src/domain/world.js';
-import type { ExchangeObserver, Session } from '../surroundings/exchange.js';
+import type { ExchangeObserver, Session, SimDatabase } from '../surroundings/exchange.js';
+import type { RestoreSession } from '../surroundings/restores.js';
+import { RestoreChecks } from './restore-checks.js';
 import { Accounts } from './accounts.js';
 
 export interface Violation {
   /** Number of the invariant in the design. */
-  readonly invariant: 1 | 2 | 3 | 4 | 5;
+  readonly invariant: 1 | 2 | 3 | 4 | 5 | 6 | 7;
   readonly atMs: number;
   readonly what: string;
 }
@@ -37,6 +39,7 @@ export class Checker implements ExchangeObserver {
   private readonly lastDispatchAtMs = new Map<string, number>();
   private readonly finalTasks = new Map<string, string>();
   private readonly endedBy = new Map<string, Extract<RunEvent, { type: 'AttemptEnded' }>>();
+  readonly restores: RestoreChecks;
   readonly startedSessions = new Map<string, number>();
   private readonly accounts = new Accounts((what) => this.violated(5, what));
 
@@ -45,11 +48,23 @@ export class Checker implements ExchangeObserver {
     private readonly nowMs: () => number,
     /** The conductor's picture at this moment, as it was told, before anything judged it. */
     private readonly picture: () => World | null,
-  ) {}
+    exchange: () => { readonly databases: readonly SimDatabase[]; readonly downMembers: ReadonlySet<string> },
+  ) {
+    this.restores = new RestoreChecks(
+      (invariant, what) => this.violated(invariant, what),
+      () => exchange().databases,
+      (member) => exchange().downMembers.has(member),
+    );
+  }
+
+  restoreStarted(session: RestoreSession): void {
+    this.restores.restoreStarted(session);
+  }
 
   sessionStarted(session: Session, other: Session | null): void {
     const { attemptId, member, database } = session;
     if (attemptId === null) return;
+    this.restores.backupStarted(database, attemptId);
     if (other && other.attemptId !== null) {
       this.violated(
         1,
@@ -73,12 +88,15 @@ export class Checker implements ExchangeObserver {
     if (exitCode === 0 && session.attemptId !== null) this.succeededSessions.add(session.attemptId);
   }
 
-  committed({ events }: Commit): void {
+  committed(commit: Commit): void {
+    const { events } = commit;
     for (const { event } of events) if (!isRestoreEvent(event)) this.event(event);
+    this.restores.committed(commit);
   }
 
   /** After faults stopped and everything had its time. */
   finished(open: readonly string[]): void {
+    this.restores.finished();
     if (open.length > 0) this.violated(5, `not over long after the last fault: ${open.slice(0, 5).join(', ')}`);
   }
 

@@ -8,7 +8,8 @@ import type { Clock } from '../../../apps/node-agent/src/ports/clock.js';
 import type { ExchangeHost } from '../../../apps/node-agent/src/ports/exchange-host.js';
 import type { Journal } from '../../../apps/node-agent/src/ports/journal.js';
 import type { Results } from '../../../apps/node-agent/src/ports/results.js';
-import { NoChanges } from '../surroundings/no-changes.js';
+import { SimChanges } from '../surroundings/changes.js';
+import type { SimRestores } from '../surroundings/restores.js';
 import type { Network, Queue } from '../surroundings/broker.js';
 import { MACHINE, type SimProcess } from '../surroundings/process.js';
 import type { SimExchange } from '../surroundings/exchange.js';
@@ -23,6 +24,7 @@ export interface AgentSurroundings {
   readonly network: Network;
   readonly random: Random;
   readonly exchange: SimExchange;
+  readonly restores: SimRestores;
   readonly orders: Queue<AgentOrder>;
   readonly conductorInbox: Queue<ConductorMessage>;
   readonly inventoryInbox: Queue<InventoryMessage>;
@@ -66,7 +68,7 @@ export class AgentProcess {
       {
         clock: this.clock(),
         host: this.host(),
-        changes: new NoChanges(),
+        changes: new SimChanges(process, this.around.exchange, this.around.restores),
         client: this.client(),
         journal: this.journalPort(),
         results: this.results(),
@@ -80,7 +82,10 @@ export class AgentProcess {
       if (body.kind === 'report') agent.reportState();
       else if (body.kind === 'start') await agent.startBackup(body.command);
       else if (body.kind === 'describe') await agent.describeAttempt(body.order);
-      else await agent.stopBackup(body.order);
+      else if (body.kind === 'stop') await agent.stopBackup(body.order);
+      else if (body.kind === 'step') await agent.orderStep(body.order);
+      else if (body.kind === 'stopStep') await agent.stopStep(body.order);
+      else await agent.describeStep(body.order);
     });
   }
 
@@ -126,13 +131,31 @@ export class AgentProcess {
   }
 
   private client(): BackupClient {
-    const { process, exchange, member, nextBackup, random } = this.around;
+    const { process, exchange, restores, member, nextBackup, random } = this.around;
     const { life, schedule } = process;
     return {
-      restore: () => {
-        throw new Error('no restore is simulated here');
+      restore: ({ jobId, sourceDatabaseName, into }, onProgress) => {
+        let onExit: (exit: ClientExit) => void = () => undefined;
+        const exited = new Promise<ClientExit>((resolve) => {
+          onExit = resolve;
+        });
+        const database = exchange.byName('database' in into ? into.database : sourceDatabaseName);
+        const session = restores.start({ jobId, database, member, ...nextBackup() }, (exitCode) => {
+          schedule.after(random.int(0, 50), life, () => onExit({ exitCode, bytesDone: BYTES, lastLines: [] }));
+        });
+        schedule.after(1_000, life, () => onProgress('500'));
+        return {
+          pid: 4_712,
+          exited,
+          kill: () => {
+            schedule.after(random.int(20, 600), MACHINE, () => session.end(null));
+          },
+        };
       },
-      endOrphans: () => Promise.resolve(),
+      endOrphans: (jobId) =>
+        process.call(() => {
+          for (const session of restores.sessions) if (session.jobId.startsWith(jobId)) session.end(null);
+        }, 500),
       describe: () => process.call(() => ({ client: { installed: true, version: '8.1' }, warning: null })),
       list: () => Promise.resolve({ kind: 'failed', problem: 'the simulation keeps no catalogue' }),
       start: ({ attemptId, databaseName }, onProgress) => {
@@ -184,7 +207,11 @@ export class AgentProcess {
           body: { kind: 'attempt', message },
         }),
       report: (report) => network.publish(process, inventoryInbox, { id: nextId(), body: { kind: 'report', report } }),
-      step: () => Promise.resolve(),
+      step: (message) =>
+        network.publish(process, conductorInbox, {
+          id: `${member}/${message.data.stepId}/${message.kind}`,
+          body: { kind: 'step', message },
+        }),
       backups: () => Promise.resolve(),
       moved: (observation) =>
         network.publish(process, inventoryInbox, { id: nextId(), body: { kind: 'move', observation } }),

@@ -1,10 +1,12 @@
-import type { BackupRequest, Heartbeat, InventorySnapshot, LeaseReply } from '#contracts';
+import type { BackupRequest, BackupView, RestoreRequest, Heartbeat, InventorySnapshot, LeaseReply } from '#contracts';
 import { Collector } from '../../../apps/conductor/src/application/collector.js';
 import { Conductor } from '../../../apps/conductor/src/application/conductor.js';
 import type { Commit, Log } from '../../../apps/conductor/src/application/ports.js';
 import type { Settings } from '../../../apps/conductor/src/domain/settings.js';
 import type { InventoryFact } from '../../../apps/inventory/src/domain/facts.js';
+import { observationOf } from '../../../apps/conductor/src/restore/observation.js';
 import type { AttemptMessage } from '../../../apps/node-agent/src/domain/attempt-messages.js';
+import type { StepMessage } from '../../../apps/node-agent/src/domain/restore/work.js';
 import type { Delivered, Network, Queue } from '../surroundings/broker.js';
 import { SimElection, type SimLeadership } from '../surroundings/leadership.js';
 import { SimOutboxSender } from '../surroundings/outbox.js';
@@ -17,6 +19,8 @@ export type ConductorMessage =
   | { readonly kind: 'attempt'; readonly message: AttemptMessage }
   | { readonly kind: 'fact'; readonly fact: InventoryFact }
   | { readonly kind: 'request'; readonly request: BackupRequest; readonly runId: string }
+  | { readonly kind: 'step'; readonly message: StepMessage }
+  | { readonly kind: 'restore'; readonly request: RestoreRequest; readonly runId: string }
   | { readonly kind: 'cancel'; readonly requestId: string };
 
 export interface ConductorSurroundings {
@@ -27,6 +31,8 @@ export interface ConductorSurroundings {
   readonly settings: Settings;
   readonly tickMs: number;
   askInventory(query: { maxAgeMs?: number; waitMs?: number }, timeoutMs: number): Promise<InventorySnapshot>;
+  /** The catalogue. */
+  backups(): readonly BackupView[];
   /** The database; shared by all conductors that have it open. */
   readonly data: RunData;
   /** True where another conductor may take over: who acts is then decided in the database. */
@@ -39,6 +45,7 @@ export interface ConductorSurroundings {
 
 const ANSWER_MARGIN_MS = 5_000;
 const REFRESH_MS = 30_000;
+const REBALANCE_MS = 5_000;
 /** A clock of its own, some minutes off everybody else's. */
 const EPOCH_MS = Date.parse('2026-02-01T20:03:00Z');
 
@@ -93,7 +100,7 @@ export class ConductorProcess {
     const collector = new Collector({
       inventory: {
         snapshot: (query) => this.around.askInventory(query, (query.waitMs ?? 0) + ANSWER_MARGIN_MS),
-        backups: () => Promise.resolve([]),
+        backups: () => process.call(() => this.around.backups()),
       },
       log: SILENT,
       maxAgeMs: 10_000,
@@ -147,6 +154,7 @@ export class ConductorProcess {
     // Time decides nothing while another may lead.
     repeat(process, tickMs, () => (mayAct?.() === false ? Promise.resolve() : conductor.tick()));
     repeat(process, REFRESH_MS, () => collector.refresh(conductor));
+    repeat(process, REBALANCE_MS, () => conductor.rebalance());
     this.current = conductor;
     inbox.consume(process, (message, handOn) => this.handle(conductor, message, handOn));
   }
@@ -156,6 +164,10 @@ export class ConductorProcess {
     switch (message.kind) {
       case 'attempt':
         return handedOn(attempt(conductor, message.message, id), handOn);
+      case 'step':
+        return handedOn(step(conductor, message.message, id), handOn);
+      case 'restore':
+        return this.requestRestore(conductor, message.request, message.runId, id);
       case 'fact':
         return handedOn(fact(conductor, message.fact, id), handOn);
       case 'request':
@@ -179,6 +191,46 @@ export class ConductorProcess {
       conductor.runIdOf(requestId) ?? [...this.around.data.runs.values()].find((run) => run.requestId === requestId);
     if (known !== undefined) return;
     await conductor.handle({ type: 'BackupRequested', runId, requestId, request }, id);
+  }
+
+  private async requestRestore(
+    conductor: Conductor,
+    request: RestoreRequest,
+    runId: string,
+    id: string,
+  ): Promise<void> {
+    const requestId = request.requestId ?? id;
+    const known =
+      conductor.runIdOf(requestId) ?? [...this.around.data.runs.values()].find((run) => run.requestId === requestId);
+    if (known !== undefined) return;
+    await conductor.handle({ type: 'RestoreRequested', runId, requestId, request }, id);
+  }
+}
+
+function step(conductor: Conductor, message: StepMessage, id: string): Promise<void> {
+  const { stepId, memberId: member } = message.data;
+  switch (message.kind) {
+    case 'stepAccepted':
+      return conductor.handle({ type: 'RestoreStepAccepted', stepId, member }, id);
+    case 'stepEnded': {
+      const { outcome, bytes, changed, wrote, failure, database } = message.data;
+      const input = {
+        type: 'RestoreStepEnded',
+        stepId,
+        member,
+        outcome,
+        bytes,
+        ...(changed === undefined ? {} : { changed }),
+        ...(wrote === undefined ? {} : { wrote }),
+        ...(failure ? { failure } : {}),
+        ...(database ? { observed: observationOf(database) } : {}),
+      } as const;
+      return conductor.attemptReported(input, database, member, id);
+    }
+    default: {
+      const unknown: never = message;
+      throw new Error(`unknown message ${JSON.stringify(unknown)}`);
+    }
   }
 }
 

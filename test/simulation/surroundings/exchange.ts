@@ -6,12 +6,15 @@ import type { Life, Schedule } from './schedule.js';
 
 type CopyStatus = ReportedDatabase['copies'][number]['status'];
 
-interface SimCopy {
+export interface SimCopy {
   readonly member: string;
   readonly activationPreference: number;
   readonly replayLagMs: number;
   readonly volume: string;
   status: CopyStatus;
+  suspendComment: string | null;
+  /** Copies with the same number replicate; below 0 the files are not complete. */
+  content: number;
   latestFullBackupAt: string | null;
 }
 
@@ -37,6 +40,9 @@ export interface SimDatabase {
   readonly copies: SimCopy[];
   active: string;
   mounted: boolean;
+  /** Between two members: it is mounted on the other in a moment. */
+  isMoving: boolean;
+  allowFileRestore: boolean;
   lastFullBackupAt: string | null;
   session: Session | null;
   /** Exchange keeps its lock for a moment after a backup ended. */
@@ -136,6 +142,7 @@ export class SimExchange {
       publicFolder: false,
       activeMember: active,
       mounted,
+      allowFileRestore: database.allowFileRestore,
       backupInProgress: this.isBusy(database),
       circularLogging: false,
       sizeBytes: String(sizeBytes),
@@ -144,7 +151,7 @@ export class SimExchange {
       lastDifferentialBackupAt: null,
       lastCopyBackupAt: null,
       copies: database.copies.map(
-        ({ member, activationPreference, replayLagMs, volume, status, latestFullBackupAt }) => ({
+        ({ member, activationPreference, replayLagMs, volume, status, latestFullBackupAt, suspendComment }) => ({
           member,
           active: member === active,
           status: this.downMembers.has(member) ? 'ServiceDown' : status,
@@ -153,7 +160,7 @@ export class SimExchange {
           copyQueueLength: '0',
           replayQueueLength: '0',
           latestFullBackupAt,
-          suspendComment: null,
+          suspendComment,
           volume,
         }),
       ),
@@ -206,6 +213,18 @@ export class SimExchange {
     const target = targets[choice % Math.max(1, targets.length)];
     if (!target) return this.moveLater(database);
     if (!database.mounted) return;
+    this.moveNow(database, target, category);
+  }
+
+  /** False: the copy cannot be activated. */
+  moveTo(database: SimDatabase, member: string): boolean {
+    const target = database.copies.find((copy) => copy.member === member);
+    if (!target || target.status !== 'Healthy' || !database.mounted || this.downMembers.has(member)) return false;
+    this.moveNow(database, target, 'switchover');
+    return true;
+  }
+
+  private moveNow(database: SimDatabase, target: SimCopy, category: MoveCategory): void {
     const before = database.copies.find(({ member }) => member === database.active);
     database.moves += 1;
     const operationId = `${database.guid}-${database.moves}`;
@@ -213,17 +232,20 @@ export class SimExchange {
     const { session } = database;
     if (session) this.schedule.after(this.random.int(10, 400), MACHINE, () => session.end(REFUSED_EXIT_CODE));
     database.mounted = false;
+    database.isMoving = true;
     if (before) before.status = 'Resynchronizing';
     target.status = 'Mounting';
     this.schedule.after(this.random.int(100, 2_000), MACHINE, () => {
       database.active = target.member;
       database.mounted = true;
+      database.isMoving = false;
       target.status = 'Mounted';
       this.hint(database, operationId, category);
       if (this.downMembers.has(target.member)) this.move(database, 0, 'failover');
     });
     this.schedule.after(this.random.int(2_500, 9_000), MACHINE, () => {
-      if (before && database.active !== before.member) before.status = 'Healthy';
+      // A copy that was suspended meanwhile stays so.
+      if (before?.status === 'Resynchronizing' && database.active !== before.member) before.status = 'Healthy';
     });
   }
 
@@ -288,10 +310,14 @@ export class SimExchange {
         replayLagMs: index >= 2 && random.chance(0.3) ? 604_800_000 : 0,
         volume: `V${(number % VOLUMES_PER_MEMBER) + 1}`,
         status: index === 0 ? 'Mounted' : 'Healthy',
+        suspendComment: null,
+        content: 0,
         latestFullBackupAt: before,
       })),
       active: holders[0] ?? '',
       mounted: true,
+      isMoving: false,
+      allowFileRestore: false,
       lastFullBackupAt: before,
       session: null,
       busyUntilMs: 0,

@@ -4,6 +4,7 @@ import { emptyState, type InventoryState } from '../../../apps/inventory/src/dom
 import type { MaintenanceEvent } from '../../../apps/conductor/src/domain/maintenance/maintenance.events.js';
 import type { Commit, RecordedEvent, RunRecord, RunStore } from '../../../apps/conductor/src/application/ports.js';
 import { isRestoreEvent, type ConductorEvent } from '../../../apps/conductor/src/domain/conductor.events.js';
+import { rateKey, type LearnedRate, type Throughput } from '../../../apps/conductor/src/planning/assignment/index.js';
 import type { RunEvent } from '../../../apps/conductor/src/domain/run.events.js';
 import type { RunState } from '../../../apps/conductor/src/domain/run.state.js';
 import { replay } from '../../../apps/conductor/src/domain/views.js';
@@ -12,9 +13,16 @@ import type { RestoreRunState } from '../../../apps/conductor/src/restore/restor
 import {
   AttemptDescriptionOrdered,
   BackupStartOrdered,
+  BackupStopOrdered,
+  RestoreStepDescriptionOrdered,
+  RestoreStepOrdered,
+  RestoreStepStopOrdered,
   type DescribeAttempt,
+  type DescribeRestoreStep,
+  type OrderRestoreStep,
   type StartBackup,
   type StopBackup,
+  type StopRestoreStep,
 } from '#contracts';
 import type { LeaderRow } from './leadership.js';
 import { OutboxData } from './outbox.js';
@@ -25,6 +33,9 @@ export type AgentOrder =
   | { readonly kind: 'start'; readonly command: StartBackup }
   | { readonly kind: 'stop'; readonly order: StopBackup }
   | { readonly kind: 'describe'; readonly order: DescribeAttempt }
+  | { readonly kind: 'step'; readonly order: OrderRestoreStep }
+  | { readonly kind: 'stopStep'; readonly order: StopRestoreStep }
+  | { readonly kind: 'describeStep'; readonly order: DescribeRestoreStep }
   | { readonly kind: 'report' };
 
 /** The conductor's database: what was committed, and nothing else. */
@@ -35,6 +46,7 @@ export class RunData {
   readonly maintenance: MaintenanceEvent[] = [];
   readonly outbox = new OutboxData<AgentOrder>();
   epoch = 0;
+  readonly rates = new Map<string, LearnedRate>();
   /** Where several conductors share the database. */
   readonly leader: LeaderRow = { epoch: 0, renewedAtMs: Number.NEGATIVE_INFINITY, holder: null };
   private readonly folded = new Map<string, { readonly version: number; readonly run: RunState | RestoreRunState }>();
@@ -87,6 +99,10 @@ export class SimRunStore implements RunStore {
     return this.process.call(() => this.write(commit));
   }
 
+  loadThroughput(): Promise<Throughput> {
+    return this.process.call(() => new Map(this.data.rates));
+  }
+
   runIdOf(requestId: string): Promise<string | undefined> {
     return this.process.call(() => [...this.data.runs.values()].find((run) => run.requestId === requestId)?.runId);
   }
@@ -127,6 +143,7 @@ export class SimRunStore implements RunStore {
       data.maintenance.push(event);
     }
     for (const id of messageIds) data.seen.add(id);
+    for (const rate of commit.learned) data.rates.set(rateKey(rate.member, rate.backupType), rate);
     for (const run of commit.runs) data.runs.set(run.runId, run);
     for (const { member, message } of commit.commands) {
       data.outbox.add(member, { id: message.id, body: orderOf(message.envelope.type, message.envelope.data) });
@@ -136,13 +153,24 @@ export class SimRunStore implements RunStore {
   }
 }
 
+/** Our own messages, as the conductor made them: the wire's validation is tested elsewhere. */
 function orderOf(type: string, data: unknown): AgentOrder {
-  // Our own messages, as the conductor made them: the wire's validation is tested elsewhere.
-  return type === BackupStartOrdered.type
-    ? { kind: 'start', command: data as StartBackup }
-    : type === AttemptDescriptionOrdered.type
-      ? { kind: 'describe', order: data as DescribeAttempt }
-      : { kind: 'stop', order: data as StopBackup };
+  switch (type) {
+    case BackupStartOrdered.type:
+      return { kind: 'start', command: data as StartBackup };
+    case BackupStopOrdered.type:
+      return { kind: 'stop', order: data as StopBackup };
+    case AttemptDescriptionOrdered.type:
+      return { kind: 'describe', order: data as DescribeAttempt };
+    case RestoreStepOrdered.type:
+      return { kind: 'step', order: data as OrderRestoreStep };
+    case RestoreStepStopOrdered.type:
+      return { kind: 'stopStep', order: data as StopRestoreStep };
+    case RestoreStepDescriptionOrdered.type:
+      return { kind: 'describeStep', order: data as DescribeRestoreStep };
+    default:
+      throw new Error(`no agent takes ${type}`);
+  }
 }
 
 /** The inventory's database. */

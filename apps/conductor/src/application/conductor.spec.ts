@@ -105,6 +105,17 @@ describeOnBoth('the conductor', (make) => {
     await database.remove();
   });
 
+  it('learns what a member moves in a second, and knows it after a restart', async () => {
+    const { conductor, attemptId, member } = await running();
+    await conductor.handle({ type: 'AttemptStarted', attemptId, member }, 'started');
+    nowMs += 10_000;
+    await conductor.handle({ ...endOf(attemptId, member), bytes: '1000000000' } as Input, 'ended');
+    const learned = { member, backupType: 'full', bytesPerSecond: 100_000_000, observations: 1 };
+    expect([...conductor.rates.values()]).toEqual([expect.objectContaining(learned)]);
+    const after = await started();
+    expect([...after.conductor.rates.values()]).toEqual([...conductor.rates.values()]);
+  });
+
   it('stores nothing any more once another acts, and goes on as the other', async () => {
     const before = await running();
     const after = await started();
@@ -368,6 +379,7 @@ function methodsOf(store: RunStore): RunStore {
     loadUnfinished: () => store.loadUnfinished(),
     loadMaintenance: () => store.loadMaintenance(),
     commit: (commit) => store.commit(commit),
+    loadThroughput: () => store.loadThroughput(),
     runIdOf: (requestId) => store.runIdOf(requestId),
     events: (runId, afterSequence, limit) => store.events(runId, afterSequence, limit),
     allEvents: (runId) => store.allEvents(runId),

@@ -1,5 +1,7 @@
 import type { DatabaseView, InventorySnapshot, MaintenanceView, MemberView, ReportedDatabase } from '#contracts';
 import { EMPTY_STATE, replay, type ConductorState } from '../domain/conductor.state.js';
+import { Draft } from '../domain/decide/draft.js';
+import { placementContext } from '../domain/decide/question.js';
 import { isRestoreEvent, type ConductorEvent } from '../domain/conductor.events.js';
 import { decide, type Context, type Decided, type Input } from '../domain/decide/index.js';
 import { LeaseBook } from '../domain/lease-book.js';
@@ -7,6 +9,7 @@ import { hasDeadlineToCome } from '../domain/maintenance/maintenance.state.js';
 import type { MaintenanceEvent } from '../domain/maintenance/maintenance.events.js';
 import { maintenanceView } from '../domain/maintenance/maintenance-view.js';
 import { evolveRun, isFinal, type AttemptState, type RunState } from '../domain/run.state.js';
+import type { PlacementContext } from '../planning/candidates.js';
 import { describeStepCommands, restoreCommandsOf, restoreFactOf } from '../restore/restore-effects.js';
 import { evolveRestore, isClosed, type RestoreRunState } from '../restore/restore.state.js';
 import type { Throughput } from '../planning/assignment/index.js';
@@ -20,6 +23,7 @@ import {
   type World,
 } from '../domain/world.js';
 import { commandOf, describeCommand, factOf, type EffectContext } from './effects.js';
+import { learnFrom } from './learning.js';
 import { maintenanceFactOf } from './maintenance-facts.js';
 import {
   VersionConflict,
@@ -186,6 +190,11 @@ export class Conductor {
     });
   }
 
+  /** Gives waiting work to other members where it goes on differently than was reckoned. Called once in a while. */
+  async rebalance(): Promise<void> {
+    if (!this.state.runs.isEmpty()) await this.handle({ type: 'Rebalance' });
+  }
+
   /** Resolves when every input given so far is stored. */
   idle(): Promise<void> {
     return this.serial.idle();
@@ -223,6 +232,16 @@ export class Conductor {
     return this.leases.bytesDone(attemptId);
   }
 
+  get rates(): Throughput {
+    return this.throughput;
+  }
+
+  /** What a plan is made from now, in this world or in one that somebody asks about. */
+  planningContext(world: World): PlacementContext {
+    const nowMs = this.options.clock.nowMs();
+    return placementContext(new Draft(this.state, nowMs), { ...this.context(nowMs), world });
+  }
+
   /** A step that moves data is not to go on once its task turned back: its agent stops it, and says so. */
   private mayGoOn(stepId: string): boolean {
     const ref = this.state.liveByStep.get(stepId);
@@ -247,6 +266,7 @@ export class Conductor {
       world: this.world,
       settings: this.options.settings,
       throughput: this.throughput,
+      bytesDone: (attemptId) => Number(this.leases.bytesDone(attemptId)),
       isAlive: (member) => this.leases.isAlive(member, nowMs, this.world.members.get(member)?.agent.state === 'alive'),
     };
   }
@@ -311,12 +331,13 @@ export class Conductor {
   private async store(decided: Decided, messageIds: readonly string[], nowMs: number): Promise<boolean> {
     const { events, maintenance, state } = decided;
     if (events.length + maintenance.length === 0 && messageIds.length === 0) return true;
-    const commit = this.commitOf(decided, messageIds);
+    const { commit, throughput } = this.commitOf(decided, messageIds);
     this.isDoubtful = true;
     const isStored = await this.options.store.commit(commit);
     this.isDoubtful = false;
     if (!isStored) return false;
     this.state = state;
+    this.throughput = throughput;
     for (const event of events) this.follow(event, nowMs);
     if (commit.commands.length > 0 || commit.facts.length > 0) this.options.onCommitted();
     return true;
@@ -335,13 +356,14 @@ export class Conductor {
     for (const run of this.state.restores.values())
       commands.push(...describeStepCommands(run, clock.nowMs(), { source, epoch: this.epoch }));
     if (commands.length > 0)
-      await store.commit({ messageIds: [], events: [], runs: [], maintenance: [], commands, facts: [] });
+      await store.commit({ messageIds: [], events: [], runs: [], maintenance: [], commands, facts: [], learned: [] });
   }
 
   /** Takes the state from the store. What waits to be sent there is sent as well: the commit may have counted. */
   private async load(): Promise<void> {
     const { store, clock } = this.options;
     const state = replay(await store.loadUnfinished(), await store.loadMaintenance());
+    this.throughput = await store.loadThroughput();
     this.state = state;
     this.leases.adopt(state, clock.nowMs());
     if (this.isDoubtful) {
@@ -351,7 +373,10 @@ export class Conductor {
     }
   }
 
-  private commitOf({ events, maintenance }: Omit<Decided, 'state'>, messageIds: readonly string[]): Commit {
+  private commitOf(
+    { events, maintenance }: Omit<Decided, 'state'>,
+    messageIds: readonly string[],
+  ): { commit: Commit; throughput: Throughput } {
     const { settings, source } = this.options;
     const { leaseMs, dispatchTimeoutMs } = settings;
     const context: EffectContext = { source, epoch: this.epoch, leaseMs, dispatchTimeoutMs, world: this.world };
@@ -383,17 +408,23 @@ export class Conductor {
       const fact = factOf(event, run, sequence, context);
       if (fact) facts.push({ about: `run ${run.runId}`, message: fact });
     }
+    const { throughput, learned } = learnFrom(this.throughput, events, runs);
     const { version } = this.state.maintenance;
     const recordedMaintenance = maintenance.map((event, index) => ({ sequence: version + index + 1, event }));
     for (const { sequence, event } of recordedMaintenance)
       facts.push({ about: 'maintenance', message: maintenanceFactOf(event, sequence, context) });
-    return {
+    const commit = {
       messageIds,
       events: recorded,
       runs: [...records.values()],
       maintenance: recordedMaintenance,
       commands,
       facts,
+      learned,
+    };
+    return {
+      commit,
+      throughput,
     };
   }
 

@@ -1,5 +1,6 @@
 import type { BackupView, InventorySnapshot } from '#contracts';
 import type { OutgoingMessage } from '#messaging';
+import type { LearnedRate, Throughput } from '../planning/assignment/index.js';
 import type { MaintenanceEvent } from '../domain/maintenance/maintenance.events.js';
 import type { ConductorEvent } from '../domain/conductor.events.js';
 
@@ -40,6 +41,8 @@ export interface Commit {
   readonly runs: readonly RunRecord[];
   readonly maintenance: readonly RecordedMaintenance[];
   readonly commands: readonly { readonly member: string; readonly message: OutgoingMessage }[];
+  /** What was learned of members; stored over what was known before. */
+  readonly learned: readonly LearnedRate[];
   /** `about`: facts about the same stay in order. */
   readonly facts: readonly { readonly about: string; readonly message: OutgoingMessage }[];
 }
@@ -61,6 +64,7 @@ export interface RunStore {
   loadMaintenance(): Promise<readonly MaintenanceEvent[]>;
   /** False: one of the messages was handled before, and nothing was stored. Throws {@link VersionConflict}; after any other error it is unknown whether it was stored. */
   commit(commit: Commit): Promise<boolean>;
+  loadThroughput(): Promise<Throughput>;
   runIdOf(requestId: string): Promise<string | undefined>;
   events(runId: string, afterSequence: number, limit: number): Promise<readonly RecordedEvent[]>;
   allEvents(runId: string): Promise<readonly ConductorEvent[]>;

@@ -131,6 +131,7 @@ function decisionOf(event: RunEvent, run: RunState): readonly Decision[] {
     case 'TaskLeftOut':
       return [toDecision(event, event.task.taskId, event.task.databaseName, event.decision)];
     case 'TaskReassigned':
+    case 'TaskRebalanced':
       return [
         toDecision(event, event.taskId, run.tasks.get(event.taskId)?.databaseName ?? event.taskId, event.decision),
       ];

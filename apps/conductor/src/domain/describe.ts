@@ -69,6 +69,12 @@ function tell(event: RunEvent, run: RunState): Description | undefined {
         text: `${nameOf(run, event.taskId)}: ${event.reason}; goes to ${upper(event.member)}`,
       };
     }
+    case 'TaskRebalanced':
+      return {
+        fact: 'taskRerouted',
+        member: event.member,
+        text: `${nameOf(run, event.taskId)} moved from ${upper(event.fromMember)} to ${upper(event.member)}: ${event.reason}`,
+      };
     case 'TaskDispatched':
       return {
         fact: 'taskDispatched',

@@ -15,8 +15,10 @@ import type {
   FinalRunStatus,
   FinalTaskStatus,
   MoveCategory,
+  PlanOrder,
   Spread,
 } from '#contracts';
+import type { PlanInputs } from '../planning/plan/inputs.js';
 
 /** The request with every default filled in. */
 export interface BackupOrder {
@@ -29,6 +31,8 @@ export interface BackupOrder {
   readonly minIntervalMs: number;
   readonly copiesPerDatabase: number;
   readonly spread: Spread;
+  /** A plan made before, to be carried out as it is. */
+  readonly plan: PlanOrder | null;
   readonly copyPreference: CopyPreference;
   readonly onFailover: FailoverPolicy;
   readonly priority: number;
@@ -135,11 +139,18 @@ export type RunEvent =
         /** Those of them that no task is about. */
         excluded: readonly Exclusion[];
         estimate: PlanEstimate;
+        /** What the plan was made from, so that it can be made again. */
+        inputs: PlanInputs;
       }
     >
   | Event<
       'TaskReassigned',
       { taskId: string; member: string; nextReason: AttemptReason; reason: string; decision: PlacementDecision }
+    >
+  /** A waiting task was given to another member because the work goes on differently than was reckoned. */
+  | Event<
+      'TaskRebalanced',
+      { taskId: string; fromMember: string; member: string; reason: string; decision: PlacementDecision }
     >
   | Event<'TaskDispatched', { taskId: string; attempt: DispatchedAttempt }>
   | Event<'AttemptAccepted', { taskId: string; attemptId: string }>

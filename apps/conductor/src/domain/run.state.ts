@@ -68,6 +68,9 @@ export interface TaskState extends TaskSubject {
   readonly blocked: Block | null;
   /** Since when the task has had no place, or only attempts that never started. */
   readonly waitingSinceMs: number | null;
+  /** How often, and when last, the task was given to another member while it waited. */
+  readonly moves: number;
+  readonly movedAtMs: number | null;
   readonly nextReason: AttemptReason;
   readonly nextReasonText: string;
   readonly attempts: readonly AttemptState[];
@@ -227,6 +230,14 @@ function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' 
         nextReasonText: event.reason,
         reason: event.decision.summary,
       }));
+    case 'TaskRebalanced':
+      return withTask(run, event.taskId, (task) => ({
+        ...task,
+        member: event.member,
+        moves: task.moves + 1,
+        movedAtMs: event.atMs,
+        reason: event.decision.summary,
+      }));
     case 'TaskDispatched':
       return dispatched(run, event);
     case 'AttemptAccepted':
@@ -295,6 +306,8 @@ export function newTask(subject: TaskSubject): TaskState {
     member: null,
     blocked: null,
     waitingSinceMs: null,
+    moves: 0,
+    movedAtMs: null,
     nextReason: 'planned',
     nextReasonText: 'planned',
     attempts: [],

@@ -11,12 +11,16 @@ export interface World {
 
 export const EMPTY_WORLD: World = { databases: IMap(), members: IMap(), activeCounts: IMap() };
 
-export function worldFromSnapshot(snapshot: InventorySnapshot): World {
+export function worldFromSnapshot({ databases, members }: InventorySnapshot): World {
+  return worldOf(databases, members);
+}
+
+export function worldOf(databases: readonly DatabaseView[], members: readonly MemberView[]): World {
   return {
-    databases: IMap(snapshot.databases.map((database) => [database.guid, database])),
-    members: IMap(snapshot.members.map((member) => [member.id, member])),
+    databases: IMap(databases.map((database) => [database.guid, database])),
+    members: IMap(members.map((member) => [member.id, member])),
     activeCounts: IMap<string, number>().withMutations((counts) => {
-      for (const { activeMember } of snapshot.databases) {
+      for (const { activeMember } of databases) {
         if (activeMember !== null) counts.update(activeMember, 0, (count) => count + 1);
       }
     }),

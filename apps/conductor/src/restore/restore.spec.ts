@@ -115,12 +115,100 @@ describe('a database is restored over itself', () => {
     expect([...database.copies.values()].every(({ content }) => content === 'restored')).toBe(true);
   });
 
+  it('is restored again where it is active when it moved after the restore and before it was mounted', () => {
+    const bench = new RestoreBench();
+    const database = bench.database(1);
+    confirmed(bench, database);
+    const mount = until(bench, 'mount');
+    database.active = 'ex03';
+    bench.carryOut(mount);
+    bench.settle();
+    expect(bench.run().status).toBe('completed');
+    expect(bench.steps('MBX01').filter((step) => step === 'restoreBackup')).toHaveLength(2);
+    expect([...database.copies.values()].every(({ content }) => content === 'restored')).toBe(true);
+  });
+
   it('takes a full of what was restored where that was asked for', () => {
     const bench = new RestoreBench();
     bench.database(1);
     bench.request({ databases: ['MBX01'], confirm: ['MBX01'], fullAfter: 'take' }).settle();
     const full = bench.history.find((event) => event.type === 'RunRequested');
     expect(full).toMatchObject({ order: { backupType: 'full', databases: [bench.task('MBX01').databaseGuid] } });
+  });
+});
+
+/** Steps that end before something happens; beyond the last the restore is over by itself. */
+const MOMENTS = Array.from({ length: 24 }, (_, index) => index);
+
+/** Lets this many steps end, one at a time. */
+function advanced(bench: RestoreBench, steps: number): void {
+  for (let ended = 0; ended < steps; ended += 1) {
+    const [step] = bench.live();
+    if (step) bench.carryOut(step);
+    else bench.after(1_000);
+  }
+}
+
+function isWhole(database: SimDatabase): boolean {
+  return [...database.copies.values()].every(({ content, suspended }) => content === 'restored' && !suspended);
+}
+
+describe('between any two steps', () => {
+  it.each(MOMENTS)('the conductor may die: after %i steps it goes on from what is stored', (moment) => {
+    const bench = new RestoreBench();
+    const database = bench.database(1);
+    confirmed(bench, database);
+    advanced(bench, moment);
+    bench.restart();
+    bench.settle();
+    expect([bench.run().status, isWhole(database)]).toEqual(['completed', true]);
+  });
+
+  it.each(MOMENTS)('an agent may die with a step in its hands, before or after it had its effect: %i', (moment) => {
+    for (const hadEffect of [false, true]) {
+      const bench = new RestoreBench();
+      const database = bench.database(1);
+      confirmed(bench, database);
+      advanced(bench, moment);
+      for (const step of bench.live()) {
+        if (hadEffect) bench.effectOf(step);
+        bench.nowMs += 22_000;
+        bench.when({ type: 'LeasesExpired', member: step.member, attemptIds: [step.stepId] });
+      }
+      bench.settle();
+      expect([bench.run().status, isWhole(database), bench.run().alarms.size]).toEqual(['completed', true, 0]);
+    }
+  });
+
+  it.each(MOMENTS)('the database may fail over, wherever it still can: after %i steps', (moment) => {
+    const bench = new RestoreBench();
+    const database = bench.database(1);
+    confirmed(bench, database);
+    advanced(bench, moment);
+    const [to] = bench.failoverTargets(database);
+    if (to !== undefined && database.mounted) bench.failover(database, to);
+    bench.settle();
+    expect([bench.run().status, isWhole(database)]).toEqual(['completed', true]);
+  });
+});
+
+describe('in a DAG of 16 members', () => {
+  const members = Array.from({ length: 16 }, (_, index) => `ex${String(index + 1).padStart(2, '0')}`);
+
+  it.each(members)('from wherever it is active, %s can be where it is restored', (member) => {
+    for (const start of members) {
+      const bench = new RestoreBench(members);
+      const database = bench.database(1, [start, ...members.filter((each) => each !== start)]);
+      bench
+        .request({ databases: ['MBX01'], confirm: ['MBX01'], to: { kind: 'server', member }, requestedBy: start })
+        .settle();
+      expect([start, bench.run().status, database.active, isWhole(database)]).toEqual([
+        start,
+        'completed',
+        member,
+        true,
+      ]);
+    }
   });
 });
 
@@ -233,6 +321,22 @@ describe('what cannot be undone', () => {
     bench.settle();
     expect(bench.run().alarms.size).toBe(0);
     expect(bench.run().status).toBe('completed');
+  });
+
+  it('and a step that is taken back again and again is given up', () => {
+    const bench = new RestoreBench();
+    const database = bench.database(1);
+    confirmed(bench, database);
+    for (let round = 0; round < 100; round += 1) {
+      for (const step of bench.live()) {
+        if (step.step.kind === 'suspendCopy' && step.step.copyMember === 'ex02') bench.end(step, {});
+        else bench.carryOut(step);
+      }
+      bench.after(5_000);
+    }
+    expect(bench.task('MBX01').status).toBe('failed');
+    expect(isAsBefore(database)).toBe(true);
+    expect(bench.task('MBX01').reason).toContain('does not show it for long');
   });
 
   it('and a stuck one does not hang for ever', () => {

@@ -86,6 +86,7 @@ export class RestoreBench {
       world: this.world(),
       settings: this.settings,
       throughput: new Map(),
+      bytesDone: () => 0,
       isAlive: (member) => !this.silent.has(member),
     });
     this.state = decided.events.reduce(evolve, this.state);

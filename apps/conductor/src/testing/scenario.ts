@@ -18,6 +18,7 @@ export class Scenario {
   readonly history: RunEvent[] = [];
   readonly silent = new Set<string>();
   throughput: Throughput = new Map();
+  readonly bytesDone = new Map<string, number>();
   /** The run with all its events, also after it ended and left the state. */
   runs = new Map<string, RunState>();
 
@@ -34,6 +35,7 @@ export class Scenario {
       world: this.world,
       settings: this.settings,
       throughput: this.throughput,
+      bytesDone: (attemptId) => this.bytesDone.get(attemptId) ?? 0,
       isAlive: (member) => !this.silent.has(member),
     });
     this.state = decided.events.reduce(evolve, decided.maintenance.reduce(withMaintenance, before));

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import { ExitCode, type DrainView } from '#contracts';
+import { ExitCode, type DrainView, type ThroughputView } from '#contracts';
 import type { DagClient } from '#client';
 import type { CommandContext } from '../context.js';
 import { problemsOf, renderDatabases, renderMembers } from '../render/inventory.js';
 import { renderDrains } from '../render/maintenance.js';
 import { renderStatus, type StatusReport } from '../render/status.js';
+import { renderThroughput } from '../render/throughput.js';
 import { define, type Define } from './define.js';
 
 /** Runs asked for by `status`; it shows the ones at work and the latest few. */
@@ -19,9 +20,13 @@ export function addInventory(program: Command, run: Define): void {
     examples: ['dagctl members'],
     work: (context) =>
       context.withClient(async (client) => {
-        const [snapshot, drains] = await Promise.all([client.snapshot(), drainsOf(client)]);
-        context.result({ members: snapshot.members, drains }, () =>
-          [renderMembers(snapshot, context.look), renderDrains(drains ?? [])]
+        const [snapshot, drains, rates] = await Promise.all([
+          client.snapshot(),
+          drainsOf(client),
+          throughputOf(client),
+        ]);
+        context.result({ members: snapshot.members, drains, throughput: rates }, () =>
+          [renderMembers(snapshot, context.look), renderDrains(drains ?? []), renderThroughput(rates, context.look)]
             .filter((text) => text !== '')
             .join('\n\n'),
         );
@@ -33,6 +38,11 @@ export function addInventory(program: Command, run: Define): void {
     options: (command) => command.option('--problems', 'only databases that need a look, and why'),
     work: (context, _arguments, options) => databases(context, options['problems'] === true),
   });
+}
+
+/** The conductor's to tell; null if it does not answer, because the members are shown all the same. */
+async function throughputOf(client: DagClient): Promise<readonly ThroughputView[] | null> {
+  return client.throughput().catch(() => null);
 }
 
 /** Null: the conductor does not say. The members are worth seeing all the same. */

@@ -1,4 +1,4 @@
-import type { AccountingView, Explanation, RunSummary, RunView, TaskView } from '#contracts';
+import type { AccountingView, ExclusionView, Explanation, RunSummary, RunView, TaskView } from '#contracts';
 import { clockOf, formatBytes, progressOf, type Colours } from '#client';
 import { between, momentOf } from './moments.js';
 import { renderRestoreSteps, renderRestoreTasks } from './restores.js';
@@ -54,12 +54,16 @@ export function renderAccounting(accounting: AccountingView): readonly string[] 
     '',
     `databases known ${known}: backed up ${backedUp}, not needed ${notNeeded}, excluded ${excluded}, failed ${failed}` +
       (open > 0 ? `, open ${open}` : ''),
-    ...accounting.exclusions.map(({ rule, reason, count, databases }) => {
-      const named = databases.slice(0, EXCLUDED_NAMES_MAX).join(', ');
-      const more = count > EXCLUDED_NAMES_MAX ? ` and ${count - EXCLUDED_NAMES_MAX} more` : '';
-      return `  excluded by ${rule} (${reason}): ${named}${more}`;
-    }),
+    ...renderExclusions(accounting.exclusions),
   ];
+}
+
+export function renderExclusions(exclusions: readonly ExclusionView[]): readonly string[] {
+  return exclusions.map(({ rule, reason, count, databases }) => {
+    const named = databases.slice(0, EXCLUDED_NAMES_MAX).join(', ');
+    const more = count > EXCLUDED_NAMES_MAX ? ` and ${count - EXCLUDED_NAMES_MAX} more` : '';
+    return `  excluded by ${rule} (${reason}): ${named}${more}`;
+  });
 }
 
 export function renderTasks(tasks: readonly TaskView[], options: TableOptions): string {
@@ -109,11 +113,20 @@ export function renderExplanation(explanation: Explanation, options: TableOption
           : candidate.eligible
             ? 'eligible'
             : (candidate.rule ?? 'not eligible'),
+        candidate.score ? `${candidate.score.tier}` : '',
+        candidate.score ? minutesOf(candidate.score.startInMs) : '',
+        candidate.score ? minutesOf(candidate.score.durationMs) : '',
         candidate.reason,
       ]);
-      return rows.length === 0 ? head : `${head}\n${table(['  member', 'verdict', 'because'], rows, options)}`;
+      return rows.length === 0
+        ? head
+        : `${head}\n${table(['  member', 'verdict', 'tier', 'after', 'takes', 'because'], rows, options)}`;
     })
     .join('\n\n');
+}
+
+function minutesOf(ms: number): string {
+  return ms < 60_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`;
 }
 
 /** The last line, for scripts: fixed words, fixed order. */

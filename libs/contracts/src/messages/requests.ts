@@ -15,6 +15,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { defineMessage } from '../message.js';
+import { PlanOrder } from '../plan-order.js';
 import { IsId, IsOneOf } from '../validators.js';
 import {
   BACKUP_TYPES,
@@ -92,6 +93,8 @@ export class BackupRequest {
   @IsOptional() @IsOneOf(FAILOVER_POLICIES) readonly onFailover?: FailoverPolicy;
   /** The run ends at the latest this long after the request; what is missing then has failed. Default: the conductor's setting. */
   @IsOptional() @IsInt() @Min(1_000) @Max(WEEK_MS) readonly deadlineMs?: number;
+  /** A plan to carry out as it is; refused if the topology has changed since it was made. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => PlanOrder) readonly plan?: PlanOrder;
   /** From 1 (last) to 9 (first), over all runs. Default 5. */
   @IsOptional() @IsInt() @Min(PRIORITY_MIN) @Max(PRIORITY_MAX) readonly priority?: number;
   /** Priorities of single databases, over the request's own. */

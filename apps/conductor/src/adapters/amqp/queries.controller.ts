@@ -2,19 +2,26 @@ import {
   ExplainRun,
   GetMaintenance,
   GetRun,
+  GetThroughput,
   ListRuns,
+  MakePlan,
   Queues,
   type ExplainQuery,
   type Explanation,
   type MaintenanceQuery,
   type MaintenanceView,
+  type PlanDocument,
+  type PlanQuery,
   type RunList,
   type RunListQuery,
   type RunQuery,
   type RunView,
+  type ThroughputList,
+  type ThroughputQuery,
 } from '#contracts';
 import { Handles } from '#messaging';
 import { Controller, Inject } from '@nestjs/common';
+import { PlanQueries } from '../../application/plan-queries.js';
 import { Conductor } from '../../application/conductor.js';
 import { RunQueries } from '../../application/run-queries.js';
 
@@ -22,8 +29,19 @@ import { RunQueries } from '../../application/run-queries.js';
 export class QueriesController {
   constructor(
     @Inject(RunQueries) private readonly queries: RunQueries,
+    @Inject(PlanQueries) private readonly plans: PlanQueries,
     @Inject(Conductor) private readonly conductor: Conductor,
   ) {}
+
+  @Handles(GetThroughput, Queues.conductorQueries)
+  throughput(query: ThroughputQuery): ThroughputList {
+    return this.plans.throughput(query);
+  }
+
+  @Handles(MakePlan, Queues.conductorQueries)
+  plan(query: PlanQuery): Promise<PlanDocument> {
+    return this.plans.make(query);
+  }
 
   @Handles(ListRuns, Queues.conductorQueries)
   list({ limit }: RunListQuery): Promise<RunList> {

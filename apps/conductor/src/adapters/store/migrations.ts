@@ -23,6 +23,12 @@ export interface ConductorTables {
     readonly type: string;
     readonly data: string;
   };
+  /** What each member was seen to do, by backup type. */
+  readonly member_rates: {
+    readonly member: string;
+    readonly backup_type: string;
+    readonly data: string;
+  };
 }
 
 export const CONDUCTOR_MIGRATIONS: readonly Migration[] = [
@@ -74,6 +80,18 @@ export const CONDUCTOR_MIGRATIONS: readonly Migration[] = [
         .addColumn('data', 'text', (column) => column.notNull())
         .execute();
       await withBlocksAndPriorities(db);
+    },
+  },
+  {
+    name: 'conductor-4-member-rates',
+    up: async (db) => {
+      await db.schema
+        .createTable('member_rates')
+        .addColumn('member', 'text', (column) => column.notNull())
+        .addColumn('backup_type', 'text', (column) => column.notNull())
+        .addColumn('data', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('member_rates_pk', ['member', 'backup_type'])
+        .execute();
     },
   },
 ];

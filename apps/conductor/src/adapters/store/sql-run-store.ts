@@ -11,6 +11,7 @@ import {
 import type { ConductorEvent } from '../../domain/conductor.events.js';
 import type { MaintenanceEvent } from '../../domain/maintenance/maintenance.events.js';
 import { iso } from '../../domain/views.js';
+import { rateKey, type LearnedRate, type Throughput } from '../../planning/assignment/index.js';
 import type { ConductorTables } from './migrations.js';
 
 type Tables = ConductorTables & StorageTables;
@@ -60,6 +61,7 @@ export class SqlRunStore implements RunStore {
         if (!(await markAllSeen(tx, CONSUMER, commit.messageIds, now))) throw new SeenBefore();
         await insertEvents(tx, commit.events);
         for (const run of commit.runs) await upsertRun(tx, run);
+        for (const rate of commit.learned) await upsertRate(tx, rate);
         await insertMaintenance(tx, commit.maintenance);
         // Orders before facts, and each member's in its own row of order: a re-route does not queue behind the telling of it.
         for (const { member, message } of commit.commands) await enqueue(tx, [message], `member ${member}`, now);
@@ -70,6 +72,16 @@ export class SqlRunStore implements RunStore {
       if (error instanceof SeenBefore) return false;
       throw error;
     }
+  }
+
+  async loadThroughput(): Promise<Throughput> {
+    const rows = await this.storage.db.selectFrom('member_rates').select('data').execute();
+    return new Map(
+      rows.map(({ data }) => {
+        const rate = JSON.parse(data) as LearnedRate;
+        return [rateKey(rate.member, rate.backupType), rate];
+      }),
+    );
   }
 
   async runIdOf(requestId: string): Promise<string | undefined> {
@@ -152,6 +164,15 @@ async function upsertRun(tx: Transaction<Tables>, run: RunRecord): Promise<void>
     .insertInto('runs')
     .values({ run_id: run.runId, request_id: run.requestId, requested_at_ms: run.requestedAtMs, ...changing })
     .onConflict((conflict) => conflict.column('run_id').doUpdateSet(changing))
+    .execute();
+}
+
+async function upsertRate(tx: Transaction<Tables>, rate: LearnedRate): Promise<void> {
+  const data = JSON.stringify(rate);
+  await tx
+    .insertInto('member_rates')
+    .values({ member: rate.member, backup_type: rate.backupType, data })
+    .onConflict((conflict) => conflict.columns(['member', 'backup_type']).doUpdateSet({ data }))
     .execute();
 }
 

@@ -16,6 +16,7 @@ import type { Context, Input } from './inputs.js';
 import { onLimitsChangeRequested, onMemberDrainRequested, onMemberResumeRequested } from './maintenance.js';
 import { onDatabaseMoved, reconsiderAll, reconsiderDatabase, reconsiderMember } from './moves.js';
 import { planRun } from './plan-run.js';
+import { onRebalance } from './rebalance.js';
 import { onBackupRequested } from './request.js';
 import { onTick } from './tick.js';
 import { advanceRestores } from '../../restore/decide/advance.js';
@@ -107,6 +108,8 @@ function react(draft: Draft, context: Context, input: Input): void {
       return reconsiderMember(draft, context, input.member);
     case 'WorldRefreshed':
       return reconsiderAll(draft, context);
+    case 'Rebalance':
+      return onRebalance(draft, context);
     case 'RestoreRequested':
       return onRestoreRequested(draft, context, input);
     case 'RestoreCollected':

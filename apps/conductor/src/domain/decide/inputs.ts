@@ -47,6 +47,8 @@ export type Input =
   | { readonly type: 'MemberChanged'; readonly member: string }
   /** A new snapshot replaced the whole picture. */
   | { readonly type: 'WorldRefreshed' }
+  /** Time to see whether the work goes on as reckoned. */
+  | { readonly type: 'Rebalance' }
   | RestoreInput
   | { readonly type: 'Tick' };
 
@@ -66,6 +68,8 @@ export interface Context {
   readonly settings: Settings;
   /** What each member was seen to do. */
   readonly throughput: Throughput;
+  /** Bytes that a live attempt has moved by its agent's last word. */
+  bytesDone(attemptId: string): number;
   /** Whether the member's agent was heard lately. */
   isAlive(memberId: string): boolean;
 }

@@ -1,4 +1,5 @@
 import type { DatabaseView } from '#contracts';
+import { inputsOf } from '../../planning/plan/inputs.js';
 import { makePlan, type Plan, type PlannedTask } from '../../planning/plan/plan.js';
 import type { RunState } from '../run.state.js';
 import { memberName, type World } from '../world.js';
@@ -9,10 +10,13 @@ import { placementContext } from './question.js';
 /** Turns a collected run into tasks with their members, all of them decided together. */
 export function planRun(draft: Draft, context: Context, run: RunState, missingMembers: readonly string[]): void {
   const { runId, order } = run;
-  const plan = makePlan(order, placementContext(draft, context), context.nowMs);
+  const placement = placementContext(draft, context);
+  const plan = makePlan(order, placement, context.nowMs);
   if (plan.kind === 'refused') {
     return draft.emit({ type: 'RunRefused', runId, reason: plan.reason, exitCode: plan.exitCode });
   }
+  // Before anything is emitted: the context looks at the state as it grows.
+  const inputs = inputsOf(new Set(plan.tasks.map(({ task }) => task.databaseGuid)), order, placement);
   for (const planned of plan.tasks) emitTask(draft, runId, planned);
   const { knownDatabases, excluded, finishMs, boundMs, binding } = plan;
   draft.emit({
@@ -23,6 +27,7 @@ export function planRun(draft: Draft, context: Context, run: RunState, missingMe
     knownDatabases,
     excluded,
     estimate: { finishMs, boundMs, binding },
+    inputs,
   });
 }
 

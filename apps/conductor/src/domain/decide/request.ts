@@ -18,7 +18,8 @@ export function onBackupRequested(draft: Draft, context: Context, input: Request
     runId,
     requestId,
     requestedBy: request.requestedBy ?? null,
-    request,
+    // The plan is kept once, in the order: whoever looks at the run need not get it each time.
+    request: withoutPlan(request),
     order,
     deadlineAtMs,
   });
@@ -27,6 +28,11 @@ export function onBackupRequested(draft: Draft, context: Context, input: Request
     return draft.emit({ type: 'RunRefused', runId, reason: contradictions.join('; '), exitCode: ExitCode.usage });
   }
   followWindow(draft, context, runId);
+}
+
+function withoutPlan(request: BackupRequest): BackupRequest {
+  const { plan: _, ...rest } = request;
+  return rest;
 }
 
 export function orderOf(request: BackupRequest, defaultWindow: BackupWindow | null): BackupOrder {
@@ -38,6 +44,7 @@ export function orderOf(request: BackupRequest, defaultWindow: BackupWindow | nu
     preferMembers: request.preferMembers ?? [],
     minIntervalMs: request.minIntervalMs ?? 0,
     spread: request.spread ?? 'member',
+    plan: request.plan ?? null,
     copiesPerDatabase: request.copiesPerDatabase ?? 1,
     copyPreference: request.copyPreference ?? 'preferPassive',
     onFailover: request.onFailover ?? 'followActive',

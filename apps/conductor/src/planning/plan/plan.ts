@@ -1,4 +1,4 @@
-import { ExitCode, type DatabaseView } from '#contracts';
+import { ExitCode, type DatabaseView, type PlanOrder } from '#contracts';
 import { change } from '../../domain/changes.js';
 import type { BackupOrder, Exclusion, LeftOut, PlacementDecision, TaskSubject } from '../../domain/run.events.js';
 import { assign, type Assignment, type AssignmentMember, type AssignmentProblem } from '../assignment/index.js';
@@ -10,6 +10,7 @@ import { scoresOf, unplaced } from '../place.js';
 import { select } from '../select.js';
 import { jobsOf, subjectOf, type PlanJob } from './jobs.js';
 import { bindingInWords, decisionInPlan, overviewOf, type Overview } from './reasons.js';
+import { changesSince, topologyOf } from './topology.js';
 
 /** What a run will do with one database, or with one of several backups of it. */
 export type PlanOutcome =
@@ -82,8 +83,13 @@ export function makePlan(order: BackupOrder, context: PlacementContext, nowMs: n
     if (proven) settled.push(notNeeded(database, order, averageBytes, proven));
     else jobs.push(...jobsOf(database, order, averageBytes, context));
   }
+  const changes = order.plan ? changesSince(order.plan.topology, topologyOf(databases), world) : [];
+  if (order.plan && changes.length > 0) {
+    const reason = `the topology has changed since the plan of ${order.plan.madeAt}: ${changes.join('; ')}; make a new plan`;
+    return { kind: 'refused', reason, exitCode: ExitCode.planOutdated };
+  }
   const open = jobs.filter(({ options }) => options.length > 0);
-  const assignment = assign(problemOf(open, context));
+  const assignment = order.plan ? asPlanned(order.plan) : assign(problemOf(open, context));
   const overview = overviewOf(jobs, assignment);
   const placed: PlannedTask[] = [];
   for (const job of jobs) {
@@ -99,6 +105,14 @@ export function makePlan(order: BackupOrder, context: PlacementContext, nowMs: n
     boundMs: assignment.boundMs,
     binding: bindingInWords(assignment, jobs, context),
   };
+}
+
+/** The plan that was handed in. A copy that cannot be backed up when its turn comes has its task go on elsewhere, as in any run. */
+function asPlanned({ tasks, finishMs, boundMs }: PlanOrder): Assignment {
+  const placed = new Map(
+    tasks.map(({ taskId, member, startMs, endMs }) => [taskId, { job: taskId, member, startMs, endMs }]),
+  );
+  return { placed, queues: new Map(), unplaced: [], finishMs, boundMs, binding: [] };
 }
 
 /** One word for the database, however many backups of it were asked for. */

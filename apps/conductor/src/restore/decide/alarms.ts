@@ -3,7 +3,7 @@ import type { Draft } from '../../domain/decide/draft.js';
 import type { Context } from '../../domain/decide/inputs.js';
 import { remainingCommands } from '../remaining.js';
 import { isOpenTask, type AlarmState, type RestoreRunState, type RestoreTaskState } from '../restore.state.js';
-import { hasTouched, unseenSinceMs } from '../saga/history.js';
+import { hasTouched, stuckSinceMs } from '../saga/history.js';
 import type { RestoreInput } from './inputs.js';
 
 /**
@@ -25,12 +25,12 @@ export function tendAlarms(draft: Draft, context: Context, runId: string, taskId
 /** Waiting for a turn to be reseeded is no standstill: the database is mounted, and others are being reseeded. */
 function isStuck(task: RestoreTaskState, { nowMs, settings }: Context): boolean {
   if (task.blockedBy === 'reseed-slots') return false;
-  const sinceMs = unseenSinceMs(task);
+  const sinceMs = stuckSinceMs(task);
   return sinceMs !== null && nowMs - sinceMs >= settings.restore.alarmAfterMs;
 }
 
 function hasGoneOn(task: RestoreTaskState, alarm: AlarmState): boolean {
-  const sinceMs = unseenSinceMs(task);
+  const sinceMs = stuckSinceMs(task);
   return sinceMs === null || sinceMs > alarm.raisedAtMs;
 }
 

@@ -9,6 +9,9 @@ export interface StepKey {
   readonly copyMember?: string;
 }
 
+/** What somebody else takes back again and again is not fought for: a failover or two are no more than a few. */
+const SUCCESSES_MAX = 10;
+
 const LONG_KINDS: readonly RestoreStepKind[] = ['restoreBackup', 'restoreFiles', 'reseedCopy'];
 
 /** Steps that move data: they are heard of by the leases they hold, for hours. */
@@ -35,6 +38,8 @@ function isFailure({ outcome, failure }: StepState): boolean {
 
 /** Why a step is not tried again; undefined: it may be. */
 export function givenUpBecause(task: RestoreTaskState, key: StepKey, settings: RestoreSettings): string | undefined {
+  const successes = task.steps.filter((step) => matches(step, key) && step.outcome === 'succeeded').length;
+  if (successes >= SUCCESSES_MAX) return `it was done ${successes} times, and Exchange does not show it for long`;
   const tries = vainTries(task, key);
   const failures = tries.filter(isFailure);
   const last = failures.at(-1);
@@ -98,10 +103,20 @@ export function succeeded(task: RestoreTaskState, kind: RestoreStepKind): StepSt
 }
 
 /** Since when it has not been known how the database is; null: data is being moved, and the lease of that holds. */
-export function unseenSinceMs(task: RestoreTaskState): number | null {
+function unseenSinceMs(task: RestoreTaskState): number | null {
   if (liveSteps(task).some((step) => isLong(step) && step.accepted)) return null;
   return task.steps.reduce(
     (since, step) => (step.hasSeen || isLong(step) ? Math.max(since, step.endedAtMs ?? 0) : since),
     task.beganAtMs ?? 0,
   );
+}
+
+/** What is waited for is somebody else's to bring about; reading the state meanwhile brings it no nearer. */
+const OTHERS_TURN: ReadonlySet<string | null> = new Set(['agent-silent', 'no-active-copy']);
+
+/** Since when a task has not got on; null: data is being moved. */
+export function stuckSinceMs(task: RestoreTaskState): number | null {
+  const unseenMs = unseenSinceMs(task);
+  if (unseenMs === null || task.blockedSinceMs === null || !OTHERS_TURN.has(task.blockedBy)) return unseenMs;
+  return Math.min(unseenMs, task.blockedSinceMs);
 }

@@ -1,6 +1,6 @@
 import { memberName, type World } from '../../domain/world.js';
 import type { RestoreTaskState } from '../restore.state.js';
-import { hasTouched, retryAtMs, unseenSinceMs, type StepKey } from './history.js';
+import { hasTouched, retryAtMs, stuckSinceMs, type StepKey } from './history.js';
 import { wait, type Move, type SagaContext, type StepOrder } from './move.js';
 
 /** Who can be asked about a database, the member with the active copy first. */
@@ -58,11 +58,15 @@ export function keyOf({ step, purpose }: StepOrder): StepKey {
 
 /** Waits for an agent, but not for ever. */
 export function silent(task: RestoreTaskState, context: SagaContext, reason: string): Move {
-  return isTooLong(task, context) ? outOfPatience(task, reason) : wait('agent-silent', reason);
+  return waitForOthers(task, context, 'agent-silent', reason);
+}
+
+export function waitForOthers(task: RestoreTaskState, context: SagaContext, blockedBy: string, reason: string): Move {
+  return isTooLong(task, context) ? outOfPatience(task, reason) : wait(blockedBy, reason);
 }
 
 function isTooLong(task: RestoreTaskState, { nowMs, waitLimitMs }: SagaContext): boolean {
-  return nowMs - (unseenSinceMs(task) ?? nowMs) >= waitLimitMs;
+  return nowMs - (stuckSinceMs(task) ?? nowMs) >= waitLimitMs;
 }
 
 function outOfPatience(task: RestoreTaskState, reason: string): Move {

@@ -3,7 +3,7 @@ import { isSuspended, passivesOf, type Observation } from '../observation.js';
 import type { OverTarget } from '../restore.events.js';
 import { liveSteps, type RestoreTaskState } from '../restore.state.js';
 import { givenUpBecause, hasTouched, lastRestore, mayHaveWritten } from './history.js';
-import { attempt, holdersOf, keyOf, lookMove, silent } from './look.js';
+import { attempt, holdersOf, keyOf, lookMove, waitForOthers } from './look.js';
 import { suspendCommentOf, wait, type Move, type SagaContext, type StepOrder } from './move.js';
 import { objectionTo } from './objections.js';
 import { reseedMove } from './reseed.js';
@@ -24,7 +24,7 @@ export function forwardOver(task: RestoreTaskState, target: OverTarget, context:
   }
   const active = seen.activeMember;
   if (active === null)
-    return lookAgain(task, target, context, 'no-active-copy', `${target.name} has no active copy now`);
+    return comesBack(task, target, context, 'no-active-copy', `${target.name} has no active copy now`);
   const restored = lastRestore(task);
   // A database that moved after it was restored is active with the content of before: it is restored where it is now.
   if (restored?.member === active) return backToUsers(task, target, seen, active, context);
@@ -118,9 +118,20 @@ function changeAt(
 /** Only the active copy can be restored, so the agent beside it is needed. It may be that the database moves away from it. */
 function agentOfActive(task: RestoreTaskState, target: OverTarget, active: string, context: SagaContext): Move {
   const reason = `the agent of ${memberName(context.world, active)}, where ${target.name} is active, does not answer`;
-  const waiting = silent(task, context, reason);
-  if (waiting.kind !== 'wait') return waiting;
-  return lookAgain(task, target, context, waiting.blockedBy, waiting.reason);
+  return comesBack(task, target, context, 'agent-silent', reason);
+}
+
+/** After a long wait in vain, what was done is undone from elsewhere: only then may Exchange activate another copy. */
+function comesBack(
+  task: RestoreTaskState,
+  target: OverTarget,
+  context: SagaContext,
+  blockedBy: string,
+  reason: string,
+): Move {
+  const waiting = waitForOthers(task, context, blockedBy, reason);
+  if (waiting.kind === 'attention' && !mayHaveWritten(task)) return { kind: 'turnBack', status: 'failed', reason };
+  return waiting.kind === 'wait' ? lookAgain(task, target, context, blockedBy, reason) : waiting;
 }
 
 /** Waits, and reads the state now and then: the change that is waited for may be one that nobody tells of. */

@@ -1,0 +1,177 @@
+import {
+  rebalance,
+  type AssignmentMember,
+  type AssignmentProblem,
+  type Move,
+} from '../../planning/assignment/index.js';
+import {
+  candidatesOf,
+  type Candidate,
+  type PlacementContext,
+  type PlacementQuestion,
+} from '../../planning/candidates.js';
+import { scoresOf } from '../../planning/place.js';
+import type { Score } from '../../planning/score.js';
+import { tiersOf } from '../../planning/tiers.js';
+import { decisionOf } from '../../planning/words.js';
+import { loadOf, queueOf, taskOf, type TaskKey } from '../conductor.state.js';
+import { formatDuration } from '../format.js';
+import type { RunState, TaskState } from '../run.state.js';
+import { memberName } from '../world.js';
+import type { Draft } from './draft.js';
+import type { Context } from './inputs.js';
+import { placementContext, questionFor } from './question.js';
+
+/** Progress from which a backup at work tells how fast its member really is. */
+const TELLING_BYTES_MIN = 256 * 1024 * 1024;
+const TELLING_MS_MIN = 10_000;
+
+interface Waiting {
+  readonly key: TaskKey;
+  readonly run: RunState;
+  readonly task: TaskState;
+  readonly member: string;
+  readonly question: PlacementQuestion;
+  readonly candidates: readonly Candidate[];
+  /** The copies of the tier that the task waits in. */
+  readonly options: readonly Candidate[];
+  readonly scores: ReadonlyMap<string, Score>;
+}
+
+/**
+ * Moves waiting backups between members when the work there takes longer or shorter than was reckoned. Only first attempts that wait in a queue
+ * move, to copies that are as good as theirs; runs that carry out a plan as it is are left alone.
+ */
+export function onRebalance(draft: Draft, context: Context): void {
+  const placement = realContext(draft, context);
+  const waiting = waitingTasks(draft, context, placement);
+  if (waiting.length === 0) return;
+  const queued = new Map(
+    waiting.map(({ key, task, member }) => [
+      nameOf(key),
+      { member, moves: task.moves, movedAgoMs: task.movedAtMs === null ? null : context.nowMs - task.movedAtMs },
+    ]),
+  );
+  const moves = rebalance(problemOf(draft, context, placement, waiting), queued);
+  const byName = new Map(waiting.map((each) => [nameOf(each.key), each]));
+  for (const move of moves) {
+    const found = byName.get(move.job);
+    if (found) emitMove(draft, context, found, move);
+  }
+}
+
+function emitMove(draft: Draft, context: Context, waiting: Waiting, move: Move): void {
+  const { key, question, candidates, scores } = waiting;
+  const chosen = candidates.find(({ copy }) => copy.member === move.to);
+  const from = memberName(context.world, move.from);
+  const before = formatDuration(move.finishBeforeMs);
+  const after = formatDuration(move.finishAfterMs);
+  draft.emit({
+    type: 'TaskRebalanced',
+    runId: key.runId,
+    taskId: key.taskId,
+    fromMember: move.from,
+    member: move.to,
+    reason: `${from} is behind: all is done in ${after} this way, and in ${before} without`,
+    decision: decisionOf({ question, candidates, chosen, scores }),
+  });
+  draft.dirtyMembers.add(move.to);
+}
+
+function waitingTasks(draft: Draft, context: Context, placement: PlacementContext): readonly Waiting[] {
+  const found: Waiting[] = [];
+  for (const run of draft.state.runs.values()) {
+    if (run.status !== 'running' || run.order.plan !== null) continue;
+    for (const task of run.tasks.values()) {
+      const database = context.world.databases.get(task.databaseGuid);
+      if (task.status !== 'pending' || task.member === null || task.attempts.length > 0 || !database) continue;
+      const { member } = task;
+      const question = questionFor(run, task, database);
+      const candidates = candidatesOf(question, placement);
+      const tier = tiersOf(question, candidates).find((each) => each.some(({ copy }) => copy.member === member));
+      // A copy that has become ineligible is dealt with when its turn comes.
+      if (!tier) continue;
+      const key = { runId: run.runId, taskId: task.taskId };
+      const scores = scoresOf(question, candidates, placement);
+      found.push({ key, run, task, member, question, candidates, options: tier, scores });
+    }
+  }
+  return found;
+}
+
+function problemOf(
+  draft: Draft,
+  context: Context,
+  placement: PlacementContext,
+  waiting: readonly Waiting[],
+): AssignmentProblem {
+  const members = new Map<string, AssignmentMember>();
+  const jobs = waiting.map(({ key, task, question, options, scores }) => ({
+    id: nameOf(key),
+    group: `${key.runId} ${task.databaseGuid}`,
+    options: options.map(({ copy: { member } }) => {
+      if (!members.has(member)) members.set(member, memberNow(draft, context, placement, member, question));
+      const score = scores.get(member);
+      return { member, durationMs: score?.durationMs ?? 0, penalty: score?.penalty ?? 0 };
+    }),
+  }));
+  return { members: [...members.values()], jobs };
+}
+
+/** When each stream of a member gets free of what runs and of what was interrupted and waits there. */
+function memberNow(
+  draft: Draft,
+  context: Context,
+  placement: PlacementContext,
+  member: string,
+  { backupType }: PlacementQuestion,
+): AssignmentMember {
+  const { bytesPerSecond, streams, startGapMs } = placement.capacity(member, backupType);
+  const atWork = liveOn(draft, member).map(({ attemptId, task }) =>
+    Math.max(0, task.sizeBytes - context.bytesDone(attemptId)),
+  );
+  const interrupted = [...queueOf(draft.state, member)].flatMap((key) => {
+    const task = taskOf(draft.state, key);
+    return task && task.attempts.length > 0 ? [task.sizeBytes] : [];
+  });
+  const freeAtMs = Array.from({ length: streams }, () => 0);
+  for (const bytes of [...atWork, ...interrupted]) {
+    const earliest = freeAtMs.indexOf(Math.min(...freeAtMs));
+    if (earliest >= 0) freeAtMs[earliest] = (freeAtMs[earliest] ?? 0) + (bytes / bytesPerSecond) * 1_000;
+  }
+  return { id: member, streamsFreeAtMs: freeAtMs, startGapMs };
+}
+
+function liveOn(draft: Draft, member: string): readonly { attemptId: string; task: TaskState }[] {
+  if (loadOf(draft.state, member).liveAttempts === 0) return [];
+  return [...draft.state.liveByAttempt.values()].flatMap((ref) => {
+    const task = ref.member === member ? taskOf(draft.state, ref) : undefined;
+    return task ? [{ attemptId: ref.attemptId, task }] : [];
+  });
+}
+
+/** As for any placement, but with what members at work are seen to do right now in place of what they did in earlier runs. */
+function realContext(draft: Draft, context: Context): PlacementContext {
+  const usual = placementContext(draft, context);
+  const seen = new Map<string, { bytes: number; ms: number }>();
+  for (const ref of draft.state.liveByAttempt.values()) {
+    const attempt = taskOf(draft.state, ref)?.attempts.at(-1);
+    const bytes = context.bytesDone(ref.attemptId);
+    const ms = context.nowMs - (attempt?.startedAtMs ?? context.nowMs);
+    if (bytes < TELLING_BYTES_MIN || ms < TELLING_MS_MIN) continue;
+    const sum = seen.get(ref.member) ?? { bytes: 0, ms: 0 };
+    seen.set(ref.member, { bytes: sum.bytes + bytes, ms: sum.ms + ms });
+  }
+  return {
+    ...usual,
+    capacity: (member, type) => {
+      const now = seen.get(member);
+      const capacity = usual.capacity(member, type);
+      return now ? { ...capacity, bytesPerSecond: (now.bytes / now.ms) * 1_000 } : capacity;
+    },
+  };
+}
+
+function nameOf({ runId, taskId }: TaskKey): string {
+  return `${runId} ${taskId}`;
+}
