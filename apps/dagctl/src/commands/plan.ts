@@ -50,7 +50,9 @@ async function plan(
     }
     context.result(document, () => renderPlan(document, context.look));
     if (out !== undefined && !context.options.json)
-      context.say(`\nwritten to ${out}; ${isOfThisWorld(whatIf) ? `carry it out with: dagctl backup --plan ${out}` : 'it is for a world that is not, and cannot be carried out'}`);
+      context.say(
+        `\nwritten to ${out}; ${isOfThisWorld(whatIf) ? `carry it out with: dagctl backup --plan ${out}` : 'it is for a world that is not, and cannot be carried out'}`,
+      );
     return ExitCode.done;
   });
 }

@@ -176,7 +176,13 @@ function outcomeOf(job: PlanJob, overview: Overview, assignment: Assignment, con
   const { rule, decision, reason } = placement;
   // Also one without any copy: nobody would back it up wherever it was.
   if (question.database.kind === 'recovery') {
-    return { kind: 'leftOut', rule: 'recovery-database', leftOut: 'never', reason: 'a recovery database is never backed up', decision };
+    return {
+      kind: 'leftOut',
+      rule: 'recovery-database',
+      leftOut: 'never',
+      reason: 'a recovery database is never backed up',
+      decision,
+    };
   }
   if (placement.byPolicy) return { kind: 'leftOut', rule, leftOut: 'policy', reason, decision };
   return { kind: 'failed', rule, reason, decision };
