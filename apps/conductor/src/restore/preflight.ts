@@ -1,6 +1,7 @@
 import type { PreflightDatabase, PreflightStep, RestorePreflight, RestoreStep } from '#contracts';
 import { memberName, type World } from '../domain/world.js';
 import { commandsOf, textOf, type StepNames } from './commands.js';
+import { storageServerOf } from './decide/begin.js';
 import type { PlannedDatabase, RestoreProposal } from './plan.js';
 import type { RestorePlan } from './restore.events.js';
 import { volumeOf } from './problems.js';
@@ -19,6 +20,7 @@ export function preflightOf(
 ): RestorePreflight {
   const databases = withWaits(
     proposal.databases.map((planned) => ({ planned, view: databaseOf(planned, world, settings, runId) })),
+    world,
     settings,
   );
   const ends = databases.map(({ endsAfterMs }) => endsAfterMs ?? 0);
@@ -63,20 +65,42 @@ function restoreMsOf({ sizeBytes }: RestorePlan, { restoreBytesPerSecond }: Rest
   return Math.round((sizeBytes / restoreBytesPerSecond) * 1_000) + STEPS_OVERHEAD_MS;
 }
 
-/** Databases of one member are restored one after the other, as many at once as it may. */
+/** Each begins when both its member and the member's storage server have room for it, in the order of the plan. */
 function withWaits(
   databases: readonly { readonly planned: PlannedDatabase; readonly view: PreflightDatabase }[],
-  { restoresPerMember }: RestoreSettings,
+  world: World,
+  { restoresPerMember, sessionsPerStorageServer }: RestoreSettings,
 ): readonly PreflightDatabase[] {
-  const lanes = new Map<string, number[]>();
-  return databases.map(({ planned, view }) => {
-    if (planned.member === null || view.endsAfterMs === null) return view;
-    const lane = lanes.get(planned.member) ?? Array.from({ length: restoresPerMember }, () => 0);
-    const first = lane.indexOf(Math.min(...lane));
-    const endsAfterMs = (lane[first] ?? 0) + view.endsAfterMs;
-    lanes.set(planned.member, lane.with(first, endsAfterMs));
+  const members = new Lanes(restoresPerMember);
+  const servers = new Lanes(sessionsPerStorageServer);
+  return databases.map(({ planned: { member }, view }) => {
+    if (member === null || view.endsAfterMs === null) return view;
+    const server = storageServerOf(member, world);
+    const endsAfterMs = Math.max(members.freeAfterMs(member), servers.freeAfterMs(server)) + view.endsAfterMs;
+    members.take(member, endsAfterMs);
+    servers.take(server, endsAfterMs);
     return { ...view, endsAfterMs };
   });
+}
+
+/** When each of the restores at once that something allows is over. */
+class Lanes {
+  private readonly lanes = new Map<string, readonly number[]>();
+
+  constructor(private readonly atOnce: number) {}
+
+  freeAfterMs(name: string): number {
+    return Math.min(...this.of(name));
+  }
+
+  take(name: string, untilMs: number): void {
+    const lanes = this.of(name);
+    this.lanes.set(name, lanes.with(lanes.indexOf(Math.min(...lanes)), untilMs));
+  }
+
+  private of(name: string): readonly number[] {
+    return this.lanes.get(name) ?? Array.from({ length: this.atOnce }, () => 0);
+  }
 }
 
 /** The steps of an undisturbed restore. */

@@ -2,7 +2,7 @@
 export interface RestoreSettings {
   /** Databases being restored at once on one member, reseeding not counted. */
   readonly restoresPerMember: number;
-  /** Databases being restored at once from one storage server. */
+  /** Databases being restored at once from one storage server; a member that names none has one of its own. */
   readonly sessionsPerStorageServer: number;
   /** Copies being reseeded at once, over all runs. */
   readonly reseedsAtOnce: number;
