@@ -1,4 +1,4 @@
-import type { PreflightDatabase, PreflightStep, RestorePreflight, RestoreStep } from '#contracts';
+import type { PreflightDatabase, PreflightStep, RestorePreflight, RestoreSpelling, RestoreStep } from '#contracts';
 import { memberName, type World } from '../domain/world.js';
 import { commandsOf, textOf, type StepNames } from './commands.js';
 import { storageServerOf } from './decide/begin.js';
@@ -54,7 +54,7 @@ function databaseOf(
     freeBytes: volume?.freeBytes ?? null,
     neededBytes: plan ? String(plan.sizeBytes) : null,
     backups: plan?.objects ?? [],
-    steps: plan && member !== null ? stepsOf(plan, member, world, runId) : [],
+    steps: plan && member !== null ? stepsOf(plan, member, world, settings.spelling, runId) : [],
     problems,
     warnings,
     needsConfirmation,
@@ -104,7 +104,13 @@ class Lanes {
 }
 
 /** The steps of an undisturbed restore. */
-function stepsOf(plan: RestorePlan, member: string, world: World, runId: string): readonly PreflightStep[] {
+function stepsOf(
+  plan: RestorePlan,
+  member: string,
+  world: World,
+  spelling: RestoreSpelling,
+  runId: string,
+): readonly PreflightStep[] {
   const { target } = plan;
   const steps: { readonly on: string; readonly step: RestoreStep }[] = [];
   const on = (at: string, ...kinds: readonly RestoreStep[]): void => {
@@ -159,6 +165,7 @@ function stepsOf(plan: RestorePlan, member: string, world: World, runId: string)
       memberName: memberName(world, at),
       nameOf: (each) => memberName(world, each),
     };
-    return { kind: step.kind, member: at, text: textOf(step, names), command: commandsOf(step, names).join('; ') };
+    const command = commandsOf(step, names, spelling).join('; ');
+    return { kind: step.kind, member: at, text: textOf(step, names), command };
   });
 }

@@ -43,6 +43,7 @@ export function problemsOf(
     const mounted = world.databases.find(
       (each) => each.kind === 'recovery' && each.mounted === true && each.copies[0]?.member === member,
     );
+    spaceForNew(plan, view, name, problems, warnings);
     if (plan.target.isRecovery && mounted)
       warnings.push(`${name} has the recovery database ${mounted.name} mounted, and only one can be: it is waited for`);
   }
