@@ -4,9 +4,9 @@ import { commandsOf, textOf, type StepNames } from './commands.js';
 import { storageServerOf } from './decide/begin.js';
 import type { PlannedDatabase, RestoreProposal } from './plan.js';
 import type { RestorePlan } from './restore.events.js';
-import { volumeOf } from './problems.js';
 import { suspendCommentOf } from './saga/move.js';
 import type { RestoreSettings } from './settings.js';
+import { roomiestOf, volumeOf } from './space.js';
 
 /** Dismounting, mounting and the steps between them, for the estimate. */
 const STEPS_OVERHEAD_MS = 30_000;
@@ -42,7 +42,8 @@ function databaseOf(
   const over = plan?.target.kind === 'over' ? world.databases.get(plan.target.guid) : undefined;
   const restoreMs = plan ? restoreMsOf(plan, settings) : null;
   const path = plan?.target.kind === 'files' ? plan.target.folder : (over?.edbPath ?? null);
-  const volume = member === null ? undefined : volumeOf(world.members.get(member), path);
+  const view = member === null ? undefined : world.members.get(member);
+  const volume = plan?.target.kind === 'new' ? roomiestOf(view) : volumeOf(view, path);
   return {
     databaseGuid: database.guid,
     databaseName: database.name,

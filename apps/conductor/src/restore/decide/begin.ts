@@ -28,7 +28,9 @@ function atWork(draft: Draft, count: (task: RestoreTaskState) => boolean): numbe
 
 /** The storage server that a member restores from, by the same rule as for backups: where none is known, the member is alone. */
 export function storageServerOf(member: string, world: World): string {
-  return slotsOf(member, world.members.get(member), null).find(({ scope }) => scope === 'storageServer')?.name ?? member;
+  return (
+    slotsOf(member, world.members.get(member), null).find(({ scope }) => scope === 'storageServer')?.name ?? member
+  );
 }
 
 function isOnServer(task: RestoreTaskState, server: string, world: World): boolean {
