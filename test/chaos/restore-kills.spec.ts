@@ -89,10 +89,6 @@ describe('a restore', () => {
   /** Killed, and started again by its service manager. */
   async function replace(name: ServiceName): Promise<void> {
     running.lab.kill(name);
-    await eventually(() => running.lab.status().find((each) => each.name === name)?.state === 'stopped', {
-      withinMs: 5_000,
-      what: `${name} is gone`,
-    });
     await running.lab.start(name);
   }
 

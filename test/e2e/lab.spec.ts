@@ -49,10 +49,7 @@ describe('a lab', () => {
   it('kills, and starts again, a single service', async () => {
     const before = running.lab.status().find(({ name }) => name === 'agent:ex01')?.pid;
     running.lab.kill('agent:EX01');
-    await eventually(() => running.lab.status().find(({ name }) => name === 'agent:ex01')?.state === 'stopped', {
-      withinMs: 5_000,
-      what: 'the killed agent is gone',
-    });
+    // At once: the killed process may still be seen, and must not be taken for one that runs.
     await running.lab.start('agent:EX01');
     const after = running.lab.status().find(({ name }) => name === 'agent:ex01');
     expect(after?.state).toBe('running');

@@ -15,7 +15,7 @@ import { brokerFor } from './lab-broker.js';
 import { agentIds, keepLabRecord, labMembers, readLabRecord, type LabRecord } from './lab-record.js';
 import { endOrphans } from './orphans.js';
 import { checkoutRoot, labPaths } from './paths.js';
-import { endProcess, signalProcess } from './process-identity.js';
+import { endProcess, signalProcess, waitForExit, type ProcessIdentity } from './process-identity.js';
 import { provision, refuseUsedVhost, unprovision } from './provision.js';
 import { parseServiceName, serviceFolder, type ServiceName } from './service-name.js';
 import { API_USER, LAB_TIMING, planServices, urlFile, type LabMember, type LabTiming } from './service-plan.js';
@@ -50,6 +50,8 @@ export interface DownOptions {
 /** A lab that was brought up: real services as separate processes, on a broker with a vhost of their own. */
 export class Lab {
   private readonly services: ReadonlyMap<ServiceName, ServiceProcess>;
+  /** What was killed here and may still be seen for a moment; starting it anew waits for its end. */
+  private readonly dying = new Map<string, ProcessIdentity>();
 
   private constructor(
     readonly directory: string,
@@ -178,6 +180,12 @@ export class Lab {
   async start(name: string, signal?: AbortSignal): Promise<void> {
     if (isBroker(name)) return startBrokerAgain(labPaths(this.directory).broker, this.env);
     const service = this.service(name);
+    const dying = this.dying.get(service.plan.name);
+    if (dying !== undefined && !(await waitForExit(dying, STOP_WITHIN_MS))) {
+      throw new Error(
+        `${name} was killed and is still there after ${STOP_WITHIN_MS / 1_000} s; it was not started again`,
+      );
+    }
     const { logFrom } = service.start();
     await service.waitReady(logFrom, READY_WITHIN_MS, signal);
   }
@@ -218,6 +226,7 @@ export class Lab {
     if (identity === null || !signalProcess(identity, signal)) {
       throw new Error(`${name} does not run; "start" starts it`);
     }
+    if (signal === 'SIGKILL' && !isBroker(name)) this.dying.set(this.service(name).plan.name, identity);
   }
 
   private brokerProcess() {
