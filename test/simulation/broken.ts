@@ -43,6 +43,10 @@ export const VARIANTS = {
   'limit-ignored': { breaks: 2, settings: { parallelPerMember: 4 } },
   /** Starts on one member as fast as they come. */
   'gap-ignored': { breaks: 2, settings: { startGapMs: 0 } },
+  /** A limit of a storage server, as people set it, is noted and never counted in. */
+  'storage-server-ignored': { breaks: 2, breakConductor: withoutStorageServerLimits },
+  /** A drained member gets work like any other. */
+  'drain-ignored': { breaks: 4, breakConductor: withoutDrains },
   /** What is said of any attempt of a task counts for the one that lives. */
   'stale-reports-count': { breaks: 3, breakMessage: asIfCurrent },
   /** The conductor sends without looking at the copies. */
@@ -79,24 +83,34 @@ function restartsAndDoubles(seed: number, members: readonly string[]): readonly 
   ]).flat();
 }
 
-function withoutLock(conductor: Conductor): void {
+/** Whatever the conductor remembers is changed before it decides from it. */
+function withState(conductor: Conductor, changed: (state: ConductorState) => ConductorState): void {
   let state: ConductorState = EMPTY_STATE;
   Object.defineProperty(conductor, 'state', {
     get: () => state,
     set: (next: ConductorState) => {
-      state = { ...next, liveByDatabase: IMap() };
+      state = changed(next);
     },
   });
 }
 
-function withoutRestoreLocks(conductor: Conductor): void {
-  let state: ConductorState = EMPTY_STATE;
-  Object.defineProperty(conductor, 'state', {
-    get: () => state,
-    set: (next: ConductorState) => {
-      state = { ...next, restoreLocks: IMap() };
-    },
+function withoutLock(conductor: Conductor): void {
+  withState(conductor, (state) => ({ ...state, liveByDatabase: IMap() }));
+}
+
+function withoutStorageServerLimits(conductor: Conductor): void {
+  withState(conductor, (state) => {
+    const limits = state.maintenance.limits.filter(({ scope }) => scope !== 'storageServer');
+    return { ...state, maintenance: { ...state.maintenance, limits } };
   });
+}
+
+function withoutDrains(conductor: Conductor): void {
+  withState(conductor, (state) => ({ ...state, maintenance: { ...state.maintenance, drains: IMap() } }));
+}
+
+function withoutRestoreLocks(conductor: Conductor): void {
+  withState(conductor, (state) => ({ ...state, restoreLocks: IMap() }));
 }
 
 function withoutAllowance(message: ConductorMessage): ConductorMessage {

@@ -1,7 +1,9 @@
+import type { OperatorAction } from './operators.js';
 import { Random, streamOf } from './surroundings/random.js';
 
 /** What goes wrong in one simulation. Each is an entry of its own, so that a failing history can be shortened by leaving some out. */
 export type Fault =
+  | OperatorAction
   | { readonly kind: 'kill'; readonly process: string; readonly atMs: number; readonly downMs: number }
   /** The process dies at its n-th call to the outside: before it has any effect, or after it and before the answer. */
   | {

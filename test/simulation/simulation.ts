@@ -12,12 +12,13 @@ import {
 import type { Variant } from './broken.js';
 import { Checker, type Violation } from './checks/checker.js';
 import { conductorsOf, faultsOf, type Fault } from './faults.js';
+import { actionsOf, hasOperators, windowAround } from './operators.js';
 import { AgentProcess } from './processes/agent-process.js';
-import { ConductorProcess, type ConductorMessage } from './processes/conductor-process.js';
+import { ConductorProcess, EPOCH_MS, type ConductorMessage } from './processes/conductor-process.js';
 import { InventoryProcess, type InventoryMessage } from './processes/inventory-process.js';
 import { AGENT, CONDUCTOR, CONDUCTOR_TICK_MS, DRAIN_MAX_MS, INVENTORY, STEPS_MAX } from './settings.js';
 import { Network, Queue } from './surroundings/broker.js';
-import { SimExchange, type SimDatabase } from './surroundings/exchange.js';
+import { SimExchange, SITES, STORAGE_SERVERS, type SimDatabase } from './surroundings/exchange.js';
 import { SimRestores } from './surroundings/restores.js';
 import { MACHINE, SimProcess } from './surroundings/process.js';
 import { streamOf, type Random } from './surroundings/random.js';
@@ -55,6 +56,8 @@ export interface SimulationResult {
 const HEARTBEAT_TIMEOUT_MS = 10_000;
 const REQUEST_TIMES_MAX_MS = 60_000;
 const TRACE_MAX = 5_000;
+/** As the contracts spell it. */
+const DAG = 'dag1';
 
 /** One world of one seed: production conductor, inventory and agents on simulated surroundings. */
 export class Simulation {
@@ -85,6 +88,7 @@ export class Simulation {
     const names = Array.from({ length: members }, (_, index) => `ex${String(index + 1).padStart(2, '0')}`);
     this.faults = options.faults ?? [
       ...faultsOf(seed, { members: names, databases }),
+      ...actionsOf(seed, { members: names, sites: SITES, storageServers: STORAGE_SERVERS, dag: DAG }),
       ...(variant?.moreFaults?.(seed, names) ?? []),
     ];
     this.latencies = streamOf(seed, 2);
@@ -93,6 +97,7 @@ export class Simulation {
     const { schedule } = this;
     this.checker = new Checker(
       CONDUCTOR,
+      (member, databaseGuid) => ({ ...this.exchange.placeOf(member, databaseGuid), member, dag: DAG }),
       () => schedule.nowMs,
       () => this.picture(),
       () => this.exchange,
@@ -133,6 +138,7 @@ export class Simulation {
         onCommit: (commit) => {
           this.acting = conductor;
           this.checker.committed(commit);
+          for (const { event } of commit.maintenance) this.note(() => `${name}: ${inShort(event)}`);
           for (const { event } of commit.events) this.note(() => `${name}: ${inShort(event)}`);
         },
         ...(variant?.breakConductor ? { breakIt: variant.breakConductor } : {}),
@@ -234,6 +240,7 @@ export class Simulation {
         ...(copyPreference === 'activeOnly' ? {} : { copiesPerDatabase }),
         ...(random.chance(0.3) ? { onFailover: 'bestCopy' as const } : {}),
         ...selectionOf(streamOf(this.options.seed, 100 + index), this.options),
+        ...windowOf(this.options.seed, index),
       };
       const atMs = index === 1 ? 4_000 : random.int(4_000, REQUEST_TIMES_MAX_MS);
       this.send(atMs, requestId, { kind: 'request', request, runId: random.uuid() });
@@ -316,6 +323,23 @@ export class Simulation {
           const start = { attemptId: null, databaseName: database.name, member: database.active, owner: MACHINE };
           exchange.start({ ...start, durationMs: fault.forMs, exitCode: 0 }, () => undefined);
         });
+      case 'limit': {
+        const { scope, name, value, atMs, forMs } = fault;
+        const set = (limit: number | null): ConductorMessage => ({
+          kind: 'limits',
+          request: { changes: [{ scope, ...(name === null ? {} : { name }), value: limit }] },
+        });
+        const id = `limit-${scope}-${name}-${atMs}`;
+        this.send(atMs, id, set(value));
+        return this.send(atMs + forMs, `${id}-back`, set(null));
+      }
+      case 'drain': {
+        const { member, atMs, deadlineMs, stopRunning, forMs } = fault;
+        const deadline = deadlineMs === null ? {} : { deadlineMs };
+        const id = `drain-${member}-${atMs}`;
+        this.send(atMs, id, { kind: 'drain', request: { member, reason: 'maintenance', stopRunning, ...deadline } });
+        return this.send(atMs + forMs, `${id}-over`, { kind: 'resume', request: { member } });
+      }
       case 'killAtCall':
       case 'clientFails':
       case 'message':
@@ -415,6 +439,14 @@ function selectionOf(random: Random, { databases, members }: SimulationOptions):
     ...(random.chance(0.3) ? { preferMembers: [`ex${String(random.int(1, members)).padStart(2, '0')}`] } : {}),
     ...(random.chance(0.3) ? { minIntervalMs: random.int(190_000, 400_000) } : {}),
   };
+}
+
+/** Some requests bring a window that opens, closes and opens again while their runs go on. */
+function windowOf(seed: number, index: number): Partial<BackupRequest> {
+  const random = streamOf(seed, 200 + index);
+  if (!hasOperators(seed) || !random.chance(0.3)) return {};
+  const began = new Date(EPOCH_MS);
+  return { window: windowAround(random, began.getUTCHours() * 60 + began.getUTCMinutes()) };
 }
 
 function inShort(event: { readonly type: string }): string {

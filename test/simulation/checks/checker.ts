@@ -1,5 +1,5 @@
 import { isRestoreEvent } from '../../../apps/conductor/src/domain/conductor.events.js';
-import type { DatabaseView } from '#contracts';
+import type { BackupWindow, DatabaseView } from '#contracts';
 import type { Commit } from '../../../apps/conductor/src/application/ports.js';
 import type { RunEvent } from '../../../apps/conductor/src/domain/run.events.js';
 import type { World } from '../../../apps/conductor/src/domain/world.js';
@@ -7,6 +7,7 @@ import type { ExchangeObserver, Session, SimDatabase } from '../surroundings/exc
 import type { RestoreSession } from '../surroundings/restores.js';
 import { RestoreChecks } from './restore-checks.js';
 import { Accounts } from './accounts.js';
+import { letsStart, LimitBook, type CheckLimits, type CountedScope, type Place } from './limit-book.js';
 
 export interface Violation {
   /** Number of the invariant in the design. */
@@ -15,15 +16,13 @@ export interface Violation {
   readonly what: string;
 }
 
-export interface CheckLimits {
-  readonly parallelPerMember: number;
-  readonly startGapMs: number;
-}
+const COUNTED: readonly CountedScope[] = ['member', 'storageServer', 'site', 'dag', 'global', 'volume'];
 
 interface Dispatched {
   readonly taskKey: string;
   readonly databaseGuid: string;
   readonly member: string;
+  readonly place: Place;
 }
 
 /**
@@ -42,14 +41,20 @@ export class Checker implements ExchangeObserver {
   readonly restores: RestoreChecks;
   readonly startedSessions = new Map<string, number>();
   private readonly accounts = new Accounts((what) => this.violated(5, what));
+  private readonly limits: LimitBook;
+  private readonly windows = new Map<string, BackupWindow>();
+  /** What its member might do at once when each attempt was sent: what was sent before a limit was lowered may go on. */
+  private readonly allowedWhenSent = new Map<string, number>();
 
   constructor(
-    private readonly limits: CheckLimits,
+    limits: CheckLimits,
+    private readonly placeOf: (member: string, databaseGuid: string) => Place,
     private readonly nowMs: () => number,
     /** The conductor's picture at this moment, as it was told, before anything judged it. */
     private readonly picture: () => World | null,
     exchange: () => { readonly databases: readonly SimDatabase[]; readonly downMembers: ReadonlySet<string> },
   ) {
+    this.limits = new LimitBook(limits);
     this.restores = new RestoreChecks(
       (invariant, what) => this.violated(invariant, what),
       () => exchange().databases,
@@ -79,8 +84,10 @@ export class Checker implements ExchangeObserver {
     const counted = [...this.liveSessions].filter(
       (each) => each.member === member && each.owner.alive && !each.isKilled,
     );
-    if (counted.length > this.limits.parallelPerMember)
-      this.violated(2, `${member} runs ${counted.length} backups, its limit is ${this.limits.parallelPerMember}`);
+    const allowed = Math.max(
+      ...[session, ...counted].map((each) => this.allowedWhenSent.get(each.attemptId ?? '') ?? 0),
+    );
+    if (counted.length > allowed) this.violated(2, `${member} runs ${counted.length} backups, its limit is ${allowed}`);
   }
 
   sessionEnded(session: Session, exitCode: number | null): void {
@@ -89,7 +96,8 @@ export class Checker implements ExchangeObserver {
   }
 
   committed(commit: Commit): void {
-    const { events } = commit;
+    const { events, maintenance } = commit;
+    this.limits.committed(maintenance.map(({ event }) => event));
     for (const { event } of events) if (!isRestoreEvent(event)) this.event(event);
     this.restores.committed(commit);
   }
@@ -106,6 +114,9 @@ export class Checker implements ExchangeObserver {
 
   private event(event: RunEvent): void {
     switch (event.type) {
+      case 'RunRequested':
+        if (event.request.window) this.windows.set(event.runId, event.request.window);
+        return;
       case 'TaskDispatched':
         return this.dispatched(event);
       case 'AttemptStarted':
@@ -147,19 +158,34 @@ export class Checker implements ExchangeObserver {
     const before = this.lastNumber.get(taskKey) ?? 0;
     if (number !== before + 1) this.violated(3, `attempt ${number} of ${taskKey} follows attempt ${before}`);
     this.lastNumber.set(taskKey, number);
-    this.liveAttempts.set(attemptId, { taskKey, databaseGuid, member });
-    const busy = [...this.liveAttempts.values()].filter((each) => each.member === member).length;
-    if (busy > this.limits.parallelPerMember)
-      this.violated(2, `${busy} attempts live on ${member}, its limit is ${this.limits.parallelPerMember}`);
-    const gapMs = event.atMs - (this.lastDispatchAtMs.get(member) ?? Number.NEGATIVE_INFINITY);
-    if (gapMs < this.limits.startGapMs)
-      this.violated(
-        2,
-        `${member} was sent two starts ${gapMs} ms apart, at least ${this.limits.startGapMs} ms are wanted`,
-      );
-    this.lastDispatchAtMs.set(member, event.atMs);
+    this.liveAttempts.set(attemptId, { taskKey, databaseGuid, member, place: this.placeOf(member, databaseGuid) });
+    this.withinLimits(attemptId, member, event.atMs);
+    const window = this.windows.get(runId);
+    if (window && !letsStart(window, event.atMs))
+      this.violated(2, `${attemptId} was sent to ${member} outside the window of its run`);
+    if (this.limits.isDrained(member)) this.violated(4, `${attemptId} was sent to ${member}, which is drained`);
     const why = ineligible(this.picture()?.databases.get(databaseGuid), member, attempt.role);
     if (why !== null) this.violated(4, `${attemptId} was sent to ${member}, and ${why}`);
+  }
+
+  /** Counts what lives wherever the new attempt counts. Only a start can be too much: a limit that is lowered stops nothing. */
+  private withinLimits(attemptId: string, member: string, atMs: number): void {
+    const live = [...this.liveAttempts.values()];
+    const place = this.liveAttempts.get(attemptId)?.place;
+    if (!place) return;
+    for (const scope of COUNTED) {
+      const nameIn = (each: Place): string => (scope === 'global' ? '' : each[scope]);
+      const busy = live.filter((each) => nameIn(each.place) === nameIn(place)).length;
+      const most = this.limits.most(scope, nameIn(place));
+      if (most !== null && busy > most)
+        this.violated(2, `${busy} attempts live in ${scope} ${nameIn(place)}, its limit is ${most}`);
+    }
+    this.allowedWhenSent.set(attemptId, this.limits.most('member', member) ?? Number.POSITIVE_INFINITY);
+    const gapMs = atMs - (this.lastDispatchAtMs.get(member) ?? Number.NEGATIVE_INFINITY);
+    const leastMs = this.limits.leastGapMs(member);
+    if (gapMs < leastMs)
+      this.violated(2, `${member} was sent two starts ${gapMs} ms apart, at least ${leastMs} ms are wanted`);
+    this.lastDispatchAtMs.set(member, atMs);
   }
 
   private ended(event: Extract<RunEvent, { type: 'AttemptEnded' }>): void {

@@ -1,4 +1,14 @@
-import type { BackupRequest, BackupView, RestoreRequest, Heartbeat, InventorySnapshot, LeaseReply } from '#contracts';
+import type {
+  BackupRequest,
+  BackupView,
+  Heartbeat,
+  InventorySnapshot,
+  LeaseReply,
+  LimitsChangeRequest,
+  MemberDrainRequest,
+  MemberResumeRequest,
+  RestoreRequest,
+} from '#contracts';
 import { Collector } from '../../../apps/conductor/src/application/collector.js';
 import { Conductor } from '../../../apps/conductor/src/application/conductor.js';
 import type { Commit, Log } from '../../../apps/conductor/src/application/ports.js';
@@ -21,7 +31,10 @@ export type ConductorMessage =
   | { readonly kind: 'request'; readonly request: BackupRequest; readonly runId: string }
   | { readonly kind: 'step'; readonly message: StepMessage }
   | { readonly kind: 'restore'; readonly request: RestoreRequest; readonly runId: string }
-  | { readonly kind: 'cancel'; readonly requestId: string };
+  | { readonly kind: 'cancel'; readonly requestId: string }
+  | { readonly kind: 'limits'; readonly request: LimitsChangeRequest }
+  | { readonly kind: 'drain'; readonly request: MemberDrainRequest }
+  | { readonly kind: 'resume'; readonly request: MemberResumeRequest };
 
 export interface ConductorSurroundings {
   readonly process: SimProcess;
@@ -47,7 +60,7 @@ const ANSWER_MARGIN_MS = 5_000;
 const REFRESH_MS = 30_000;
 const REBALANCE_MS = 5_000;
 /** A clock of its own, some minutes off everybody else's. */
-const EPOCH_MS = Date.parse('2026-02-01T20:03:00Z');
+export const EPOCH_MS = Date.parse('2026-02-01T20:03:00Z');
 
 /** What a service manager waits before it starts a failed service again. */
 const RESTARTED_AFTER_MS = 5_000;
@@ -178,6 +191,12 @@ export class ConductorProcess {
           ? Promise.resolve()
           : conductor.handle({ type: 'CancelRequested', runId, requestedBy: 'operator' }, id);
       }
+      case 'limits':
+        return conductor.handle({ type: 'LimitsChangeRequested', requestId: id, request: message.request }, id);
+      case 'drain':
+        return conductor.handle({ type: 'MemberDrainRequested', requestId: id, request: message.request }, id);
+      case 'resume':
+        return conductor.handle({ type: 'MemberResumeRequested', requestId: id, request: message.request }, id);
       default: {
         const unknown: never = message;
         throw new Error(`unknown message ${JSON.stringify(unknown)}`);

@@ -74,8 +74,8 @@ const REFUSED_EXIT_CODE = 418;
 const ACTIVATION_TRIES_MAX = 20;
 const ACTIVATION_EVERY_MS = 2_000;
 const VOLUMES_PER_MEMBER = 4;
-const SITES = 2;
-const STORAGE_SERVERS = 2;
+export const SITES = ['Site-1', 'Site-2'] as const;
+export const STORAGE_SERVERS = ['SP-1', 'SP-2'] as const;
 
 /** Exchange itself: what is really true of databases, copies and backups. Only this module knows it. */
 export class SimExchange {
@@ -102,12 +102,19 @@ export class SimExchange {
   /** The first half of the members stands in one site, the second in another. */
   siteOf(member: string): string {
     const index = this.members.indexOf(member);
-    return `Site-${Math.floor((index * SITES) / this.members.length) + 1}`;
+    return SITES[Math.floor((index * SITES.length) / this.members.length)] ?? '';
   }
 
   /** Neighbours use different ones. */
   storageServerOf(member: string): string {
-    return `SP-${(this.members.indexOf(member) % STORAGE_SERVERS) + 1}`;
+    return STORAGE_SERVERS[this.members.indexOf(member) % STORAGE_SERVERS.length] ?? '';
+  }
+
+  /** What a backup of the database on that member takes part of. */
+  placeOf(member: string, guid: string): { site: string; storageServer: string; volume: string } {
+    const copies = this.databases.find((database) => database.guid === guid)?.copies;
+    const volume = copies?.find((copy) => copy.member === member)?.volume;
+    return { site: this.siteOf(member), storageServer: this.storageServerOf(member), volume: `${member} ${volume}` };
   }
 
   byName(name: string): SimDatabase {

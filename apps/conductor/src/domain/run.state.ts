@@ -58,6 +58,11 @@ export interface WindowState {
   readonly changesAtMs: number | null;
 }
 
+/** What the clock has changed and no tick has noted yet lets nothing start: the window may have closed. */
+export function mayStartAt({ mayStart, changesAtMs }: WindowState, nowMs: number): boolean {
+  return mayStart && (changesAtMs === null || nowMs < changesAtMs);
+}
+
 export interface TaskState extends TaskSubject {
   readonly status: TaskStatus;
   readonly reason: string;

@@ -4,7 +4,7 @@ import { DISPATCH_RULES } from '../../dispatch/rules/index.js';
 import { loadOf, queueOf, rankOf, type ConductorState } from '../conductor.state.js';
 import type { AttemptReason, DatabaseView } from '#contracts';
 import { limitOf, startGapMs } from '../maintenance/limits.js';
-import type { RunState, TaskState } from '../run.state.js';
+import { mayStartAt, type RunState, type TaskState } from '../run.state.js';
 import { slotKey, slotsOf, type Slot } from '../slots.js';
 import { memberName } from '../world.js';
 import { continueTask, unchanged } from './continue-task.js';
@@ -60,7 +60,7 @@ function nextTurn(draft: Draft, context: Context, member: string): Turn | undefi
     if (!run || !task)
       throw new Error(`the queue of ${member} holds task ${key.taskId} of run ${key.runId}, which does not exist`);
     // The whole run waits for its window: it says so itself, and is woken as a whole.
-    if (run.window && !run.window.mayStart) continue;
+    if (run.window && !mayStartAt(run.window, context.nowMs)) continue;
     const slots = slotsFor(context, task, member);
     const refusal = refusalOf(rules, context, task, member, slots);
     if (!refusal) return { member, run, task, slots, rank: rankOf(run, task) };

@@ -206,6 +206,15 @@ describe('the window of a run', () => {
     expect(busy(scenario)).toEqual([]);
   });
 
+  it('lets nothing start once it is over, though no tick has come since', () => {
+    const scenario = given('finish');
+    until(scenario, Date.UTC(2026, 0, 1, 21, 0));
+    scenario.nowMs = Date.UTC(2026, 0, 2, 5, 0);
+    const name = scenario.run().tasks.find(({ status }) => status === 'dispatched')?.databaseName ?? '';
+    scenario.succeed(name);
+    expect(busy(scenario)).toEqual([]);
+  });
+
   it.each(['finish', 'stop'] as const)('does with what still runs as asked: %s', (whenClosed) => {
     const scenario = given(whenClosed);
     until(scenario, Date.UTC(2026, 0, 1, 21, 0));
