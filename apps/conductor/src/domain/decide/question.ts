@@ -16,6 +16,7 @@ export function placementContext(draft: Draft, context: Context): PlacementConte
     openBytes: (member) => loadOf(draft.state, member).openBytes,
     capacity: capacityOf(draft, context),
     observationMaxAgeMs: context.settings.observationMaxAgeMs,
+    queueLimits: context.settings.queueLimits,
     drainOf: (member) => draft.state.maintenance.drains.get(member),
   };
 }

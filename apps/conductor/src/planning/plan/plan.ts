@@ -179,8 +179,15 @@ function outcomeOf(job: PlanJob, overview: Overview, assignment: Assignment, con
   if (placement.kind === 'waiting') return { ...placement, reason: `waits: ${placement.reason}` };
   if (placement.kind === 'placed') throw new Error(`${subject.databaseName} has a place and none`);
   const { rule, decision, reason } = placement;
-  if (rule === 'recovery-database') {
-    return { kind: 'leftOut', rule, leftOut: 'never', reason: 'a recovery database is never backed up', decision };
+  // Also one without any copy: nobody would back it up wherever it was.
+  if (question.database.kind === 'recovery') {
+    return {
+      kind: 'leftOut',
+      rule: 'recovery-database',
+      leftOut: 'never',
+      reason: 'a recovery database is never backed up',
+      decision,
+    };
   }
   if (placement.byPolicy) return { kind: 'leftOut', rule, leftOut: 'policy', reason, decision };
   return { kind: 'failed', rule, reason, decision };
