@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
+import { RestoreSpellingConfig } from '#contracts';
 import { BrokerConfig } from '#service';
 import { Type } from 'class-transformer';
 import { IANAZone } from 'luxon';
-import { RESTORE_SPELLING } from './adapters/tdpexcc/restore-arguments.js';
 import {
   ArrayMaxSize,
   IsArray,
@@ -55,19 +55,6 @@ export class ExchangeHostConfig {
   readonly changeTimeoutMs: number = 30 * MINUTE_MS;
 }
 
-/** The words of `tdpexcc restore` that are spelled otherwise than assumed; empty: leave it out. */
-export class RestoreSpellingConfig {
-  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly command: string = RESTORE_SPELLING.command;
-  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly object: string = RESTORE_SPELLING.object;
-  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly intoDatabase: string = RESTORE_SPELLING.intoDatabase;
-  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly fromServer: string = RESTORE_SPELLING.fromServer;
-  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly eraseExistingLogs: string = RESTORE_SPELLING.eraseExistingLogs;
-  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly doNotMount: string = RESTORE_SPELLING.doNotMount;
-  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly recover: string = RESTORE_SPELLING.recover;
-  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly filesCommand: string = RESTORE_SPELLING.filesCommand;
-  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly filesInto: string = RESTORE_SPELLING.filesInto;
-}
-
 export class TdpexccConfig {
   @IsString()
   @MinLength(1)
@@ -106,6 +93,7 @@ export class TdpexccConfig {
   @MaxLength(PATH_MAX_LENGTH)
   readonly logDirectory?: string;
 
+  /** The words of `tdpexcc restore` that are spelled otherwise than assumed; empty: leave it out. */
   @ValidateNested()
   @Type(() => RestoreSpellingConfig)
   readonly restoreSpelling: RestoreSpellingConfig = new RestoreSpellingConfig();

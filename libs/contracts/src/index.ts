@@ -21,6 +21,7 @@ export * from './messages/restores.js';
 export * from './messages/runs.js';
 export * from './messages/throughput.js';
 export * from './plan-order.js';
+export * from './restore-spelling.js';
 export * from './topology/names.js';
 export * from './topology/topology.js';
 export * from './topology/users.js';

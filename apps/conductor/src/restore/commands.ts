@@ -1,4 +1,11 @@
-import type { RestoreObject, RestoreStep } from '#contracts';
+import {
+  memberIdOf,
+  restoreWords,
+  type RestoreObject,
+  type RestoreOwner,
+  type RestoreSpelling,
+  type RestoreStep,
+} from '#contracts';
 
 /** Where a step is carried out and on what, by the names that people and Exchange use. */
 export interface StepNames {
@@ -54,7 +61,7 @@ function objectsText(objects: readonly RestoreObject[]): string {
 }
 
 /** The same as a person would type it: in the Exchange shell, or, for the backup client, at a command prompt of the member. */
-export function commandsOf(step: RestoreStep, names: StepNames): readonly string[] {
+export function commandsOf(step: RestoreStep, names: StepNames, spelling: RestoreSpelling): readonly string[] {
   const database = quoted(names.databaseName);
   const copy = (member: string): string => quoted(`${names.databaseName}\\${names.nameOf(member)}`);
   switch (step.kind) {
@@ -85,18 +92,9 @@ export function commandsOf(step: RestoreStep, names: StepNames): readonly string
     case 'removeRecoveryDatabase':
       return [`Dismount-Database ${database} -Confirm:$false`, `Remove-MailboxDatabase ${database} -Confirm:$false`];
     case 'restoreBackup':
-      return step.objects.map((object) =>
-        clientCommand(
-          'restore',
-          step.sourceDatabaseName,
-          object,
-          names.databaseName === step.sourceDatabaseName ? [] : [`/INTODB=${names.databaseName}`],
-        ),
-      );
+      return clientCommands(step, { database: names.databaseName }, names, spelling);
     case 'restoreFiles':
-      return step.objects.map((object) =>
-        clientCommand('restorefiles', step.sourceDatabaseName, object, [`/INTO=${step.folder}`]),
-      );
+      return clientCommands(step, { folder: step.folder }, names, spelling);
     case 'reseedCopy':
       return [`Update-MailboxDatabaseCopy ${copy(step.copyMember)} -DeleteExistingFiles -Force -Confirm:$false`];
     default: {
@@ -106,22 +104,31 @@ export function commandsOf(step: RestoreStep, names: StepNames): readonly string
   }
 }
 
-/** The options of `restore` are not confirmed by a source (reference 4.2); an agent may be configured to spell them otherwise. */
-function clientCommand(
-  verb: string,
-  databaseName: string,
-  { backupType, objectName, node }: RestoreObject,
-  more: readonly string[],
-): string {
-  return [
-    'tdpexcc',
-    verb,
-    /[\s"]/.test(databaseName) ? `"${databaseName}"` : databaseName,
-    backupType,
-    ...(objectName === null ? [] : [`/OBJECT=${objectName}`]),
-    ...more,
-    ...(node === null ? [] : [`/DAGNODE=${node}`]),
-  ].join(' ');
+/** What an agent would call, but for its own files of configuration and log; each backup of a chain by itself. */
+function clientCommands(
+  { sourceDatabaseName, objects }: Extract<RestoreStep, { readonly objects: readonly RestoreObject[] }>,
+  into: { readonly database: string } | { readonly folder: string },
+  { memberName }: StepNames,
+  spelling: RestoreSpelling,
+): readonly string[] {
+  return objects.map((object, index) => {
+    const owner = ownerOf(object, memberName);
+    const isFirst = index === 0;
+    const isLast = index === objects.length - 1;
+    const words = restoreWords({ sourceDatabaseName, object, into, owner, isFirst, isLast }, spelling);
+    return ['tdpexcc', ...words.subject, ...words.options].map(promptWord).join(' ');
+  });
+}
+
+/** A node of the name of the member that made the backup is that member's own; any other is the DAG's. */
+function ownerOf({ node, sourceMember }: RestoreObject, memberName: string): RestoreOwner {
+  if (node === null || memberIdOf(node) === memberIdOf(memberName)) return { kind: 'own' };
+  return memberIdOf(node) === sourceMember ? { kind: 'server', server: sourceMember } : { kind: 'dagNode', node };
+}
+
+/** One word at a Windows command prompt. No name that Exchange or Windows allows holds a quotation mark. */
+function promptWord(word: string): string {
+  return /\s/.test(word) ? `"${word}"` : word;
 }
 
 /** A PowerShell literal: nothing in it is expanded. */

@@ -1,4 +1,6 @@
-import { IsInt, Max, Min } from 'class-validator';
+import { RestoreSpellingConfig } from '#contracts';
+import { Type } from 'class-transformer';
+import { IsInt, Max, Min, ValidateNested } from 'class-validator';
 import { RESTORE_SETTINGS, type RestoreSettings } from './settings.js';
 
 const MINUTE = 60_000;
@@ -22,4 +24,7 @@ export class RestoreConfig implements RestoreSettings {
   @IsInt() @Min(1_000) @Max(MINUTE) readonly alarmAfterMs: number = RESTORE_SETTINGS.alarmAfterMs;
   /** What a client is expected to restore in a second, for the estimates of a dry run. */
   @IsInt() @Min(1) readonly restoreBytesPerSecond: number = RESTORE_SETTINGS.restoreBytesPerSecond;
+  /** As in `tdpexcc.restoreSpelling` of the agents, for the commands that people are shown. */
+  @ValidateNested() @Type(() => RestoreSpellingConfig) readonly spelling: RestoreSpellingConfig =
+    new RestoreSpellingConfig();
 }

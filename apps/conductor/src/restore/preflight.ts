@@ -1,11 +1,12 @@
-import type { PreflightDatabase, PreflightStep, RestorePreflight, RestoreStep } from '#contracts';
+import type { PreflightDatabase, PreflightStep, RestorePreflight, RestoreSpelling, RestoreStep } from '#contracts';
 import { memberName, type World } from '../domain/world.js';
 import { commandsOf, textOf, type StepNames } from './commands.js';
+import { storageServerOf } from './decide/begin.js';
 import type { PlannedDatabase, RestoreProposal } from './plan.js';
 import type { RestorePlan } from './restore.events.js';
-import { volumeOf } from './problems.js';
 import { suspendCommentOf } from './saga/move.js';
 import type { RestoreSettings } from './settings.js';
+import { roomiestOf, volumeOf } from './space.js';
 
 /** Dismounting, mounting and the steps between them, for the estimate. */
 const STEPS_OVERHEAD_MS = 30_000;
@@ -19,6 +20,7 @@ export function preflightOf(
 ): RestorePreflight {
   const databases = withWaits(
     proposal.databases.map((planned) => ({ planned, view: databaseOf(planned, world, settings, runId) })),
+    world,
     settings,
   );
   const ends = databases.map(({ endsAfterMs }) => endsAfterMs ?? 0);
@@ -40,7 +42,8 @@ function databaseOf(
   const over = plan?.target.kind === 'over' ? world.databases.get(plan.target.guid) : undefined;
   const restoreMs = plan ? restoreMsOf(plan, settings) : null;
   const path = plan?.target.kind === 'files' ? plan.target.folder : (over?.edbPath ?? null);
-  const volume = member === null ? undefined : volumeOf(world.members.get(member), path);
+  const view = member === null ? undefined : world.members.get(member);
+  const volume = plan?.target.kind === 'new' ? roomiestOf(view) : volumeOf(view, path);
   return {
     databaseGuid: database.guid,
     databaseName: database.name,
@@ -52,7 +55,7 @@ function databaseOf(
     freeBytes: volume?.freeBytes ?? null,
     neededBytes: plan ? String(plan.sizeBytes) : null,
     backups: plan?.objects ?? [],
-    steps: plan && member !== null ? stepsOf(plan, member, world, runId) : [],
+    steps: plan && member !== null ? stepsOf(plan, member, world, settings.spelling, runId) : [],
     problems,
     warnings,
     needsConfirmation,
@@ -63,24 +66,52 @@ function restoreMsOf({ sizeBytes }: RestorePlan, { restoreBytesPerSecond }: Rest
   return Math.round((sizeBytes / restoreBytesPerSecond) * 1_000) + STEPS_OVERHEAD_MS;
 }
 
-/** Databases of one member are restored one after the other, as many at once as it may. */
+/** Each begins when both its member and the member's storage server have room for it, in the order of the plan. */
 function withWaits(
   databases: readonly { readonly planned: PlannedDatabase; readonly view: PreflightDatabase }[],
-  { restoresPerMember }: RestoreSettings,
+  world: World,
+  { restoresPerMember, sessionsPerStorageServer }: RestoreSettings,
 ): readonly PreflightDatabase[] {
-  const lanes = new Map<string, number[]>();
-  return databases.map(({ planned, view }) => {
-    if (planned.member === null || view.endsAfterMs === null) return view;
-    const lane = lanes.get(planned.member) ?? Array.from({ length: restoresPerMember }, () => 0);
-    const first = lane.indexOf(Math.min(...lane));
-    const endsAfterMs = (lane[first] ?? 0) + view.endsAfterMs;
-    lanes.set(planned.member, lane.with(first, endsAfterMs));
+  const members = new Lanes(restoresPerMember);
+  const servers = new Lanes(sessionsPerStorageServer);
+  return databases.map(({ planned: { member }, view }) => {
+    if (member === null || view.endsAfterMs === null) return view;
+    const server = storageServerOf(member, world);
+    const endsAfterMs = Math.max(members.freeAfterMs(member), servers.freeAfterMs(server)) + view.endsAfterMs;
+    members.take(member, endsAfterMs);
+    servers.take(server, endsAfterMs);
     return { ...view, endsAfterMs };
   });
 }
 
+/** When each of the restores at once that something allows is over. */
+class Lanes {
+  private readonly lanes = new Map<string, readonly number[]>();
+
+  constructor(private readonly atOnce: number) {}
+
+  freeAfterMs(name: string): number {
+    return Math.min(...this.of(name));
+  }
+
+  take(name: string, untilMs: number): void {
+    const lanes = this.of(name);
+    this.lanes.set(name, lanes.with(lanes.indexOf(Math.min(...lanes)), untilMs));
+  }
+
+  private of(name: string): readonly number[] {
+    return this.lanes.get(name) ?? Array.from({ length: this.atOnce }, () => 0);
+  }
+}
+
 /** The steps of an undisturbed restore. */
-function stepsOf(plan: RestorePlan, member: string, world: World, runId: string): readonly PreflightStep[] {
+function stepsOf(
+  plan: RestorePlan,
+  member: string,
+  world: World,
+  spelling: RestoreSpelling,
+  runId: string,
+): readonly PreflightStep[] {
   const { target } = plan;
   const steps: { readonly on: string; readonly step: RestoreStep }[] = [];
   const on = (at: string, ...kinds: readonly RestoreStep[]): void => {
@@ -135,6 +166,7 @@ function stepsOf(plan: RestorePlan, member: string, world: World, runId: string)
       memberName: memberName(world, at),
       nameOf: (each) => memberName(world, each),
     };
-    return { kind: step.kind, member: at, text: textOf(step, names), command: commandsOf(step, names).join('; ') };
+    const command = commandsOf(step, names, spelling).join('; ');
+    return { kind: step.kind, member: at, text: textOf(step, names), command };
   });
 }

@@ -1,8 +1,8 @@
-import type { DatabaseView, MemberView, VolumeView } from '#contracts';
-import { formatBytes } from '../domain/format.js';
+import type { DatabaseView, MemberView } from '#contracts';
 import { memberName, type World } from '../domain/world.js';
 import type { PlanningContext } from './plan.js';
 import type { RestoreOrder, RestorePlan } from './restore.events.js';
+import { spaceAt, spaceForNew, volumeOf, type SpaceJudgement } from './space.js';
 
 export interface Problems {
   readonly problems: readonly string[];
@@ -22,6 +22,10 @@ export function problemsOf(
   const { world } = context;
   const problems: string[] = [];
   const warnings: string[] = [];
+  const told = (judgement: SpaceJudgement): void => {
+    problems.push(...judgement.problems);
+    warnings.push(...judgement.warnings);
+  };
   if (member === null) {
     problems.push(
       `nobody knows where ${plan.target.kind === 'files' ? plan.databaseName : plan.target.name} is active`,
@@ -35,7 +39,7 @@ export function problemsOf(
   if (plan.target.kind === 'removal') return { problems, warnings, needsConfirmation: false };
   versions(plan, view, world, problems, warnings);
   if (plan.target.kind === 'files')
-    space(plan.sizeBytes, volumeOf(view, plan.target.folder), name, plan.target.folder, problems, warnings);
+    told(spaceAt(plan.sizeBytes, volumeOf(view, plan.target.folder), name, plan.target.folder));
   if (plan.target.kind === 'new') {
     const { name: newName } = plan.target;
     if (world.databases.some((database) => database.name.toLowerCase() === newName.toLowerCase()))
@@ -43,6 +47,7 @@ export function problemsOf(
     const mounted = world.databases.find(
       (each) => each.kind === 'recovery' && each.mounted === true && each.copies[0]?.member === member,
     );
+    told(spaceForNew(plan.sizeBytes, view, name, newName));
     if (plan.target.isRecovery && mounted)
       warnings.push(`${name} has the recovery database ${mounted.name} mounted, and only one can be: it is waited for`);
   }
@@ -80,14 +85,10 @@ function overwriting(
   const view = world.members.get(member);
   // What is overwritten makes room for what is restored.
   const gained = Math.max(0, plan.sizeBytes - Number(database.sizeBytes ?? 0));
-  space(
-    gained,
-    volumeOf(view, database.edbPath ?? null),
-    memberName(world, member),
-    database.edbPath ?? 'its files',
-    problems,
-    warnings,
-  );
+  const path = database.edbPath ?? null;
+  const room = spaceAt(gained, volumeOf(view, path), memberName(world, member), path ?? 'its files');
+  problems.push(...room.problems);
+  warnings.push(...room.warnings);
   if (database.mounted === false || isConfirmed(database, order)) return false;
   problems.push(
     `${database.name} is ${database.mounted === null ? 'perhaps ' : ''}mounted, and everything in it is lost: confirm ${database.name}`,
@@ -123,30 +124,4 @@ function versions(
 /** `15.2.1118.7` and `Version 15.2 (Build 1118.7)` are both 15.2. */
 function release(version: string): string {
   return /\d+\.\d+/.exec(version)?.[0] ?? version;
-}
-
-function space(
-  neededBytes: number,
-  volume: VolumeView | undefined,
-  name: string,
-  what: string,
-  problems: string[],
-  warnings: string[],
-): void {
-  const free = volume?.freeBytes ?? null;
-  if (neededBytes <= 0) return;
-  if (free === null) warnings.push(`how much space is free for ${what} on ${name} is not known`);
-  else if (Number(free) < neededBytes)
-    problems.push(
-      `${name} has ${formatBytes(Number(free))} free for ${what}, and ${formatBytes(neededBytes)} are needed`,
-    );
-}
-
-/** The longest mount point that the path begins with. */
-export function volumeOf(view: MemberView | undefined, path: string | null): VolumeView | undefined {
-  if (path === null) return undefined;
-  const wanted = path.toLowerCase();
-  return view?.volumes
-    ?.filter((volume) => wanted.startsWith(volume.path.toLowerCase()))
-    .toSorted((a, b) => b.path.length - a.path.length)[0];
 }

@@ -1,4 +1,4 @@
-import type { RestoreStep } from '#contracts';
+import type { RestoreSpelling, RestoreStep } from '#contracts';
 import { memberName, type World } from '../domain/world.js';
 import { commandsOf } from './commands.js';
 import { isSuspended, passivesOf, type Observation } from './observation.js';
@@ -16,15 +16,18 @@ interface Remaining {
  * What a person has to type so that nothing of this restore is left behind, in order, from what Exchange said last. What is
  * not known is listed: each of these commands does no harm where it is not needed.
  */
-export function remainingCommands(task: RestoreTaskState, runId: string, world: World): readonly string[] {
+export function remainingCommands(
+  task: RestoreTaskState,
+  runId: string,
+  world: World,
+  spelling: RestoreSpelling,
+): readonly string[] {
   const remaining = remainingSteps(task, runId, world);
   return remaining.flatMap(({ member, step }) => {
     const name = memberName(world, member);
-    const commands = commandsOf(step, {
-      databaseName: task.target.kind === 'files' ? task.databaseName : task.target.name,
-      memberName: name,
-      nameOf: (each) => memberName(world, each),
-    });
+    const databaseName = task.target.kind === 'files' ? task.databaseName : task.target.name;
+    const names = { databaseName, memberName: name, nameOf: (each: string) => memberName(world, each) };
+    const commands = commandsOf(step, names, spelling);
     return commands.map((command) => `${name}: ${command}`);
   });
 }

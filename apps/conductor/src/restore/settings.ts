@@ -1,8 +1,10 @@
+import { RESTORE_SPELLING, type RestoreSpelling } from '#contracts';
+
 /** What an operator may set of restores; times in milliseconds. */
 export interface RestoreSettings {
   /** Databases being restored at once on one member, reseeding not counted. */
   readonly restoresPerMember: number;
-  /** Databases being restored at once from one storage server. */
+  /** Databases being restored at once from one storage server; a member that names none has one of its own. */
   readonly sessionsPerStorageServer: number;
   /** Copies being reseeded at once, over all runs. */
   readonly reseedsAtOnce: number;
@@ -22,6 +24,8 @@ export interface RestoreSettings {
   readonly alarmAfterMs: number;
   /** Estimate of what a backup client restores in a second, for the preflight. */
   readonly restoreBytesPerSecond: number;
+  /** Of the commands that are shown to people. */
+  readonly spelling: RestoreSpelling;
 }
 
 export const RESTORE_SETTINGS: RestoreSettings = {
@@ -37,4 +41,5 @@ export const RESTORE_SETTINGS: RestoreSettings = {
   healthyWaitMs: 15 * 60_000,
   alarmAfterMs: 30_000,
   restoreBytesPerSecond: 100_000_000,
+  spelling: RESTORE_SPELLING,
 };

@@ -1,4 +1,11 @@
-import { failure, type BackupView, type DatabaseView, type RestoreRequest, type RestoreStep } from '#contracts';
+import {
+  failure,
+  type BackupView,
+  type DatabaseView,
+  type MemberView,
+  type RestoreRequest,
+  type RestoreStep,
+} from '#contracts';
 import { EMPTY_STATE, evolve, replay, type ConductorState } from '../domain/conductor.state.js';
 import type { ConductorEvent } from '../domain/conductor.events.js';
 import { decide, type Input } from '../domain/decide/index.js';
@@ -47,6 +54,8 @@ export class RestoreBench {
   readonly history: ConductorEvent[] = [];
   readonly runs = new Map<string, RestoreRunState>();
   readonly backups: BackupView[] = [];
+  /** What of a member is not as usual, by its id. */
+  readonly memberChanges = new Map<string, Partial<MemberView>>();
   private created = 500;
 
   constructor(
@@ -75,7 +84,7 @@ export class RestoreBench {
 
   world(): World {
     return worldOf(
-      this.members.map((member) => memberView(member.toUpperCase())),
+      this.members.map((member) => memberView(member.toUpperCase(), this.memberChanges.get(member))),
       [...this.databases.values()].map(viewOf),
     );
   }

@@ -159,7 +159,8 @@ function end(
 ): void {
   const { runId } = run;
   const { taskId, target } = task;
-  const commands = status === 'needsAttention' ? remainingCommands(task, runId, context.world) : [];
+  const { spelling } = context.settings.restore;
+  const commands = status === 'needsAttention' ? remainingCommands(task, runId, context.world, spelling) : [];
   draft.emit({ type: 'RestoreTaskEnded', runId, taskId, status, reason, remainingCommands: commands });
   if (status === 'needsAttention') raiseAttention(draft, context, run, task, reason);
   if (target.kind !== 'over') return;

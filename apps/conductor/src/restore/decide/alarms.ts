@@ -56,7 +56,7 @@ function raise(
   const { runId } = run;
   const { taskId } = task;
   const alarmId = `${runId}.${(draft.state.restores.get(runId) ?? run).alarmsRaised + 1}`;
-  const commands = remainingCommands(task, runId, context.world);
+  const commands = remainingCommands(task, runId, context.world, context.settings.restore.spelling);
   draft.emit({ type: 'AlarmRaised', runId, taskId, alarmId, kind, text, commands });
 }
 

@@ -1,5 +1,6 @@
 import type { Draft } from '../../domain/decide/draft.js';
 import type { Context } from '../../domain/decide/inputs.js';
+import { slotsOf } from '../../domain/slots.js';
 import { memberName, type World } from '../../domain/world.js';
 import { isOpenTask, type RestoreRunState, type RestoreTaskState } from '../restore.state.js';
 
@@ -25,6 +26,18 @@ function atWork(draft: Draft, count: (task: RestoreTaskState) => boolean): numbe
   return atWorkNow;
 }
 
+/** The storage server that a member restores from, by the same rule as for backups: where none is known, the member is alone. */
+export function storageServerOf(member: string, world: World): string {
+  return (
+    slotsOf(member, world.members.get(member), null).find(({ scope }) => scope === 'storageServer')?.name ?? member
+  );
+}
+
+function isOnServer(task: RestoreTaskState, server: string, world: World): boolean {
+  const member = memberOf(task, world);
+  return member !== null && storageServerOf(member, world) === server;
+}
+
 /** What keeps a task from beginning, by name; undefined: nothing. */
 export function whatBlocks(draft: Draft, context: Context, task: RestoreTaskState): Blocked | undefined {
   const { world, settings } = context;
@@ -36,8 +49,9 @@ export function whatBlocks(draft: Draft, context: Context, task: RestoreTaskStat
   const member = memberOf(task, world);
   if (member !== null && atWork(draft, (other) => memberOf(other, world) === member) >= restoresPerMember)
     return { blockedBy: 'member-busy', reason: `waits for its turn on ${memberName(world, member)}` };
-  if (atWork(draft, () => true) >= sessionsPerStorageServer)
-    return { blockedBy: 'storage-sessions', reason: 'waits for a free session of the storage server' };
+  const server = member === null ? null : storageServerOf(member, world);
+  if (server !== null && atWork(draft, (other) => isOnServer(other, server, world)) >= sessionsPerStorageServer)
+    return { blockedBy: 'storage-sessions', reason: `waits for a free session of the storage server ${server}` };
   if (target.kind === 'new' && target.isRecovery) return recoverySlot(draft, context, task, target.member);
   return undefined;
 }

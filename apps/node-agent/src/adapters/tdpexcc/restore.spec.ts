@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { RESTORE_SPELLING } from '#contracts';
 import type { RestoreJob } from '../../ports/backup-client.js';
 import { SystemClock } from '../system-clock.js';
-import { RESTORE_SPELLING, restoreArguments, type RestoreSettings } from './restore-arguments.js';
+import { restoreArguments, type RestoreSettings } from './restore-arguments.js';
 import { TdpexccClient } from './tdpexcc-client.js';
 
 const SETTINGS: RestoreSettings = {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { RESTORE_SPELLING } from '#contracts';
 import type { BackupJob } from '../../ports/backup-client.js';
 import { SystemClock } from '../system-clock.js';
 import { backupArguments, logFileName } from './arguments.js';
 import { bytesIn, versionIn } from './output.js';
-import { RESTORE_SPELLING } from './restore-arguments.js';
 import { TdpexccClient } from './tdpexcc-client.js';
 
 const path = (name: string): string => fileURLToPath(new URL(`../../../test-data/${name}`, import.meta.url));
