@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { Queues, commandQueue, parkQueue } from '#contracts';
 import { eventually } from '../support/eventually.js';
 import { startLab, type RunningLab } from '../support/start-lab.js';
+import { dagctl as runDagctl, type DagctlResult } from './dagctl.js';
+import { planTests } from './plans.js';
 import { startBackup, taskOf, whenEnded, whenSeen, whenTask } from './runs.js';
 
 const START_WITHIN_MS = 90_000;
@@ -26,20 +28,8 @@ describe('requests', () => {
     await running?.stop();
   }, START_WITHIN_MS);
 
-  function dagctl(...args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, ['bin/dagctl.mjs', ...args], {
-        env: { ...process.env, AMQP_URL: running.lab.apiUrl },
-        stdio: ['ignore', 'pipe', 'pipe'],
-        timeout: DAGCTL_LIMIT_MS,
-      });
-      let stdout = '';
-      let stderr = '';
-      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-      child.on('error', reject);
-      child.on('close', (code) => resolve({ code, stdout, stderr }));
-    });
+  function dagctl(...args: readonly string[]): Promise<DagctlResult> {
+    return runDagctl(running, ...args);
   }
 
   /** Publishes as an operator does in the management UI: any body, any key, no properties but the content type. */
@@ -100,6 +90,8 @@ describe('requests', () => {
     },
     RUN_WITHIN_MS,
   );
+
+  planTests(() => running);
 
   it(
     'an unknown database is refused with its name and the nearest known one',

@@ -13,6 +13,7 @@ export const CONDUCTOR: Settings = {
   parallelPerVolume: 1,
   defaultWindow: null,
   startGapMs: 1_000,
+  queueLimits: { copyQueueLogsMax: 100, replayQueueLogsMax: 500 },
   leaseMs: 10_000,
   leaseMarginMs: 2_000,
   dispatchTimeoutMs: 6_000,

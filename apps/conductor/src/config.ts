@@ -11,6 +11,8 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+/** A terabyte of logs: who allows more wants no limit, and gets none. */
+const QUEUE_LOGS_MAX = 1_000_000;
 
 export class LimitsConfig {
   /** Backups at once on one member. */
@@ -23,6 +25,9 @@ export class LimitsConfig {
   @IsOptional() @IsInt() @Min(1) @Max(10_000) readonly parallelPerStorageServer?: number;
   /** Copies read at once on one volume of a member, where the volume is known. */
   @IsInt() @Min(1) @Max(100) readonly parallelPerVolume: number = 1;
+  /** Logs that a passive copy may still have to copy, or to replay, when its backup starts. */
+  @IsInt() @Min(0) @Max(QUEUE_LOGS_MAX) readonly copyQueueLogsMax: number = 100;
+  @IsInt() @Min(0) @Max(QUEUE_LOGS_MAX) readonly replayQueueLogsMax: number = 500;
   /** Least time between two starts on one member. */
   @IsInt() @Min(0) @Max(HOUR) readonly startGapMs: number = 0;
   /** Tries again after failures of the backup client, per task. */
@@ -98,6 +103,7 @@ export function settingsOf({ limits, timing, window, restore }: ConductorConfig)
     parallelPerVolume: limits.parallelPerVolume,
     defaultWindow: window ?? null,
     startGapMs: limits.startGapMs,
+    queueLimits: { copyQueueLogsMax: limits.copyQueueLogsMax, replayQueueLogsMax: limits.replayQueueLogsMax },
     retryLimit: limits.retries,
     attemptLimit: limits.attempts,
     restore,

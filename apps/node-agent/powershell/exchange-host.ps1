@@ -132,6 +132,25 @@ function Get-Lags($database) {
   $lags
 }
 
+# The logs on this server that an incremental or differential backup would move. A folder with more files than are counted in
+# good time, or one that cannot be read, is not known.
+$LogFilesCountedMax = 200000
+function Get-LogBytes($database) {
+  $since = @($database.LastFullBackup, $database.LastIncrementalBackup | Where-Object { $null -ne $_ } |
+      ForEach-Object { ([datetime]$_).ToUniversalTime() } | Sort-Object)
+  try {
+    [long]$bytes = 0
+    $seen = 0
+    $folder = [IO.DirectoryInfo]([string]$database.LogFolderPath)
+    foreach ($file in $folder.EnumerateFiles("$($database.LogFilePrefix)*.log")) {
+      $seen++
+      if ($seen -gt $LogFilesCountedMax) { return $null }
+      if ($since.Count -eq 0 -or $file.LastWriteTimeUtc -gt $since[-1]) { $bytes += $file.Length }
+    }
+    [string]$bytes
+  } catch { $null }
+}
+
 function ConvertTo-Database($database, [bool]$isPublicFolder) {
   $active = if ($database.MountedOnServer) { As-Text $database.MountedOnServer } else { As-ServerName $database.Server }
   $copies = @()
@@ -164,6 +183,7 @@ function ConvertTo-Database($database, [bool]$isPublicFolder) {
     edbPath = As-Text $database.EdbFilePath
     logPath = As-Text $database.LogFolderPath
     sizeBytes = As-Bytes $database.DatabaseSize
+    logBytes = Get-LogBytes $database
     lastFullBackupUtc = As-Utc $database.LastFullBackup
     lastIncrementalBackupUtc = As-Utc $database.LastIncrementalBackup
     lastDifferentialBackupUtc = As-Utc $database.LastDifferentialBackup

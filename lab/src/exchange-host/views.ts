@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs';
 import type { HostCopy, HostDatabase, HostServer, HostVolume } from '#contracts';
+import { LOG_BYTES } from '../world/content.js';
 import { VOLUME_PATH } from '../world/layout.js';
 import { stoppedMembers } from '../world/reachable.js';
 import type { CopyRow, DatabaseRow, HeaderRow, MemberRow } from '../world/rows.js';
@@ -73,6 +74,7 @@ function describeDatabase(store: WorldStore, database: DatabaseRow): HostDatabas
     edbPath: database.edbPath,
     logPath: database.logPath,
     sizeBytes: known ? String(database.sizeBytes) : null,
+    logBytes: known ? String(logBytesOf(database, headers)) : null,
     lastFullBackupUtc: known ? utc(database.lastFullAt) : null,
     lastIncrementalBackupUtc: known ? utc(database.lastIncrementalAt) : null,
     lastDifferentialBackupUtc: known ? utc(database.lastDifferentialAt) : null,
@@ -82,6 +84,13 @@ function describeDatabase(store: WorldStore, database: DatabaseRow): HostDatabas
       return holder === undefined ? [] : [describeCopy(database, copy, holder, headers, isStopped)];
     }),
   };
+}
+
+/** Of the log files since the last backup that the next one builds on. */
+function logBytesOf(database: DatabaseRow, headers: readonly HeaderRow[]): number {
+  const bases = headers.filter(({ type }) => type === 'full' || type === 'incremental');
+  const covered = Math.max(0, ...bases.map(({ coveredGeneration }) => coveredGeneration));
+  return Math.max(0, database.generation - covered) * LOG_BYTES;
 }
 
 function describeCopy(

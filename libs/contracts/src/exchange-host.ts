@@ -152,6 +152,8 @@ export interface HostDatabase {
   readonly logPath: string | null;
   /** Decimal text. */
   readonly sizeBytes: string | null;
+  /** Decimal text: the log files on this server written since the last full or incremental backup. */
+  readonly logBytes: string | null;
   readonly lastFullBackupUtc: string | null;
   readonly lastIncrementalBackupUtc: string | null;
   readonly lastDifferentialBackupUtc: string | null;

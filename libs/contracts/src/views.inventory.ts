@@ -74,6 +74,8 @@ export class DatabaseView {
   @IsOptional() @IsString() @MaxLength(PATH_MAX_LENGTH) readonly edbPath?: string | null;
   @IsOptional() @IsString() @MaxLength(PATH_MAX_LENGTH) readonly logPath?: string | null;
   @IsOptional() @IsUInt64String() readonly sizeBytes!: string | null;
+  /** Logs that an incremental or differential backup would move: those since the last full or incremental one. */
+  @IsOptional() @IsUInt64String() readonly logBytes?: string | null;
   @IsOptional() @IsUtc() readonly lastFullBackupAt!: string | null;
   @IsOptional() @IsUtc() readonly lastIncrementalBackupAt!: string | null;
   @IsOptional() @IsUtc() readonly lastDifferentialBackupAt!: string | null;

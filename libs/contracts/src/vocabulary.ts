@@ -48,8 +48,8 @@ export const FAILOVER_POLICIES = ['followActive', 'bestCopy'] as const;
 /** Where a backup that a failover interrupted goes on: at the member that is active now, or wherever the planner finds the best copy. */
 export type FailoverPolicy = (typeof FAILOVER_POLICIES)[number];
 
-export const SPREADS = ['member', 'site'] as const;
-/** What the n backups of one database in a run must not share. Members whose site is not known count as one site. */
+export const SPREADS = ['member', 'site', 'storageServer'] as const;
+/** What the n backups of one database in a run must not share. Members whose site, or storage server, is not known count as one. */
 export type Spread = (typeof SPREADS)[number];
 
 export const MOVE_CATEGORIES = ['switchover', 'failover', 'unknown'] as const;

@@ -1,10 +1,12 @@
 import { activeMounted } from './rules/active-mounted.js';
 import { chainPresent } from './rules/chain-present.js';
 import { circularLogging } from './rules/circular-logging.js';
+import { copyQueue } from './rules/copy-queue.js';
 import { copyStatus } from './rules/copy-status.js';
 import { noBackupInProgress } from './rules/no-backup-in-progress.js';
 import { notLagged } from './rules/not-lagged.js';
 import { recoveryDatabase } from './rules/recovery-database.js';
+import { replayQueue } from './rules/replay-queue.js';
 import type { CopyCandidate, EligibilityRule, LiftedBy } from './rule.js';
 
 export * from './backup-types.js';
@@ -18,6 +20,8 @@ export const COPY_RULES: readonly EligibilityRule[] = [
   notLagged,
   activeMounted,
   copyStatus,
+  copyQueue,
+  replayQueue,
   noBackupInProgress,
 ];
 

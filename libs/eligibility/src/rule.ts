@@ -5,7 +5,16 @@ export interface CopyCandidate {
   readonly database: DatabaseView;
   readonly copy: CopyView;
   readonly backupType: BackupType;
+  readonly queueLimits: QueueLimits;
 }
+
+/** The most logs that a passive copy may be behind; null: no limit. */
+export interface QueueLimits {
+  readonly copyQueueLogsMax: number | null;
+  readonly replayQueueLogsMax: number | null;
+}
+
+export const NO_QUEUE_LIMITS: QueueLimits = { copyQueueLogsMax: null, replayQueueLogsMax: null };
 
 /**
  * The change that could lift a refusal, so that what waits is woken by it and by nothing else. `databaseChange`: something is new of

@@ -44,7 +44,12 @@ function refusal(
   ofCopy: Partial<CopyView>,
   backupType: BackupType = 'full',
 ): string | null {
-  const found = refusalOf({ database: { ...database, ...ofDatabase }, copy: { ...copy, ...ofCopy }, backupType });
+  const found = refusalOf({
+    database: { ...database, ...ofDatabase },
+    copy: { ...copy, ...ofCopy },
+    backupType,
+    queueLimits: { copyQueueLogsMax: 10, replayQueueLogsMax: 50 },
+  });
   return found && `${found.rule} ${found.kind}`;
 }
 
@@ -56,6 +61,14 @@ describe('a copy may be backed up', () => {
     ['the first full backup of a database', { lastFullBackupAt: null }, { latestFullBackupAt: null }, 'full'],
     ['an incremental of a passive copy that knows the last full one', {}, {}, 'incremental'],
     ['a differential of the active copy', {}, { ...active, latestFullBackupAt: null }, 'differential'],
+    ['a copy as far behind as it may be', {}, { copyQueueLength: '10', replayQueueLength: '50' }, 'full'],
+    ['a Healthy copy whose queues nobody knows', {}, { copyQueueLength: null, replayQueueLength: null }, 'full'],
+    [
+      'an active copy, whatever queues are written on it',
+      {},
+      { ...active, copyQueueLength: '99', replayQueueLength: '99' },
+      'full',
+    ],
     ['a full with circular logging', { circularLogging: true }, {}, 'full'],
   ])('%s', (_, ofDatabase, ofCopy, backupType) => {
     expect(refusal(ofDatabase, ofCopy, backupType)).toBeNull();
@@ -73,6 +86,16 @@ describe('a copy must not be backed up', () => {
     ['copy-status waiting', 'that is not Healthy', {}, { status: 'DisconnectedAndHealthy' }, 'full'],
     ['copy-status waiting', 'active, but not Mounted', {}, { role: 'active', status: 'Healthy' }, 'full'],
     ['copy-status waiting', 'whose status is not known', {}, { status: 'Unknown' }, 'full'],
+    ['copy-queue waiting', 'that lacks more logs than it may', {}, { copyQueueLength: '11' }, 'full'],
+    ['replay-queue waiting', 'that has more logs to replay than it may', {}, { replayQueueLength: '51' }, 'full'],
+    ['copy-queue waiting', 'whose queue is absurd', {}, { copyQueueLength: '9223372036854775766' }, 'full'],
+    [
+      'copy-status waiting',
+      'dead, with an absurd queue',
+      {},
+      { status: 'ServiceDown', copyQueueLength: '9223372036854775766' },
+      'full',
+    ],
     ['no-backup-in-progress waiting', 'while another backup holds the lock', { backupInProgress: true }, {}, 'copy'],
     ['no-backup-in-progress waiting', 'while the lock is not known', { backupInProgress: null }, {}, 'full'],
     [

@@ -2,6 +2,7 @@ import { contradictionsOf } from '../../../apps/conductor/src/planning/contradic
 import type { Drain } from '../../../apps/conductor/src/domain/maintenance/maintenance.state.js';
 import { orderOf } from '../../../apps/conductor/src/domain/decide/request.js';
 import { makePlan } from '../../../apps/conductor/src/planning/plan/plan.js';
+import { NO_QUEUE_LIMITS } from '#eligibility';
 import { seeded } from '../../../apps/conductor/src/planning/assignment/seeded.js';
 import { worldOf } from '../../../apps/conductor/src/testing/worlds.js';
 import { NOW_MS, OBSERVATION_MAX_AGE_MS, anyWorld, type AnyWorld } from './any-world.js';
@@ -51,6 +52,7 @@ function planOf(world: AnyWorld): { readonly claims: readonly Claim[]; readonly 
       startGapMs: world.startGapMs,
     }),
     observationMaxAgeMs: OBSERVATION_MAX_AGE_MS,
+    queueLimits: NO_QUEUE_LIMITS,
     drainOf: (member: string) => (world.drained.has(member) ? drainOf(member) : undefined),
   };
   const plan = makePlan(order, context, NOW_MS);

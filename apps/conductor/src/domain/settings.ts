@@ -1,4 +1,5 @@
 import type { BackupWindow } from '#contracts';
+import type { QueueLimits } from '#eligibility';
 import type { RestoreSettings } from '../restore/settings.js';
 
 /** What an operator may set of the conductor's rules; times in milliseconds. */
@@ -34,6 +35,8 @@ export interface Settings {
   readonly attemptLimit: number;
   /** A copy whose state was older than this when the inventory told of it is unknown, and unknown is not eligible. */
   readonly observationMaxAgeMs: number;
+  /** A passive copy that is further behind waits. */
+  readonly queueLimits: QueueLimits;
   /** The window of requests that bring none of their own. */
   readonly defaultWindow: BackupWindow | null;
   readonly restore: RestoreSettings;

@@ -1,4 +1,4 @@
-import { COPY_RULES, refusalOf, type Refusal } from '#eligibility';
+import { COPY_RULES, refusalOf, type QueueLimits, type Refusal } from '#eligibility';
 import type { Drain } from '../domain/maintenance/maintenance.state.js';
 import type { BackupType, CopyView, DatabaseView, MemberView, Spread } from '#contracts';
 import { memberName, type World } from '../domain/world.js';
@@ -33,6 +33,7 @@ export interface PlacementContext {
   openBytes(memberId: string): number;
   capacity(memberId: string, type: BackupType): Capacity;
   readonly observationMaxAgeMs: number;
+  readonly queueLimits: QueueLimits;
   /** The drain of a member that people took out of service. */
   drainOf(memberId: string): Drain | undefined;
 }
@@ -45,6 +46,14 @@ export interface Capacity {
   readonly streams: number;
   /** Least time between two starts. */
   readonly startGapMs: number;
+  /** The limits that it shares with other members, each with the backups at once that it allows all of them together. Absent: none. */
+  readonly within?: readonly SharedLimit[];
+}
+
+export interface SharedLimit {
+  /** In words for people: `storage server SP1`. */
+  readonly name: string;
+  readonly streams: number;
 }
 
 export interface Candidate {
@@ -74,7 +83,7 @@ function refuse(
   member: MemberView | undefined,
 ): Candidate['refusal'] {
   const { database, backupType } = question;
-  const final = refusalOf({ database, copy, backupType });
+  const final = refusalOf({ database, copy, backupType, queueLimits: context.queueLimits });
   // A database that can never be backed up says so, whatever else is wrong with its member.
   if (final?.rule === COPY_RULES[0]?.name) return { ...final, byPolicy: false };
   for (const rule of MEMBER_RULES) {

@@ -1,7 +1,7 @@
 import { needsChain } from '#eligibility';
 import type { BackupType, DatabaseView } from '#contracts';
 
-/** Logs since the last backup, as a share of the database, where nobody could say how many there are. */
+/** Logs since the last backup, as a share of the database, where nobody could say how many bytes they are. */
 export const LOG_SHARE_ASSUMED = 0.05;
 /** A backup reads the disks that users of the active databases on that member need: each of them makes it so much dearer. */
 export const ACTIVE_DATABASE_WEIGHT = 0.005;
@@ -13,7 +13,9 @@ export const ACTIVE_WEIGHT_MAX = 0.25;
  */
 export function bytesToMove(database: DatabaseView, type: BackupType, averageBytes: number): number {
   const sizeBytes = database.sizeBytes === null ? averageBytes : Number(database.sizeBytes);
-  return needsChain(type) ? Math.max(1, Math.round(sizeBytes * LOG_SHARE_ASSUMED)) : sizeBytes;
+  const logBytes = database.logBytes === null || database.logBytes === undefined ? null : Number(database.logBytes);
+  if (!needsChain(type)) return sizeBytes + (logBytes ?? 0);
+  return Math.max(1, logBytes ?? Math.round(sizeBytes * LOG_SHARE_ASSUMED));
 }
 
 /** Of the databases whose size is known. */

@@ -1,6 +1,7 @@
 import type { DatabaseView } from '#contracts';
 import type { BackupOrder } from '../domain/run.events.js';
 import { memberName, type World } from '../domain/world.js';
+import { PLACE_WORDS, placeOf, type SharedPlace } from './spread.js';
 
 /** Databases named in one complaint; more would hide the clause. */
 const NAMED_MAX = 10;
@@ -56,23 +57,34 @@ const moreCopiesThanMembers: Clause = {
   },
 };
 
-const moreCopiesThanSites: Clause = {
-  concerns: (order, database, world) =>
-    order.spread === 'site' &&
-    database.kind === 'dag' &&
-    membersLeft(order, database).length >= order.copiesPerDatabase &&
-    sitesLeft(order, database, world).length < order.copiesPerDatabase,
-  complaint: ({ copiesPerDatabase }) =>
-    `copiesPerDatabase ${copiesPerDatabase} with spread site is more than any selected database has sites to be backed up in`,
-  evidence: (order, database, world) => `has ${sitesLeft(order, database, world).join(', ')}`,
-};
-
-const CLAUSES: readonly Clause[] = [passiveOnly, everyMemberExcluded, moreCopiesThanMembers, moreCopiesThanSites];
-
-function sitesLeft(order: BackupOrder, database: DatabaseView, world: World): readonly string[] {
-  const sites = membersLeft(order, database).map((member) => world.members.get(member)?.site ?? 'a site not known');
-  return [...new Set(sites)].toSorted();
+/** Two places that are not known may be the same one. */
+function moreCopiesThan(place: SharedPlace): Clause {
+  const placesLeft = (order: BackupOrder, database: DatabaseView, world: World): readonly string[] => [
+    ...new Set(
+      membersLeft(order, database).map(
+        (member) => placeOf(place, world.members.get(member)) ?? `a ${PLACE_WORDS[place]} not known`,
+      ),
+    ),
+  ];
+  return {
+    concerns: (order, database, world) =>
+      order.spread === place &&
+      database.kind === 'dag' &&
+      membersLeft(order, database).length >= order.copiesPerDatabase &&
+      placesLeft(order, database, world).length < order.copiesPerDatabase,
+    complaint: ({ copiesPerDatabase }) =>
+      `copiesPerDatabase ${copiesPerDatabase} with spread ${place} is more than any selected database has ${PLACE_WORDS[place]}s`,
+    evidence: (order, database, world) => `has ${placesLeft(order, database, world).toSorted().join(', ')}`,
+  };
 }
+
+const CLAUSES: readonly Clause[] = [
+  passiveOnly,
+  everyMemberExcluded,
+  moreCopiesThanMembers,
+  moreCopiesThan('site'),
+  moreCopiesThan('storageServer'),
+];
 
 function membersLeft(order: BackupOrder, database: DatabaseView): readonly string[] {
   return database.copies.map(({ member }) => member).filter((member) => !order.excludeMembers.includes(member));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DatabaseView } from '#contracts';
-import { copyView, databaseView, memberView, worldOf } from '../testing/worlds.js';
+import { SETTINGS, copyView, databaseView, memberView, worldOf } from '../testing/worlds.js';
 import type { PlacementContext, PlacementQuestion } from './candidates.js';
 import { place } from './place.js';
 
@@ -36,6 +36,7 @@ function context(
     openBytes: (member) => openBytes[member] ?? 0,
     capacity: () => ({ bytesPerSecond: 10, streams: 1, startGapMs: 0 }),
     observationMaxAgeMs: 300_000,
+    queueLimits: SETTINGS.queueLimits,
     drainOf: () => undefined,
   };
 }

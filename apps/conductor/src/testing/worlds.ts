@@ -12,6 +12,7 @@ export const SETTINGS: Settings = {
   parallelPerVolume: 1,
   defaultWindow: null,
   startGapMs: 0,
+  queueLimits: { copyQueueLogsMax: 100, replayQueueLogsMax: 500 },
   leaseMs: 20_000,
   leaseMarginMs: 2_000,
   dispatchTimeoutMs: 10_000,

@@ -4,6 +4,7 @@ import { ExitCode, memberIdOf, type WhatIf } from '#contracts';
 import type { CommandContext } from '../context.js';
 import { backupRequest, collectList, type BackupOptions } from '../input/backup-options.js';
 import { parseDuration } from '../input/duration.js';
+import { isOfThisWorld } from '../input/plan-file.js';
 import { requestOptions } from '../input/request-options.js';
 import { UsageError } from '../input/usage-error.js';
 import { renderPlan } from '../render/plan.js';
@@ -49,7 +50,9 @@ async function plan(
     }
     context.result(document, () => renderPlan(document, context.look));
     if (out !== undefined && !context.options.json)
-      context.say(`\nwritten to ${out}; carry it out with: dagctl backup --plan ${out}`);
+      context.say(
+        `\nwritten to ${out}; ${isOfThisWorld(whatIf) ? `carry it out with: dagctl backup --plan ${out}` : 'it is for a world that is not, and cannot be carried out'}`,
+      );
     return ExitCode.done;
   });
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
-import { PlanDocument, type BackupRequest } from '#contracts';
+import { PlanDocument, type BackupRequest, type WhatIf } from '#contracts';
 import { validated } from '#messaging';
 import type { BackupOptions } from './backup-options.js';
 import { parseDuration } from './duration.js';
@@ -21,10 +21,7 @@ export async function requestFromPlan(file: string, options: BackupOptions): Pro
     );
   }
   const document = await readPlan(file);
-  if (
-    document.whatIf &&
-    ((document.whatIf.withoutMembers ?? []).length > 0 || (document.whatIf.growPercent ?? 0) > 0)
-  ) {
+  if (!isOfThisWorld(document.whatIf)) {
     throw new UsageError(
       `the plan in ${file} is for a world that is not (--without-member, --grow); it cannot be carried out`,
     );
@@ -49,6 +46,11 @@ export async function requestFromPlan(file: string, options: BackupOptions): Pro
       ),
     },
   };
+}
+
+/** Only asking whether a plan fits into some time leaves the world as it is. */
+export function isOfThisWorld(whatIf: WhatIf | null | undefined): boolean {
+  return (whatIf?.withoutMembers ?? []).length === 0 && (whatIf?.growPercent ?? 0) === 0;
 }
 
 async function readPlan(file: string): Promise<PlanDocument> {

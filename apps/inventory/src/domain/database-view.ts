@@ -48,6 +48,7 @@ export function databaseView(
     edbPath: newestKnown(ordered, (database) => database.edbPath),
     logPath: newestKnown(ordered, (database) => database.logPath),
     sizeBytes: newestKnown(ordered, (database) => database.sizeBytes),
+    logBytes: newestKnown(ordered, (database) => database.logBytes),
     lastFullBackupAt: newestKnown(ordered, (database) => database.lastFullBackupAt),
     lastIncrementalBackupAt: newestKnown(ordered, (database) => database.lastIncrementalBackupAt),
     lastDifferentialBackupAt: newestKnown(ordered, (database) => database.lastDifferentialBackupAt),

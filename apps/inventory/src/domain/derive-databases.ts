@@ -91,7 +91,7 @@ function knownFrom(
 
 /** Everything that decides about a backup or that people wait for; not the ages, queue lengths and sizes that change all the time. */
 function significance(view: DatabaseView): string {
-  const { sizeBytes: _size, copies, ...rest } = view;
+  const { sizeBytes: _size, logBytes: _logs, copies, ...rest } = view;
   return JSON.stringify([
     rest,
     copies.map(({ copyQueueLength: _copy, replayQueueLength: _replay, observedBy: _by, ageMs: _age, ...copy }) => copy),

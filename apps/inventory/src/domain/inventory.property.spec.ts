@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { COPY_STATUSES, type InventorySnapshot, type NodeReport, type ReportedDatabase } from '#contracts';
-import { COPY_RULES, refusalOf } from '#eligibility';
+import { COPY_RULES, NO_QUEUE_LIMITS, refusalOf } from '#eligibility';
 import { DB1, DB2, START_MS, copy, database, report } from '../testing/given.js';
 import { Inventory } from './inventory.js';
 import { DEFAULT_SETTINGS, emptyState } from './state.js';
@@ -97,7 +97,10 @@ describe('the inventory, whatever it is told', () => {
           const seen = reports.flatMap((each) => each.databases).filter(({ guid }) => guid === found.guid);
           expect(found.copies.filter(({ role }) => role === 'active').length).toBeLessThanOrEqual(1);
           for (const each of found.copies) {
-            if (refusalOf({ database: found, copy: each, backupType: 'full' }, COPY_RULES)) continue;
+            if (
+              refusalOf({ database: found, copy: each, backupType: 'full', queueLimits: NO_QUEUE_LIMITS }, COPY_RULES)
+            )
+              continue;
             expect(
               seen.some(({ activeMember, mounted }) => activeMember === found.activeMember && mounted === true),
             ).toBe(true);

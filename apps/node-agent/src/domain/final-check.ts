@@ -6,7 +6,7 @@ import {
   type ReportedDatabase,
   type StartBackup,
 } from '#contracts';
-import { refusalOf } from '#eligibility';
+import { NO_QUEUE_LIMITS, refusalOf } from '#eligibility';
 import type { CheckResult } from './attempt.js';
 
 /** The last-backup header that a backup of this type moves (reference 2.4): it is what proves the backup afterwards. */
@@ -52,7 +52,9 @@ export function finalCheck(command: StartBackup, memberId: string, database: Rep
   const view = databaseView(database, memberId);
   const viewedCopy = view.copies.find((candidate) => candidate.member === memberId);
   if (!viewedCopy) throw new Error(`the view of ${name} lost the copy on ${memberId}`);
-  const refusal = refusalOf({ database: view, copy: viewedCopy, backupType: command.backupType });
+  // How far a copy may be behind is the conductor's policy; it looked at that when it sent the command.
+  const { backupType } = command;
+  const refusal = refusalOf({ database: view, copy: viewedCopy, backupType, queueLimits: NO_QUEUE_LIMITS });
   if (refusal) {
     const message = `the copy of ${name} on ${memberId} cannot be backed up: ${refusal.reason}`;
     return refused('copy.not-eligible', message, refusal.kind === 'waiting', database, { rule: refusal.rule });
@@ -73,6 +75,7 @@ export function databaseView(database: ReportedDatabase, memberId: string): Data
     backupInProgress: database.backupInProgress,
     circularLogging: database.circularLogging,
     sizeBytes: database.sizeBytes,
+    logBytes: database.logBytes ?? null,
     lastFullBackupAt: database.lastFullBackupAt,
     lastIncrementalBackupAt: database.lastIncrementalBackupAt,
     lastDifferentialBackupAt: database.lastDifferentialBackupAt,

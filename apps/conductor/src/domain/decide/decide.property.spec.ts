@@ -76,7 +76,7 @@ class Checker {
     const database = this.scenario.world.databases.get(guid);
     const copy = database?.copies.find(({ member }) => member === event.attempt.member);
     if (!database || !copy) throw new Error(`dispatched to ${event.attempt.member}, which holds no copy of ${guid}`);
-    expect(refusalOf({ database, copy, backupType: 'full' })).toBeNull();
+    expect(refusalOf({ database, copy, backupType: 'full', queueLimits: SETTINGS.queueLimits })).toBeNull();
     const { member, attemptId } = event.attempt;
     expect(this.scenario.silent.has(member)).toBe(false);
     expect(this.asked.drained.has(member)).toBe(false);

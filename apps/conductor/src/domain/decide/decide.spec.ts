@@ -117,7 +117,7 @@ describe('copies per database', () => {
       .map(({ attempt }) => inSites.find(({ id }) => id === attempt.member)?.site);
     expect(new Set(sites)).toEqual(new Set(['Nord', 'Sued']));
     expect(scenario.task('MBX02', 2)).toMatchObject({ status: 'skipped', rule: 'not-enough-copies' });
-    expect(scenario.task('MBX02', 2).reason).toContain('is in site Nord, and so is EX02');
+    expect(scenario.task('MBX02', 2).reason).toContain('shares site Nord with EX02');
     expect(scenario.run()).toMatchObject({ status: 'completed', exitCode: 8 });
   });
 

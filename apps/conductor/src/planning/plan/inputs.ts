@@ -1,5 +1,6 @@
 import type { BackupType, DatabaseView, MemberView } from '#contracts';
 import { Map as IMap } from 'immutable';
+import type { QueueLimits } from '#eligibility';
 import type { Drain } from '../../domain/maintenance/maintenance.state.js';
 import type { BackupOrder } from '../../domain/run.events.js';
 import { worldOf } from '../../domain/world.js';
@@ -22,10 +23,11 @@ export interface PlanInputs {
   readonly databases: readonly DatabaseView[];
   readonly members: readonly MemberInput[];
   readonly observationMaxAgeMs: number;
+  readonly queueLimits: QueueLimits;
 }
 
 export function inputsOf(guids: ReadonlySet<string>, order: BackupOrder, context: PlacementContext): PlanInputs {
-  const { world, observationMaxAgeMs } = context;
+  const { world, observationMaxAgeMs, queueLimits } = context;
   const databases = [...guids].toSorted().flatMap((guid) => world.databases.get(guid) ?? []);
   const ids = new Set([
     ...databases.flatMap(({ copies }) => copies.map(({ member }) => member)),
@@ -36,6 +38,7 @@ export function inputsOf(guids: ReadonlySet<string>, order: BackupOrder, context
     databases,
     members: [...ids].toSorted().map((id) => memberInput(id, order.backupType, context)),
     observationMaxAgeMs,
+    queueLimits,
   };
 }
 
@@ -52,7 +55,7 @@ function memberInput(id: string, type: BackupType, context: PlacementContext): M
 }
 
 /** The context that was: `makePlan` on it, at the moment of the event, gives the plan that was made. */
-export function contextFrom({ databases, members, observationMaxAgeMs }: PlanInputs): PlacementContext {
+export function contextFrom({ databases, members, observationMaxAgeMs, queueLimits }: PlanInputs): PlacementContext {
   const byId = new Map(members.map((member) => [member.id, member]));
   const known = (id: string): MemberInput => {
     const found = byId.get(id);
@@ -70,5 +73,6 @@ export function contextFrom({ databases, members, observationMaxAgeMs }: PlanInp
     capacity: (id) => known(id).capacity,
     drainOf: (id) => known(id).drain ?? undefined,
     observationMaxAgeMs,
+    queueLimits,
   };
 }

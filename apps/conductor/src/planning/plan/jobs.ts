@@ -3,6 +3,7 @@ import type { BackupOrder, TaskSubject } from '../../domain/run.events.js';
 import { priorityIn } from '../../domain/priority.js';
 import { candidatesOf, type Candidate, type PlacementContext, type PlacementQuestion } from '../candidates.js';
 import { bytesToMove } from '../estimate.js';
+import { placeOf, type SharedPlace } from '../spread.js';
 import { tiersOf } from '../tiers.js';
 
 /** One backup that a run is to make, with the copies that could be its source. */
@@ -16,7 +17,7 @@ export interface PlanJob {
 
 /**
  * The n backups of one database. Each takes the best tier that still has a member for it: the second of two backups may read a copy
- * of a worse tier, but only where the better one has a single member. Where sites must differ, each backup gets a site of its own.
+ * of a worse tier, but only where the better one has a single member. Where sites or storage servers must differ, each backup gets one of its own.
  */
 export function jobsOf(
   database: DatabaseView,
@@ -29,11 +30,11 @@ export function jobsOf(
   const bytes = bytesToMove(database, order.backupType, averageBytes);
   const jobs: PlanJob[] = [];
   const taken = new Map<string, number>();
-  const sites = new Set<string>();
+  const given: PlacesGiven | null = order.spread === 'member' ? null : { place: order.spread, names: new Set() };
   for (let copyNumber = 1; copyNumber <= wanted; copyNumber += 1) {
     const question = questionOf(database, order, bytes, copyNumber);
     const candidates = candidatesOf(question, context);
-    const options = optionsOf(question, candidates, taken, order.spread === 'site' ? sites : null);
+    const options = optionsOf(question, candidates, taken, given);
     const subject = subjectOf(database, order, bytes, copyNumber);
     jobs.push({ subject, question, candidates, options });
   }
@@ -56,20 +57,28 @@ function questionOf(database: DatabaseView, order: BackupOrder, bytes: number, c
   };
 }
 
-/** `taken`: how many earlier backups of the database each tier has given a place to, by its members. `sites`: those given away. */
+/** Sites or storage servers that earlier backups of the database were given. */
+interface PlacesGiven {
+  readonly place: SharedPlace;
+  readonly names: Set<string>;
+}
+
+/** `taken`: how many earlier backups of the database each tier has given a place to, by its members. */
 function optionsOf(
   question: PlacementQuestion,
   candidates: readonly Candidate[],
   taken: Map<string, number>,
-  sites: Set<string> | null,
+  given: PlacesGiven | null,
 ): readonly Candidate[] {
   for (const tier of tiersOf(question, candidates)) {
-    const free = sites === null ? tier : tier.filter((candidate) => !sites.has(siteOf(candidate)));
-    if (sites !== null) {
-      const site = largestSite(free);
-      if (site === undefined) continue;
-      sites.add(site);
-      return free.filter((candidate) => siteOf(candidate) === site);
+    if (given !== null) {
+      // Members whose place is not known might all be in one.
+      const nameOf = ({ member }: Candidate): string => placeOf(given.place, member) ?? '';
+      const free = tier.filter((candidate) => !given.names.has(nameOf(candidate)));
+      const name = mostFrequent(free.map(nameOf));
+      if (name === undefined) continue;
+      given.names.add(name);
+      return free.filter((candidate) => nameOf(candidate) === name);
     }
     const key = tier.map(({ copy }) => copy.member).join(' ');
     const used = taken.get(key) ?? 0;
@@ -80,15 +89,10 @@ function optionsOf(
   return [];
 }
 
-/** Members whose site is not known might all be in one. */
-function siteOf({ member }: Candidate): string {
-  return member?.site ?? '';
-}
-
-/** The site with the most of the copies, so that the assignment has something to choose from; then by name. */
-function largestSite(candidates: readonly Candidate[]): string | undefined {
+/** The place with the most of the copies, so that the assignment has something to choose from; then by name. */
+function mostFrequent(names: readonly string[]): string | undefined {
   const counts = new Map<string, number>();
-  for (const candidate of candidates) counts.set(siteOf(candidate), (counts.get(siteOf(candidate)) ?? 0) + 1);
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].toSorted(([a, many], [b, other]) => other - many || (a < b ? -1 : 1))[0]?.[0];
 }
 

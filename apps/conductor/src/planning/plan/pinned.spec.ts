@@ -25,6 +25,7 @@ function documentFor(request: BackupRequest, whatIf: WhatIf | null = null, from:
       openBytes: () => 0,
       capacity: () => ({ bytesPerSecond: GIB, streams: 1, startGapMs: 0 }),
       observationMaxAgeMs: 300_000,
+      queueLimits: SETTINGS.queueLimits,
       drainOf: () => undefined,
     },
     0,

@@ -2,13 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { BackupRequest, DatabaseView } from '#contracts';
 import { orderOf } from '../../domain/decide/request.js';
-import { copyView, databaseView, memberView, worldOf } from '../../testing/worlds.js';
+import { SETTINGS, copyView, databaseView, memberView, worldOf } from '../../testing/worlds.js';
 import type { PlacementContext } from '../candidates.js';
 import { makePlan, type Plan, type PlannedTask } from './plan.js';
 
+const FULL_AT = '2026-01-30T22:00:00Z';
 const GIB = 1_073_741_824;
 const MEMBERS = ['ex01', 'ex02', 'ex03', 'ex04'] as const;
-const views = MEMBERS.map((id, index) => memberView(id.toUpperCase(), { site: index < 2 ? 'Nord' : 'Sued' }));
+const views = MEMBERS.map((id, index) =>
+  memberView(id.toUpperCase(), { site: index < 2 ? 'Nord' : 'Sued', storageServer: index % 2 === 0 ? 'SP1' : 'SP2' }),
+);
 
 function contextOf(databases: readonly DatabaseView[], changes: Partial<PlacementContext> = {}): PlacementContext {
   return {
@@ -17,6 +20,7 @@ function contextOf(databases: readonly DatabaseView[], changes: Partial<Placemen
     openBytes: () => 0,
     capacity: () => ({ bytesPerSecond: GIB, streams: 1, startGapMs: 0 }),
     observationMaxAgeMs: 300_000,
+    queueLimits: SETTINGS.queueLimits,
     drainOf: () => undefined,
     ...changes,
   };
@@ -49,6 +53,23 @@ describe('a plan', () => {
     expect(plan.binding.length).toBeGreaterThan(0);
   });
 
+  it('reckons with the limits that members share, and says which of them binds', () => {
+    const databases = [sized(1, 300), sized(2, 300), sized(3, 300)];
+    const within = (streams: number) => ({
+      capacity: () => ({
+        bytesPerSecond: GIB,
+        streams: 1,
+        startGapMs: 0,
+        within: [{ name: 'storage server SP1', streams }],
+      }),
+    });
+    expect(planOf(databases, {}, within(2))).toMatchObject({ finishMs: 600_000 });
+    const short = planOf(databases, {}, within(1));
+    expect(short.finishMs).toBe(900_000);
+    expect(short.boundMs).toBeCloseTo(900_000, 0);
+    expect(short.binding).toEqual(['the limit of storage server SP1 is used up until the end']);
+  });
+
   it('reckons with what each member can do, and with what it has to do already', () => {
     const twice = planOf(
       [sized(1, 300), sized(2, 300), sized(3, 300)],
@@ -60,6 +81,17 @@ describe('a plan', () => {
     expect(twice.tasks.filter(({ outcome }) => outcome.kind === 'placed' && outcome.member === 'ex02')).toHaveLength(2);
     const busy = planOf([sized(1, 300)], {}, { openBytes: (member) => (member === 'ex03' ? 100 * GIB : 0) });
     expect(memberOf(busy, 'MBX01')).toBe('ex02');
+  });
+
+  it('reckons for an incremental backup with the logs that are there, and guesses where nobody knows', () => {
+    const sizes = (logBytes: string | null) =>
+      planOf([databaseView(1, ['ex01', 'ex02'], { sizeBytes: '1000', logBytes, lastFullBackupAt: FULL_AT })], {
+        backupType: 'incremental',
+        copyPreference: 'activeOnly',
+      }).tasks.map(({ task }) => task.sizeBytes);
+    expect([sizes('700'), sizes('0'), sizes(null)]).toEqual([[700], [1], [50]]);
+    const [full] = planOf([databaseView(1, ['ex01', 'ex02'], { sizeBytes: '1000', logBytes: '700' })]).tasks;
+    expect(full?.task.sizeBytes).toBe(1_700);
   });
 
   it('spares the members that users work on most, among equals', () => {
@@ -79,11 +111,34 @@ describe('a plan', () => {
     expect([memberOf(plan, 'MBX01', 1), memberOf(plan, 'MBX01', 2)]).toEqual(['ex02', 'ex03']);
   });
 
-  it('makes the backups of one database one after the other, in different sites where asked to', () => {
-    const plan = planOf([sized(1, 300, MEMBERS)], { copiesPerDatabase: 2, spread: 'site' });
-    const times = plan.tasks.map(({ outcome }) => (outcome.kind === 'placed' ? outcome : null));
-    expect(times.map((each) => each?.startMs)).toEqual([0, times[0]?.endMs]);
-    expect(new Set(times.map((each) => views.find(({ id }) => id === each?.member)?.site)).size).toBe(2);
+  it.each(['site', 'storageServer'] as const)(
+    'makes the backups of one database one after the other, by different %ss where asked to',
+    (spread) => {
+      const plan = planOf([sized(1, 300, MEMBERS)], { copiesPerDatabase: 2, spread });
+      const times = plan.tasks.map(({ outcome }) => (outcome.kind === 'placed' ? outcome : null));
+      expect(times.map((each) => each?.startMs)).toEqual([0, times[0]?.endMs]);
+      expect(new Set(times.map((each) => views.find(({ id }) => id === each?.member)?.[spread])).size).toBe(2);
+    },
+  );
+
+  it('leaves out a passive copy that is too many logs behind, and waits where it is the only one', () => {
+    const behind = copyView('ex02', { replayQueueLength: '501' });
+    const active = copyView('ex01', { role: 'active', status: 'Mounted' });
+    const passiveOnly = { copyPreference: 'passiveOnly' } as const;
+    const chosen = planOf(
+      [databaseView(1, ['ex01', 'ex02', 'ex03'], { copies: [active, behind, copyView('ex03')] })],
+      passiveOnly,
+    );
+    expect(memberOf(chosen, 'MBX01')).toBe('ex03');
+    const [alone] = planOf([databaseView(1, ['ex01', 'ex02'], { copies: [active, behind] })], passiveOnly).tasks;
+    expect(alone?.outcome).toMatchObject({ kind: 'waiting', rule: 'replay-queue' });
+  });
+
+  it('leaves a recovery database out by its rule, also where no member holds it any more', () => {
+    for (const members of [['ex01'], []]) {
+      const [only] = planOf([databaseView(1, members, { kind: 'recovery' })]).tasks;
+      expect(only?.outcome).toMatchObject({ kind: 'leftOut', rule: 'recovery-database' });
+    }
   });
 
   it('says of each copy why, and what it had to offer', () => {

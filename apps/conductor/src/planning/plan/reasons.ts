@@ -3,6 +3,7 @@ import type { PlacementDecision } from '../../domain/run.events.js';
 import type { Assignment } from '../assignment/index.js';
 import type { PlacementContext } from '../candidates.js';
 import { scoresOf } from '../place.js';
+import { PLACE_WORDS, placeOf, type SharedPlace } from '../spread.js';
 import { decisionOf } from '../words.js';
 import type { PlanJob } from './jobs.js';
 
@@ -46,20 +47,27 @@ export function decisionInPlan(
   for (const other of jobsByDatabase.get(subject.databaseGuid) ?? []) {
     const taken = assignment.placed.get(other.subject.taskId)?.member;
     if (other.subject.taskId === subject.taskId || taken === undefined) continue;
-    const siteTaken = siteOf(context, taken);
+    const { spread } = question;
     for (const { copy } of candidates) {
       const makes = `makes backup ${other.subject.copyNumber} of this database in this run`;
       if (copy.member === taken) against.set(taken, makes);
-      else if (question.spread === 'site' && siteOf(context, copy.member) === siteTaken)
-        against.set(copy.member, `is in ${siteTaken}, and so is ${memberName(context.world, taken)}, which ${makes}`);
+      else if (spread !== 'member' && nameOf(context, spread, copy.member) === nameOf(context, spread, taken))
+        against.set(
+          copy.member,
+          `shares ${placeInWords(context, spread, taken)} with ${memberName(context.world, taken)}, which ${makes}`,
+        );
     }
   }
   return decisionOf({ question, candidates, chosen, scores, against });
 }
 
-function siteOf(context: PlacementContext, member: string): string {
-  const site = context.world.members.get(member)?.site ?? null;
-  return site === null ? 'a site that is not known' : `site ${site}`;
+function nameOf({ world }: PlacementContext, place: SharedPlace, member: string): string | null {
+  return placeOf(place, world.members.get(member));
+}
+
+function placeInWords(context: PlacementContext, place: SharedPlace, member: string): string {
+  const name = nameOf(context, place, member);
+  return name === null ? `a ${PLACE_WORDS[place]} that is not known` : `${PLACE_WORDS[place]} ${name}`;
 }
 
 export function bindingInWords(
@@ -72,7 +80,7 @@ export function bindingInWords(
       case 'member':
         return `${memberName(context.world, name)} has work until the end`;
       case 'limit':
-        return `the limit ${name} is used up until the end`;
+        return `the limit of ${name} is used up until the end`;
       case 'longestJob': {
         const job = jobs.find(({ subject }) => subject.taskId === name);
         return `${job?.subject.databaseName ?? name} alone takes that long`;

@@ -36,7 +36,10 @@ function activationOrder({ replayLagMs, status, activationPreference }: CopyView
   );
 }
 
+/** A larger database has as many more logs. */
 function grown(database: DatabaseView, percent: number): DatabaseView {
-  if (percent === 0 || database.sizeBytes === null) return database;
-  return { ...database, sizeBytes: String(Math.round(Number(database.sizeBytes) * (1 + percent / 100))) };
+  const { sizeBytes, logBytes = null } = database;
+  const larger = (bytes: string | null): string | null =>
+    bytes === null ? null : String(Math.round(Number(bytes) * (1 + percent / 100)));
+  return percent === 0 ? database : { ...database, sizeBytes: larger(sizeBytes), logBytes: larger(logBytes) };
 }

@@ -4,6 +4,7 @@ import { copyPreference } from './copy-preference.js';
 import { differentMember } from './different-member.js';
 import { memberDrained } from './member-drained.js';
 import { differentSite } from './different-site.js';
+import { differentStorageServer } from './different-storage-server.js';
 import { memberExcluded } from './member-excluded.js';
 import type { MemberRule } from './member-rule.js';
 import { observationFresh } from './observation-fresh.js';
@@ -14,6 +15,7 @@ export const MEMBER_RULES: readonly MemberRule[] = [
   copyPreference,
   differentMember,
   differentSite,
+  differentStorageServer,
   clientInstalled,
   memberDrained,
   agentAlive,

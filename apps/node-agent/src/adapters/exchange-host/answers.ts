@@ -102,6 +102,7 @@ export function parseDatabase(answer: unknown): ReportedDatabase {
     edbPath: textOf(raw.edbPath, PATH_MAX_LENGTH),
     logPath: textOf(raw.logPath, PATH_MAX_LENGTH),
     sizeBytes: sizeBytesOf(raw.sizeBytes),
+    logBytes: uint64Of(raw.logBytes),
     lastFullBackupAt: utcOf(raw.lastFullBackupUtc),
     lastIncrementalBackupAt: utcOf(raw.lastIncrementalBackupUtc),
     lastDifferentialBackupAt: utcOf(raw.lastDifferentialBackupUtc),
