@@ -17,6 +17,19 @@ export function slotOf(key: string): Slot {
 
 export const EVERYTHING = 'all';
 
+const SCOPE_TEXT: Readonly<Record<Exclude<Slot['scope'], 'global'>, string>> = {
+  dag: 'DAG',
+  site: 'site',
+  member: 'member',
+  storageServer: 'storage server',
+  volume: 'volume',
+};
+
+/** For people. */
+export function slotText({ scope, name }: Slot): string {
+  return scope === 'global' ? 'all members together' : `${SCOPE_TEXT[scope]} ${name}`;
+}
+
 /**
  * The slots that a backup on a member takes. An attempt keeps those that it took when it was sent, whatever is learned of the member
  * meanwhile, so that what is counted in is also counted out. Where a site or a storage server is not known, the member

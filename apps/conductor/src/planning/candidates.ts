@@ -46,6 +46,14 @@ export interface Capacity {
   readonly streams: number;
   /** Least time between two starts. */
   readonly startGapMs: number;
+  /** The limits that it shares with other members, each with the backups at once that it allows all of them together. Absent: none. */
+  readonly within?: readonly SharedLimit[];
+}
+
+export interface SharedLimit {
+  /** In words for people: `storage server SP1`. */
+  readonly name: string;
+  readonly streams: number;
 }
 
 export interface Candidate {

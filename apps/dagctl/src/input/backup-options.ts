@@ -3,6 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { BackupRequest, type CopyPreference, type FailoverPolicy } from '#contracts';
 import { parseDuration } from './duration.js';
+import { databasePriorities } from './database-priorities.js';
 import { UsageError } from './usage-error.js';
 import { windowOf, type WindowOptions } from './window-options.js';
 
@@ -22,6 +23,7 @@ export interface BackupOptions extends WindowOptions {
   readonly requestId?: string;
   readonly requestedBy?: string;
   readonly priority?: string;
+  readonly databasePriority?: readonly string[];
 }
 
 export const PREFER_WORDS: Readonly<Record<string, CopyPreference>> = {
@@ -49,6 +51,7 @@ const OPTION_OF: Readonly<Record<string, string>> = {
   spread: '--spread',
   deadlineMs: '--deadline',
   priority: '--priority',
+  databasePriorities: '--database-priority',
 };
 
 /** The request that a command line asks for; every fault of it is named at once. */
@@ -84,6 +87,7 @@ export function backupRequest(options: BackupOptions): BackupRequest {
     onFailover: word(options.onFailover, ON_FAILOVER_WORDS, '--on-failover'),
     deadlineMs: duration(options.deadline, '--deadline'),
     priority: options.priority === undefined ? undefined : Number(options.priority),
+    databasePriorities: databasePriorities(options.databasePriority, faults),
     window: windowOf(options, faults),
   });
   const request = plainToInstance(BackupRequest, plain);
@@ -92,7 +96,9 @@ export function backupRequest(options: BackupOptions): BackupRequest {
     const named = (message: string): string =>
       message.replaceAll(property, option).replaceAll('$value', [plain[property]].flat().join(', '));
     faults.push(...Object.values(constraints ?? {}).map(named));
-    faults.push(...(children ?? []).flatMap(textsOf).map((text) => `--${property}: ${text}`));
+    faults.push(
+      ...(children ?? []).flatMap(textsOf).map((text) => `${OPTION_OF[property] ?? `--${property}`}: ${text}`),
+    );
   }
   if (faults.length > 0)
     throw new UsageError(

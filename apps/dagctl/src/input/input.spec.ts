@@ -72,6 +72,13 @@ describe('the window of a backup', () => {
     });
   });
 
+  it('takes priorities of single databases', () => {
+    expect(backupRequest({ databasePriority: ['DB01=9', 'Sales = EU=2'] }).databasePriorities).toEqual([
+      { database: 'DB01', priority: 9 },
+      { database: 'Sales = EU', priority: 2 },
+    ]);
+  });
+
   it.each([
     [{ window: ['at night'] }, '"at night"'],
     [{ window: ['fri-mon 22:00-06:00'] }, '"fri-mon 22:00-06:00"'],
@@ -79,6 +86,10 @@ describe('the window of a backup', () => {
     [{ timeZone: 'UTC' }, '--time-zone'],
     [{ window: ['22:00-06:00'], whenWindowCloses: 'kill' }, '--when-window-closes'],
     [{ priority: '10' }, '--priority'],
+    [{ databasePriority: ['DB01'] }, '"DB01"'],
+    [{ databasePriority: ['DB01=9', '=3'] }, '"=3"'],
+    [{ databasePriority: ['DB01='] }, '"DB01="'],
+    [{ databasePriority: ['DB01=10'] }, '--database-priority'],
   ])('%j is refused', (options, named) => {
     expect(() => backupRequest(options)).toThrow(named);
   });

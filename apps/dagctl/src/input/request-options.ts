@@ -26,6 +26,11 @@ export function requestOptions(command: Command): Command {
     .option('--deadline <time>', 'the run ends at the latest after this time, like 6h or 90m')
     .option('--priority <n>', 'from 1 (last) to 9 (first), over all runs (default: 5)')
     .option(
+      '--database-priority <list>',
+      'priorities of single databases over that, like DB01=9,DB02=2 (repeatable)',
+      collectList,
+    )
+    .option(
       '--window <period>',
       'when it may run, like "mon-fri 22:00-06:00 latest 04:00" (repeatable); for a plan also a time like 6h: whether all is done within it',
       collect,

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Election, type Storage, type StorageTables } from '#storage';
 import { withTablesOf } from '../../../../../libs/storage/src/own-tables.js';
 import { describeOnBoth, type TestDatabase } from '../../../../../libs/storage/src/testing/databases.js';
-import { CONDUCTOR_MIGRATIONS } from './migrations.js';
+import type { StoredEvent } from './migrate-blocks.js';
+import { CONDUCTOR_MIGRATIONS, type ConductorTables } from './migrations.js';
 
 interface OldTables {
   readonly epochs: { readonly epoch: number; readonly began_at: string };
@@ -37,5 +38,60 @@ describeOnBoth('the change of the table of epochs', (make) => {
     await expect(withTablesOf<OldTables>(storage.db).selectFrom('epochs').selectAll().execute()).rejects.toThrow(
       'epochs',
     );
+  });
+});
+
+describeOnBoth('the change that brought limits, blocks and priorities', (make) => {
+  let database: TestDatabase;
+  let storage: Storage<ConductorTables>;
+
+  beforeEach(() => {
+    database = make();
+  });
+  afterEach(async () => {
+    await storage.close();
+    await database.remove();
+  });
+
+  const RUN = 'old-run';
+  const TASK = { taskId: 'db/1', databaseGuid: 'db', databaseName: 'DB01', copyNumber: 1, sizeBytes: 1 };
+  const OLD_EVENTS: readonly StoredEvent[] = [
+    { type: 'RunRequested', runId: RUN, order: { backupType: 'full' } },
+    { type: 'TaskPlanned', runId: RUN, task: TASK, member: 'ex01' },
+    { type: 'TaskUnplaced', runId: RUN, task: TASK, reason: 'no copy' },
+    { type: 'TaskDeferred', runId: RUN, taskId: 'db/1', reason: 'a backup runs' },
+    { type: 'TaskDispatched', runId: RUN, taskId: 'db/1', attempt: { attemptId: 'a.1', member: 'ex01' } },
+    { type: 'AttemptStarted', runId: RUN, taskId: 'db/1', attemptId: 'a.1' },
+  ];
+
+  it('gives each event of an old history what it would have had, and an empty record of changes', async () => {
+    storage = await database.open(CONDUCTOR_MIGRATIONS.slice(0, 2));
+    await storage.transaction(async (tx) => {
+      const tables = withTablesOf<ConductorTables>(tx);
+      const row = { run_id: RUN, request_id: 'r', status: 'running', requested_at_ms: 1, ended: 0, version: 6 };
+      await tables.insertInto('runs').values(row).execute();
+      const events = OLD_EVENTS.map((event, index) => ({
+        run_id: RUN,
+        sequence: index + 1,
+        type: event.type,
+        data: JSON.stringify(event),
+      }));
+      await tables.insertInto('run_events').values(events).execute();
+    });
+    await storage.close();
+    storage = await database.open(CONDUCTOR_MIGRATIONS.slice(0, 3));
+    const tables = withTablesOf<ConductorTables>(storage.db);
+    const rows = await tables.selectFrom('run_events').select(['sequence', 'data']).orderBy('sequence').execute();
+    const [requested, planned, unplaced, deferred, dispatched, started] = OLD_EVENTS;
+    const task = { ...TASK, priority: 5 };
+    expect(rows.map(({ data }) => JSON.parse(data) as unknown)).toEqual([
+      { ...requested, order: { backupType: 'full', priority: 5, databasePriorities: [], window: null } },
+      { ...planned, task },
+      { ...unplaced, task, rule: 'unplaced', liftedBy: [] },
+      { ...deferred, rule: 'waiting', liftedBy: [], isPatient: false },
+      { ...dispatched, attempt: { attemptId: 'a.1', member: 'ex01', slots: ['member:ex01', 'global:all'] } },
+      started,
+    ]);
+    expect(await tables.selectFrom('maintenance_events').selectAll().execute()).toEqual([]);
   });
 });

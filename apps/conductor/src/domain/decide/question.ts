@@ -1,9 +1,11 @@
 import type { DatabaseView } from '#contracts';
 import { expected, rateKey } from '../../planning/assignment/index.js';
-import type { Capacity, PlacementContext, PlacementQuestion } from '../../planning/candidates.js';
+import type { Capacity, PlacementContext, PlacementQuestion, SharedLimit } from '../../planning/candidates.js';
 import { loadOf } from '../conductor.state.js';
 import { limitOf, startGapMs } from '../maintenance/limits.js';
 import { liveAttempt, type AttemptState, type RunState, type TaskState } from '../run.state.js';
+import { slotsOf, slotText, type Slot } from '../slots.js';
+import type { World } from '../world.js';
 import type { Draft } from './draft.js';
 import type { Context } from './inputs.js';
 
@@ -20,7 +22,7 @@ export function placementContext(draft: Draft, context: Context): PlacementConte
 }
 
 /** Looked up once for each member of a decision: a plan asks for every copy. */
-function capacityOf(draft: Draft, { settings, throughput }: Context): PlacementContext['capacity'] {
+function capacityOf(draft: Draft, { settings, throughput, world }: Context): PlacementContext['capacity'] {
   const { maintenance } = draft.state;
   const known = new Map<string, Capacity>();
   return (member, type) => {
@@ -29,10 +31,19 @@ function capacityOf(draft: Draft, { settings, throughput }: Context): PlacementC
       bytesPerSecond: expected(throughput, member, type).bytesPerSecond,
       streams: limitOf(maintenance, settings, 'member', member) ?? settings.parallelPerMember,
       startGapMs: startGapMs(maintenance, settings, member),
+      within: sharedBy(member, world, (slot) => limitOf(maintenance, settings, slot.scope, slot.name)),
     };
     known.set(key, found);
     return found;
   };
+}
+
+/** The limits of the places that a member's backups count in, beside the member itself and its volumes. */
+function sharedBy(member: string, world: World, limitIn: (slot: Slot) => number | null): readonly SharedLimit[] {
+  return slotsOf(member, world.members.get(member), null).flatMap((slot) => {
+    const streams = slot.scope === 'member' ? null : limitIn(slot);
+    return streams === null ? [] : [{ name: slotText(slot), streams }];
+  });
 }
 
 export function questionFor(run: RunState, task: TaskState, database: DatabaseView): PlacementQuestion {

@@ -44,7 +44,8 @@ describe('a stored decision', () => {
       fc.property(
         fc.array(database, { minLength: 1, maxLength: 8 }),
         fc.constantFrom({}, { copiesPerDatabase: 2 }, { preferMembers: ['ex02'] }, { minIntervalMs: 14_400_000 }),
-        (drawn, request) => {
+        fc.constantFrom(null, 1, 2),
+        (drawn, request, sitesMay) => {
           const views = drawn.map(({ bytes, first, width, status, fullAt }, index) => {
             const held = Array.from({ length: width }, (_, offset) => MEMBERS[(first + offset) % 4] ?? 'ex01');
             const view = databaseView(index + 1, held, { sizeBytes: String(bytes), lastFullBackupAt: fullAt });
@@ -57,6 +58,11 @@ describe('a stored decision', () => {
             ),
           );
           scenario.nowMs = NOW_MS;
+          scenario.when({
+            type: 'LimitsChangeRequested',
+            requestId: 'limits',
+            request: { changes: [{ scope: 'site', value: sitesMay }] },
+          });
           scenario.planned({ databases: views.slice(0, 5).map(({ name }) => name), ...request });
           if (scenario.of('RunRefused').length > 0) return;
           // As it comes back from the store.

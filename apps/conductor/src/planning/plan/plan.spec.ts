@@ -51,6 +51,23 @@ describe('a plan', () => {
     expect(plan.binding.length).toBeGreaterThan(0);
   });
 
+  it('reckons with the limits that members share, and says which of them binds', () => {
+    const databases = [sized(1, 300), sized(2, 300), sized(3, 300)];
+    const within = (streams: number) => ({
+      capacity: () => ({
+        bytesPerSecond: GIB,
+        streams: 1,
+        startGapMs: 0,
+        within: [{ name: 'storage server SP1', streams }],
+      }),
+    });
+    expect(planOf(databases, {}, within(2))).toMatchObject({ finishMs: 600_000 });
+    const short = planOf(databases, {}, within(1));
+    expect(short.finishMs).toBe(900_000);
+    expect(short.boundMs).toBeCloseTo(900_000, 0);
+    expect(short.binding).toEqual(['the limit of storage server SP1 is used up until the end']);
+  });
+
   it('reckons with what each member can do, and with what it has to do already', () => {
     const twice = planOf(
       [sized(1, 300), sized(2, 300), sized(3, 300)],

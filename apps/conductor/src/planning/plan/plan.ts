@@ -2,12 +2,13 @@ import { ExitCode, type DatabaseView, type PlanOrder } from '#contracts';
 import { change } from '../../domain/changes.js';
 import type { BackupOrder, Exclusion, LeftOut, PlacementDecision, TaskSubject } from '../../domain/run.events.js';
 import { assign, type Assignment, type AssignmentMember, type AssignmentProblem } from '../assignment/index.js';
-import type { PlacementContext } from '../candidates.js';
+import type { Capacity, PlacementContext } from '../candidates.js';
 import { averageBytesOf, bytesToMove } from '../estimate.js';
 import { infeasibleClauses } from '../infeasible.js';
 import { provenNotNeeded, type NotNeeded } from '../needed.js';
 import { scoresOf, unplaced } from '../place.js';
 import { select } from '../select.js';
+import { sharedLimits } from './limits.js';
 import { jobsOf, subjectOf, type PlanJob } from './jobs.js';
 import { bindingInWords, decisionInPlan, overviewOf, type Overview } from './reasons.js';
 import { changesSince, topologyOf } from './topology.js';
@@ -123,6 +124,7 @@ function notNeeded(database: DatabaseView, order: BackupOrder, averageBytes: num
 
 function problemOf(jobs: readonly PlanJob[], context: PlacementContext): AssignmentProblem {
   const members = new Map<string, AssignmentMember>();
+  const capacities = new Map<string, Capacity>();
   const stated = jobs.map(({ subject, question, options }) => {
     const scores = scoresOf(question, options, context);
     return {
@@ -134,7 +136,9 @@ function problemOf(jobs: readonly PlanJob[], context: PlacementContext): Assignm
         const score = scores.get(member);
         if (!score) throw new Error(`the copy of ${subject.databaseName} on ${member} has no score`);
         if (!members.has(member)) {
-          const { streams, startGapMs } = context.capacity(member, question.backupType);
+          const capacity = context.capacity(member, question.backupType);
+          const { streams, startGapMs } = capacity;
+          capacities.set(member, capacity);
           members.set(member, {
             id: member,
             streamsFreeAtMs: Array.from({ length: streams }, () => score.freeAtMs),
@@ -145,7 +149,8 @@ function problemOf(jobs: readonly PlanJob[], context: PlacementContext): Assignm
       }),
     };
   });
-  return { members: [...members.values()], jobs: stated };
+  const limits = sharedLimits([...members.values()], (member) => capacities.get(member)?.within ?? []);
+  return { members: [...members.values()], jobs: stated, limits };
 }
 
 function outcomeOf(job: PlanJob, overview: Overview, assignment: Assignment, context: PlacementContext): PlanOutcome {

@@ -80,7 +80,7 @@ export function bindingInWords(
       case 'member':
         return `${memberName(context.world, name)} has work until the end`;
       case 'limit':
-        return `the limit ${name} is used up until the end`;
+        return `the limit of ${name} is used up until the end`;
       case 'longestJob': {
         const job = jobs.find(({ subject }) => subject.taskId === name);
         return `${job?.subject.databaseName ?? name} alone takes that long`;
