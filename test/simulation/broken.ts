@@ -6,6 +6,7 @@ import type { Context } from '../../apps/conductor/src/domain/decide/index.js';
 import type { Settings } from '../../apps/conductor/src/domain/settings.js';
 import type { World } from '../../apps/conductor/src/domain/world.js';
 import { FAULTS_END_MS, type Fault } from './faults.js';
+import { CONDUCTOR } from './settings.js';
 import type { ConductorMessage } from './processes/conductor-process.js';
 import { streamOf } from './surroundings/random.js';
 
@@ -55,6 +56,12 @@ export const VARIANTS = {
   'database-forgotten': { breaks: 5, breakConductor: withoutFirstDatabase },
   /** The conductor takes it for granted that the files of a mounted database cannot be overwritten. */
   'blind-to-allowance': { breaks: 6, hasRestores: true, breakMessage: withoutAllowance },
+  /** A restore that is stuck is told of after half an hour. */
+  'slow-to-alarm': {
+    breaks: 6,
+    hasRestores: true,
+    settings: { restore: { ...CONDUCTOR.restore, alarmAfterMs: 1_800_000 } },
+  },
   /** The conductor does not know which databases are being restored. */
   'no-restore-lock': { breaks: 7, hasRestores: true, breakConductor: withoutRestoreLocks },
   /** Nothing ever happens because time passed. */

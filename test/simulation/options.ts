@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { VARIANTS, isVariantName, type VariantName } from './broken.js';
+import { VARIANTS, isVariantName, type Variant, type VariantName } from './broken.js';
 
 export interface SimulateOptions {
   readonly seeds: number;
@@ -40,6 +40,8 @@ export function parseOptions(args: readonly string[]): SimulateOptions {
   if (variant !== undefined && !isVariantName(variant)) {
     throw new Error(`--variant ${variant} is unknown; known are ${Object.keys(VARIANTS).join(', ')}`);
   }
+  // What is broken of restores shows only beside them.
+  const shown: Variant | undefined = variant === undefined ? undefined : VARIANTS[variant];
   return {
     seeds: whole('--seeds', values.seeds ?? '300', 1, 1_000_000),
     first: whole('--seed', values.seed ?? '1', 0, 2_000_000_000),
@@ -47,7 +49,7 @@ export function parseOptions(args: readonly string[]): SimulateOptions {
     databases: whole('--databases', values.databases ?? '12', 1, 100),
     json: values.json ?? null,
     variant: variant ?? null,
-    hasRestores: values.restores ?? false,
+    hasRestores: values.restores ?? shown?.hasRestores ?? false,
   };
 }
 

@@ -175,6 +175,7 @@ export class Simulation {
     for (const fault of this.faults) this.plan(fault);
     while (checker.violation === null && schedule.steps < STEPS_MAX) {
       if (!(await schedule.step())) break;
+      checker.restores.passed(this.isConducted());
       if (schedule.nowMs > this.lastEventMs && this.isDone()) break;
       if (schedule.nowMs > this.lastEventMs + DRAIN_MAX_MS) break;
     }
@@ -355,6 +356,14 @@ export class Simulation {
     const { newest } = this.acting ?? { newest: null };
     // The only look inside: what the conductor was told. Its judgement of it is checked, not used.
     return newest ? (Reflect.get(newest, 'world') as World) : null;
+  }
+
+  /** A conductor is there that hears, can send and can store. */
+  private isConducted(): boolean {
+    return this.conductors.some(({ isListening, process }) => {
+      const { life, isCut, refusesWrites } = process;
+      return isListening && life.alive && life.frozenUntilMs <= this.schedule.nowMs && !isCut && !refusesWrites;
+    });
   }
 
   private isDone(): boolean {

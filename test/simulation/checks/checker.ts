@@ -59,6 +59,7 @@ export class Checker implements ExchangeObserver {
       (invariant, what) => this.violated(invariant, what),
       () => exchange().databases,
       (member) => exchange().downMembers.has(member),
+      nowMs,
     );
   }
 

@@ -3,22 +3,40 @@ import { isRestoreEvent } from '../../../apps/conductor/src/domain/conductor.eve
 import type { RestoreEvent } from '../../../apps/conductor/src/restore/restore.events.js';
 import type { SimDatabase } from '../surroundings/exchange.js';
 import type { RestoreSession } from '../surroundings/restores.js';
+import { AlarmWatch } from './alarm-watch.js';
+
+const LOOK_EVERY_MS = 500;
 
 /** Sees what a restore leaves in Exchange, and whether a backup runs beside it: invariants 6 and 7, by books of its own. */
 export class RestoreChecks {
   /** Databases whose restore has touched something and is not over, by GUID: the run. */
   private readonly touching = new Map<string, string>();
   private readonly standing = new Set<string>();
+  private readonly alarms: AlarmWatch;
+  private lookedAtMs = 0;
   restoresEnded = 0;
 
   constructor(
     private readonly violated: (invariant: 6 | 7, what: string) => void,
     private readonly databases: () => readonly SimDatabase[],
     private readonly isDown: (member: string) => boolean,
-  ) {}
+    private readonly nowMs: () => number,
+  ) {
+    this.alarms = new AlarmWatch(
+      (what) => violated(6, what),
+      (guid, runId) => {
+        const database = databases().find((each) => each.guid === guid);
+        return database ? leftoversOf(database, isDown, runId) : null;
+      },
+    );
+  }
 
   committed({ events }: Commit): void {
-    for (const { event } of events) if (isRestoreEvent(event)) this.follow(event);
+    for (const { event } of events) {
+      if (!isRestoreEvent(event)) continue;
+      this.follow(event);
+      this.alarms.committed(event, this.nowMs());
+    }
     for (const { event } of events) if (event.type === 'RestoreTaskEnded') this.ended(event);
   }
 
@@ -33,6 +51,13 @@ export class RestoreChecks {
     if (session?.attemptId) this.violated(7, `${jobId} writes ${database.name} while ${session.attemptId} backs it up`);
     if (!this.touching.has(database.guid))
       this.violated(7, `${jobId} writes ${database.name}, and no restore of it is under way`);
+  }
+
+  /** Time has passed. */
+  passed(isConducted: boolean): void {
+    if (this.nowMs() - this.lookedAtMs < LOOK_EVERY_MS) return;
+    this.lookedAtMs = this.nowMs();
+    this.alarms.look(this.lookedAtMs, isConducted);
   }
 
   /** Long after the last fault: what is left has its alarm. */
