@@ -42,6 +42,18 @@ function context(
 }
 
 describe('placing one task', () => {
+  it.each(['site', 'storageServer'] as const)(
+    'keeps away from a member with the %s of another backup of the database, where asked to',
+    (spread) => {
+      const database = databaseView(1, ['ex01', 'ex02', 'ex03']);
+      const apart = ['EX01', 'EX02', 'EX03'].map((name) => memberView(name, { [spread]: name === 'EX01' ? 'A' : 'B' }));
+      const at = { ...context(database), world: worldOf(apart, [database]) };
+      const takenMembers = new Set(['ex02']);
+      expect(place(question(database, { takenMembers }), at)).toMatchObject({ kind: 'placed', member: 'ex03' });
+      expect(place(question(database, { takenMembers, spread }), at)).toMatchObject({ kind: 'placed', member: 'ex01' });
+    },
+  );
+
   it('chooses the passive copy and says in words why, and why none of the others', () => {
     const database = databaseView(1, ['ex01', 'ex02', 'ex03'], {
       copies: [

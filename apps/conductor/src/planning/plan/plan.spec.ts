@@ -9,9 +9,7 @@ import { makePlan, type Plan, type PlannedTask } from './plan.js';
 const FULL_AT = '2026-01-30T22:00:00Z';
 const GIB = 1_073_741_824;
 const MEMBERS = ['ex01', 'ex02', 'ex03', 'ex04'] as const;
-const views = MEMBERS.map((id, index) =>
-  memberView(id.toUpperCase(), { site: index < 2 ? 'Nord' : 'Sued', storageServer: index % 2 === 0 ? 'SP1' : 'SP2' }),
-);
+const views = MEMBERS.map((id, index) => memberView(id.toUpperCase(), { site: index < 2 ? 'Nord' : 'Sued' }));
 
 function contextOf(databases: readonly DatabaseView[], changes: Partial<PlacementContext> = {}): PlacementContext {
   return {
@@ -112,12 +110,25 @@ describe('a plan', () => {
   });
 
   it.each(['site', 'storageServer'] as const)(
-    'makes the backups of one database one after the other, by different %ss where asked to',
+    'makes the backups of one database one after the other, by a different %s where asked to',
     (spread) => {
-      const plan = planOf([sized(1, 300, MEMBERS)], { copiesPerDatabase: 2, spread });
+      const database = sized(1, 300, MEMBERS);
+      const alike = { site: 'Nord', storageServer: 'SP1' };
+      const apart = MEMBERS.map((id, index) =>
+        memberView(id.toUpperCase(), index < 2 ? alike : { ...alike, [spread]: 'other' }),
+      );
+      const plan = planOf([database], { copiesPerDatabase: 2, spread }, { world: worldOf(apart, [database]) });
       const times = plan.tasks.map(({ outcome }) => (outcome.kind === 'placed' ? outcome : null));
       expect(times.map((each) => each?.startMs)).toEqual([0, times[0]?.endMs]);
-      expect(new Set(times.map((each) => views.find(({ id }) => id === each?.member)?.[spread])).size).toBe(2);
+      expect(new Set(times.map((each) => apart.find(({ id }) => id === each?.member)?.[spread])).size).toBe(2);
+      const world = worldOf(
+        MEMBERS.map((id) => memberView(id.toUpperCase(), alike)),
+        [database],
+      );
+      expect(makePlan(orderOf({ copiesPerDatabase: 2, spread }, null), contextOf([], { world }), 0)).toMatchObject({
+        kind: 'refused',
+        reason: expect.stringContaining(`with spread ${spread} is more than any selected database has`),
+      });
     },
   );
 
