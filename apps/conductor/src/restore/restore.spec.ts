@@ -323,6 +323,27 @@ describe('what cannot be undone', () => {
     expect(bench.run().status).toBe('completed');
   });
 
+  it('and that alarm stands while looks in between fail and succeed, and nothing changes', () => {
+    const bench = new RestoreBench();
+    const database = bench.database(1);
+    confirmed(bench, database);
+    const step = until(bench, 'restoreBackup');
+    bench.silent.add('ex01');
+    bench.nowMs += 22_000;
+    bench.when({ type: 'LeasesExpired', member: step.member, attemptIds: [step.stepId] });
+    let raisedAfterS = Number.POSITIVE_INFINITY;
+    for (let second = 1; second < 180; second += 1) {
+      for (const look of bench.live().filter(({ member }) => !bench.silent.has(member))) {
+        if (second % 40 < 8) bench.when({ type: 'AttemptNotGranted', attemptId: look.stepId });
+        else bench.carryOut(look);
+      }
+      bench.after(1_000);
+      if (bench.run().alarms.size > 0) raisedAfterS = Math.min(raisedAfterS, second);
+      else expect(second).toBeLessThan(raisedAfterS);
+    }
+    expect(raisedAfterS).toBeLessThan(60);
+  });
+
   it('and a step that is taken back again and again is given up', () => {
     const bench = new RestoreBench();
     const database = bench.database(1);

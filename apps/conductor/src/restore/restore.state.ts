@@ -156,7 +156,7 @@ function changed(run: RestoreRunState, event: Exclude<RestoreEvent, { type: 'Res
         ...task,
         reason: event.reason,
         blockedBy: event.blockedBy,
-        blockedSinceMs: task.blockedBy === event.blockedBy ? task.blockedSinceMs : event.atMs,
+        blockedSinceMs: isSameWait(task.blockedBy, event.blockedBy) ? task.blockedSinceMs : event.atMs,
       }));
     case 'RestoreStepOrdered':
       return withTask(run, event.taskId, (task) => ({
@@ -208,6 +208,11 @@ function changed(run: RestoreRunState, event: Exclude<RestoreEvent, { type: 'Res
       throw new Error(`unknown event ${JSON.stringify(unknown)}`);
     }
   }
+}
+
+/** A look that failed and is taken again interrupts no wait: whatever is waited for has not come. */
+function isSameWait(before: string | null, now: string): boolean {
+  return before === now || (before !== null && (before === 'retry' || now === 'retry'));
 }
 
 export function newTask(plan: RestorePlan): RestoreTaskState {

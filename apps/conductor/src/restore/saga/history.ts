@@ -112,7 +112,7 @@ function unseenSinceMs(task: RestoreTaskState): number | null {
 }
 
 /** What is waited for is somebody else's to bring about; reading the state meanwhile brings it no nearer. */
-const OTHERS_TURN: ReadonlySet<string | null> = new Set(['agent-silent', 'no-active-copy']);
+const OTHERS_TURN: ReadonlySet<string | null> = new Set(['agent-silent', 'no-active-copy', 'retry']);
 
 /** Since when a task has not got on; null: data is being moved. */
 export function stuckSinceMs(task: RestoreTaskState): number | null {
