@@ -8,8 +8,8 @@ const FOLDERS = ['apps', 'libs', 'lab', 'test', 'scripts', 'bin'];
 /** These start real services, a dozen processes each, and wait for them more than they work. */
 const WITH_PROCESSES = '/test/(broker|browser|e2e|chaos)/';
 
-// Everything: types, lint, format, then every test on one real broker and, where installed, one real PostgreSQL. The tests with real processes run one
-// file at a time, so that two cores suffice; the others fill the gaps beside them, and yield to them.
+// Everything: types, lint, format, then every test on one real broker and, where installed, one real PostgreSQL. The tests with real processes run two
+// files at a time, because they wait more than they work; the others fill the gaps beside them, and yield to them.
 // Arguments are passed on to the test runner; with arguments the checks are left out, because then a person is at work on one test.
 await main(async (args) => {
   const problems = args.length > 0 ? [] : await check();
@@ -91,6 +91,7 @@ async function all(directory, broker, postgres) {
 function withProcesses(directory, env) {
   const [command, words] = jest([
     `--testPathPatterns=${WITH_PROCESSES}`,
+    '--maxWorkers=2',
     '--json',
     `--outputFile=${join(directory, 'processes.json')}`,
   ]);
