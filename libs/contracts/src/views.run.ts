@@ -182,6 +182,10 @@ export class RunView extends RunSummary {
   @IsArray() @IsId({ each: true }) readonly missingMembers!: readonly string[];
   @IsObject() @ValidateNested() @Type(() => RunCounters) readonly counters!: RunCounters;
   @IsObject() @ValidateNested() @Type(() => AccountingView) readonly accounting!: AccountingView;
+  /** When the plan reckoned that the run would be done; absent before the plan is made, and for restores. */
+  @IsOptional() @IsUtc() readonly expectedFinishAt?: string;
+  /** No plan could have been done earlier. */
+  @IsOptional() @IsUtc() readonly bestFinishAt?: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => TaskView) readonly tasks!: readonly TaskView[];
   /** What happened after the asked sequence number, oldest first, at most `RUN_LOG_PAGE` entries. */
   @IsArray() @ValidateNested({ each: true }) @Type(() => RunLogEntry) readonly log!: readonly RunLogEntry[];

@@ -31,8 +31,18 @@ export function viewOf(run: RunState, log: readonly RunLogEntry[], bytesDone: By
     missingMembers: run.missingMembers,
     counters: { failovers, agentsLost, reroutes },
     accounting: accountingOf(run),
+    ...forecastOf(run),
     tasks: [...run.tasks.values()].map((task) => taskView(run, task, bytesDone)),
     log,
+  };
+}
+
+/** The plan counts from the moment it was made. */
+function forecastOf({ plannedAtMs, estimate }: RunState): Pick<RunView, 'expectedFinishAt' | 'bestFinishAt'> {
+  if (plannedAtMs === null || estimate === null) return {};
+  return {
+    expectedFinishAt: iso(plannedAtMs + Math.ceil(estimate.finishMs)),
+    bestFinishAt: iso(plannedAtMs + Math.floor(estimate.boundMs)),
   };
 }
 

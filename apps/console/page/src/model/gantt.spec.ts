@@ -76,4 +76,17 @@ describe('the chart of a run', () => {
     expect(early.arrows).toEqual([]);
     expect(ganttOf(run(tasks), ms(9)).bars.map(({ state }) => state)).toEqual(['broken', 'done']);
   });
+
+  it('marks now, and what the plan promised', () => {
+    const planned = { ...run([]), expectedFinishAt: at(30), bestFinishAt: at(28) };
+    const chart = ganttOf(planned, ms(10));
+    expect(chart.marks).toEqual([
+      { label: 'now', atMs: ms(10) },
+      { label: 'expected finish', atMs: ms(30) },
+      { label: 'best possible', atMs: ms(28) },
+    ]);
+    expect(chart.toMs).toBe(ms(30));
+    expect(ganttOf({ ...planned, bestFinishAt: at(30) }, ms(10)).marks).toHaveLength(2);
+    expect(ganttOf(run([]), ms(10)).marks).toEqual([{ label: 'now', atMs: ms(10) }]);
+  });
 });

@@ -27,10 +27,17 @@ export interface GanttLane {
   readonly rows: number;
 }
 
+/** A moment worth a line across all lanes. */
+export interface GanttMark {
+  readonly label: string;
+  readonly atMs: number;
+}
+
 export interface Gantt {
   readonly lanes: readonly GanttLane[];
   readonly bars: readonly GanttBar[];
   readonly arrows: readonly GanttArrow[];
+  readonly marks: readonly GanttMark[];
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -52,6 +59,7 @@ export function ganttOf(run: RunView, nowMs: number): Gantt {
   const members = [...new Set(loose.map(({ member }) => member))].toSorted();
   const placed = members.map((member) => inRows(loose.filter((bar) => bar.member === member)));
   const bars = placed.flat();
+  const marks = marksOf(run, nowMs);
   return {
     lanes: members.map((member, index) => ({
       member,
@@ -59,8 +67,9 @@ export function ganttOf(run: RunView, nowMs: number): Gantt {
     })),
     bars,
     arrows: arrowsOf(run, new Set(bars.map(({ key }) => key))),
+    marks,
     fromMs: startMs,
-    toMs: Math.max(startMs + 1, nowMs, ...bars.map(({ toMs }) => toMs)),
+    toMs: Math.max(startMs + 1, nowMs, ...bars.map(({ toMs }) => toMs), ...marks.map(({ atMs }) => atMs)),
   };
 }
 
@@ -144,4 +153,13 @@ function arrowsOf(run: RunView, shown: ReadonlySet<string>): readonly GanttArrow
       return before && shown.has(from) && shown.has(to) ? [{ from, to, reason: attempt.reason }] : [];
     }),
   );
+}
+
+/** Now, and what the plan promised: where both promises are the same, one line says so. */
+function marksOf({ expectedFinishAt, bestFinishAt }: RunView, nowMs: number): readonly GanttMark[] {
+  const now = { label: 'now', atMs: nowMs };
+  if (expectedFinishAt === undefined || bestFinishAt === undefined) return [now];
+  const expected = { label: 'expected finish', atMs: Date.parse(expectedFinishAt) };
+  const best = { label: 'best possible', atMs: Date.parse(bestFinishAt) };
+  return [now, expected, ...(best.atMs < expected.atMs ? [best] : [])];
 }

@@ -10,7 +10,9 @@ const LANE_GAP = 6;
 const AXIS_HEIGHT = 22;
 const TEXT_MIN_WIDTH = 48;
 const CHARACTER_WIDTH = 6.5;
-const NOW_WIDTH = 27;
+/** Labels of marks stand below one another, so that close ones can be read. */
+const MARK_HEIGHT = 12;
+const MARKS_MAX = 3;
 const TICKS = 6;
 const TICK_WIDTH = 78;
 
@@ -25,7 +27,6 @@ interface GanttChartProps {
 export function GanttChart({ run, atMs, onChoose }: GanttChartProps) {
   const gantt = useMemo(() => ganttOf(run, atMs), [run, atMs]);
   const layout = layoutOf(gantt);
-  const nowX = layout.x(atMs);
   if (gantt.lanes.length === 0) return <p className="muted">Nothing has been sent to a member yet.</p>;
   return (
     <div className="gantt" tabIndex={0} role="group" aria-label="Attempts by member over time">
@@ -71,10 +72,23 @@ export function GanttChart({ run, atMs, onChoose }: GanttChartProps) {
             <title>{`went on because of ${reason}`}</title>
           </path>
         ))}
-        <line className="now" x1={nowX} x2={nowX} y1={0} y2={layout.height - AXIS_HEIGHT} />
-        <text x={Math.min(nowX + 3, WIDTH - NOW_WIDTH)} y={10}>
-          now
-        </text>
+        {gantt.marks.map(({ label, atMs: markMs }, index) => (
+          <g key={label} data-mark={label}>
+            <line
+              className={label === 'now' ? 'now' : 'mark'}
+              x1={layout.x(markMs)}
+              x2={layout.x(markMs)}
+              y1={0}
+              y2={layout.height - AXIS_HEIGHT}
+            />
+            <text
+              x={Math.min(layout.x(markMs) + 3, WIDTH - label.length * CHARACTER_WIDTH)}
+              y={10 + index * MARK_HEIGHT}
+            >
+              {label}
+            </text>
+          </g>
+        ))}
         {layout.ticks.map((tickMs) => (
           <text key={tickMs} x={Math.min(layout.x(tickMs), WIDTH - TICK_WIDTH)} y={layout.height - 6}>
             {localClock(tickMs)}
@@ -134,7 +148,7 @@ function Bar({ bar, x, y, width, onChoose }: BarProps) {
 
 function layoutOf(gantt: Gantt) {
   const tops: number[] = [];
-  let height = AXIS_HEIGHT;
+  let height = MARKS_MAX * MARK_HEIGHT;
   for (const lane of gantt.lanes) {
     tops.push(height);
     height += lane.rows * ROW_HEIGHT + LANE_GAP;
