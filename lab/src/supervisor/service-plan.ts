@@ -67,7 +67,15 @@ const CLIENT_CONFIG_FILE = 'tdpexc.cfg';
 const CLIENT_CONFIG = 'LANGuage ENU\nLOGPrune 60\nMOUNTWait Yes\n';
 
 /** A lab's Exchange answers at once, and its files are small. */
-const CONDUCTOR_RESTORE = { lookEveryMs: 1_000, stepBackoffMs: 500, stepBackoffMaxMs: 5_000 };
+/** The databases of a lab are restored in seconds, so the steps around one weigh much: a second one uses the disk meanwhile. */
+const CONDUCTOR_RESTORE = {
+  restoresPerMember: 2,
+  reseedsAtOnce: 8,
+  reseedsPerMember: 2,
+  lookEveryMs: 1_000,
+  stepBackoffMs: 500,
+  stepBackoffMaxMs: 5_000,
+};
 
 const CONDUCTOR_TIMING = {
   backoffMs: 1_000,
