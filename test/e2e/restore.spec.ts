@@ -107,6 +107,10 @@ describe('a restore', () => {
       expect(name).toContain(recovery?.name);
       expect(recovery?.mounted).toBe(true);
       expect(leftovers(running, ['MBX01'])).toEqual([]);
+      await eventually(
+        async () => (await running.client.snapshot()).databases.some(({ kind }) => kind === 'recovery'),
+        { withinMs: 20_000, what: 'the inventory has heard of the recovery database' },
+      );
       await restored({ databases: ['MBX01'], to: { kind: 'removeRecovery' } });
       expect(running.status().databases.filter(({ kind }) => kind === 'recovery')).toEqual([]);
     },
