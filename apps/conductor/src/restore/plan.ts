@@ -5,6 +5,9 @@ import { resolveTarget } from './targets.js';
 import { problemsOf } from './problems.js';
 import type { RestoreOrder, RestorePlan } from './restore.events.js';
 
+/** Targets that overwrite a database, with copies beside the active one. */
+const OVERWRITES: ReadonlySet<string> = new Set(['original', 'database', 'server']);
+
 export interface PlanningContext {
   readonly world: World;
   isAlive(member: string): boolean;
@@ -23,6 +26,7 @@ export interface PlannedDatabase {
 }
 
 export interface RestoreProposal {
+  readonly order: RestoreOrder;
   /** What stands against the request as a whole. */
   readonly problems: readonly string[];
   readonly databases: readonly PlannedDatabase[];
@@ -38,10 +42,15 @@ export function propose(
   context: PlanningContext,
 ): RestoreProposal {
   const contradiction = contradictionIn(order);
-  if (contradiction !== undefined) return { problems: [contradiction], databases: [] };
+  if (contradiction !== undefined) return { order, problems: [contradiction], databases: [] };
   const { databases, unknown } = selected(order, context.world);
   const problems = unknown.map((name) => `the inventory knows no database or DAG "${name}"`);
   if (databases.length === 0 && problems.length === 0) problems.push('no database fits the request');
+  problems.push(
+    ...order.withoutCopiesOn
+      .filter((member) => !isKnownMember(member, context.world))
+      .map((member) => `the inventory knows no member ${member} whose copies could be left out`),
+  );
   if (order.to.kind === 'database' && databases.length > 1)
     problems.push('to database:NAME takes exactly one database: they would overwrite one another');
   const taken = new Map<string, number>();
@@ -50,7 +59,7 @@ export function propose(
     .toSorted(
       (a, b) => (b.plan?.sizeBytes ?? 0) - (a.plan?.sizeBytes ?? 0) || a.database.name.localeCompare(b.database.name),
     );
-  return { problems, databases: planned };
+  return { order, problems, databases: planned };
 }
 
 function proposeOne(
@@ -98,13 +107,22 @@ function bytesOf(objects: readonly RestoreObject[], database: DatabaseView): num
 }
 
 /** What no state of the world could make possible. */
-export function contradictionIn({ databases, dags, all, to, point }: RestoreOrder): string | undefined {
+export function contradictionIn({
+  databases,
+  dags,
+  all,
+  to,
+  point,
+  withoutCopiesOn,
+}: RestoreOrder): string | undefined {
   const ways = [databases.length > 0, dags.length > 0, all].filter(Boolean).length;
   if (ways !== 1) return 'say exactly one of databases, dags and all: nothing is restored by leaving something out';
   if (point.kind === 'backup' && (all || dags.length > 0 || databases.length > 1))
     return 'a given backup belongs to one database: name that database alone';
   if (to.kind === 'server' && (all || dags.length > 0))
     return 'to server:MEMBER takes named databases: a whole DAG has no place on one member';
+  if (withoutCopiesOn.length > 0 && !OVERWRITES.has(to.kind))
+    return `nothing has copies that could be left out when it is restored to ${to.kind}`;
   return undefined;
 }
 
@@ -137,6 +155,10 @@ function selected(
       sources.filter(({ kind }) => kind !== 'publicFolder'),
     );
   return { databases: [...chosen.values()], unknown };
+}
+
+function isKnownMember(member: string, { members, databases }: World): boolean {
+  return members.has(member) || databases.some(({ copies }) => copies.some((copy) => copy.member === member));
 }
 
 export function isNamed(database: DatabaseView, wanted: string): boolean {

@@ -2,7 +2,10 @@ import type { DatabaseView, MemberView } from '#contracts';
 import { iso } from '../domain/views.js';
 import { memberName, type World } from '../domain/world.js';
 import type { PlanningContext } from './plan.js';
+import { isAway } from './observation.js';
 import type { RestoreOrder, RestorePlan } from './restore.events.js';
+import { isLeftOut } from './saga/move.js';
+import { WITHOUT_IT } from './saga/objections.js';
 import { spaceAt, spaceForNew, volumeOf, type SpaceJudgement } from './space.js';
 
 export interface Problems {
@@ -10,8 +13,6 @@ export interface Problems {
   readonly warnings: readonly string[];
   readonly needsConfirmation: boolean;
 }
-
-const UNREACHABLE: ReadonlySet<string> = new Set(['ServiceDown', 'Misconfigured', 'NonExchangeReplication', 'Unknown']);
 
 /** What stands against a restore in the conductor's picture. The agent's own look, just before the first change, has the last word. */
 export function problemsOf(
@@ -72,16 +73,30 @@ function overwriting(
     problems.push('the inventory does not know the database that is to be overwritten any more');
     return false;
   }
-  for (const { member: holder, status, suspendComment } of database.copies) {
+  if (database.activeMember !== null && order.withoutCopiesOn.includes(database.activeMember))
+    problems.push(
+      `${database.name} is active on ${memberName(world, database.activeMember)}, and the active copy cannot be left out`,
+    );
+  for (const copy of database.copies) {
+    const { member: holder, status, suspendComment } = copy;
     if (holder === database.activeMember) continue;
     const name = memberName(world, holder);
-    if (UNREACHABLE.has(status))
-      problems.push(`the copy of ${database.name} on ${name} is ${status}: it could be neither suspended nor reseeded`);
+    if (isLeftOut(copy, order))
+      warnings.push(
+        `the copy on ${name} is ${status} and left out: it has to be reseeded by hand when ${name} is back`,
+      );
+    else if (isAway(copy))
+      problems.push(
+        `the copy of ${database.name} on ${name} is ${status}: it could be neither suspended nor reseeded; ${WITHOUT_IT}`,
+      );
+    else if (order.withoutCopiesOn.includes(holder))
+      warnings.push(`the copy on ${name} is ${status}, so it is suspended and reseeded like the others`);
     else if (suspendComment !== null && suspendComment !== undefined && suspendComment !== '')
       warnings.push(
         `the copy on ${name} is suspended (${suspendComment}); it is reseeded, and so resumed, with the others`,
       );
-    if (!isAlive(holder)) warnings.push(`the agent of ${name} does not answer: its copy is reseeded from elsewhere`);
+    if (!isAlive(holder) && !isLeftOut(copy, order))
+      warnings.push(`the agent of ${name} does not answer: its copy is reseeded from elsewhere`);
   }
   const view = world.members.get(member);
   // What is overwritten makes room for what is restored.

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Election, type Storage, type StorageTables } from '#storage';
 import { withTablesOf } from '../../../../../libs/storage/src/own-tables.js';
 import { describeOnBoth, type TestDatabase } from '../../../../../libs/storage/src/testing/databases.js';
-import type { StoredEvent } from './migrate-blocks.js';
+
 import { CONDUCTOR_MIGRATIONS, type ConductorTables } from './migrations.js';
+import type { StoredEvent } from './rewrite-events.js';
 
 interface OldTables {
   readonly epochs: { readonly epoch: number; readonly began_at: string };
@@ -93,5 +94,46 @@ describeOnBoth('the change that brought limits, blocks and priorities', (make) =
       started,
     ]);
     expect(await tables.selectFrom('maintenance_events').selectAll().execute()).toEqual([]);
+  });
+});
+
+describeOnBoth('the change that lets restores leave copies out', (make) => {
+  let database: TestDatabase;
+  let storage: Storage<ConductorTables>;
+
+  beforeEach(() => {
+    database = make();
+  });
+  afterEach(async () => {
+    await storage.close();
+    await database.remove();
+  });
+
+  it('lets those asked for before leave none out, and touches nothing else', async () => {
+    storage = await database.open(CONDUCTOR_MIGRATIONS.slice(0, 4));
+    const old = [
+      { type: 'RestoreRequested', runId: 'r', order: { databases: ['MBX01'] } },
+      { type: 'RestoreRefused', runId: 'r', reason: 'no' },
+    ];
+    await storage.transaction(async (tx) => {
+      const tables = withTablesOf<ConductorTables>(tx);
+      const row = { run_id: 'r', request_id: 'r', status: 'failed', requested_at_ms: 1, ended: 1, version: 2 };
+      await tables.insertInto('runs').values(row).execute();
+      const rows = old.map((event, index) => ({
+        run_id: 'r',
+        sequence: index + 1,
+        type: event.type,
+        data: JSON.stringify(event),
+      }));
+      await tables.insertInto('run_events').values(rows).execute();
+    });
+    await storage.close();
+    storage = await database.open(CONDUCTOR_MIGRATIONS);
+    const tables = withTablesOf<ConductorTables>(storage.db);
+    const rows = await tables.selectFrom('run_events').select(['sequence', 'data']).orderBy('sequence').execute();
+    expect(rows.map(({ data }) => JSON.parse(data) as unknown)).toEqual([
+      { ...old[0], order: { databases: ['MBX01'], withoutCopiesOn: [] } },
+      old[1],
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import type { Migration } from '#storage';
 import { sql } from 'kysely';
 import { withBlocksAndPriorities } from './migrate-blocks.js';
+import { rewriteEvents } from './rewrite-events.js';
 
 export interface ConductorTables {
   readonly runs: {
@@ -93,5 +94,15 @@ export const CONDUCTOR_MIGRATIONS: readonly Migration[] = [
         .addPrimaryKeyConstraint('member_rates_pk', ['member', 'backup_type'])
         .execute();
     },
+  },
+  {
+    // Restores that were asked for before copies could be left out leave none out.
+    name: 'conductor-5-restores-without-copies',
+    up: (db) =>
+      rewriteEvents(db, (event) =>
+        event.type === 'RestoreRequested'
+          ? { ...event, order: { withoutCopiesOn: [], ...(event['order'] as object) } }
+          : undefined,
+      ),
   },
 ];

@@ -32,6 +32,7 @@ export function restoreOrderOf(request: RestoreRequest): RestoreOrder {
     point: request.point ?? { kind: 'newest' },
     to: request.to ?? { kind: 'original' },
     confirm: request.confirm ?? [],
+    withoutCopiesOn: request.withoutCopiesOn ?? [],
     fullAfter: request.fullAfter ?? 'recommend',
     onRunningBackup: request.onRunningBackup ?? 'wait',
   };
