@@ -1,6 +1,8 @@
 import type { Migration } from '#storage';
 import { sql } from 'kysely';
 import { withBlocksAndPriorities } from './migrate-blocks.js';
+import { withDecisionInputs } from './migrate-inputs.js';
+import { rewriteEvents } from './rewrite-events.js';
 
 export interface ConductorTables {
   readonly runs: {
@@ -79,7 +81,7 @@ export const CONDUCTOR_MIGRATIONS: readonly Migration[] = [
         .addColumn('type', 'text', (column) => column.notNull())
         .addColumn('data', 'text', (column) => column.notNull())
         .execute();
-      await withBlocksAndPriorities(db);
+      await rewriteEvents(db, withBlocksAndPriorities);
     },
   },
   {
@@ -93,5 +95,9 @@ export const CONDUCTOR_MIGRATIONS: readonly Migration[] = [
         .addPrimaryKeyConstraint('member_rates_pk', ['member', 'backup_type'])
         .execute();
     },
+  },
+  {
+    name: 'conductor-5-decision-inputs',
+    up: (db) => rewriteEvents(db, withDecisionInputs),
   },
 ];
