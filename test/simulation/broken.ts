@@ -7,7 +7,7 @@ import type { Settings } from '../../apps/conductor/src/domain/settings.js';
 import type { World } from '../../apps/conductor/src/domain/world.js';
 import { FAULTS_END_MS, type Fault } from './faults.js';
 import { CONDUCTOR } from './settings.js';
-import type { ConductorMessage } from './processes/conductor-process.js';
+import type { ConductorMessage } from './processes/conductor-inbox.js';
 import { streamOf } from './surroundings/random.js';
 
 /** A product broken on purpose, to prove that the checker can fail. Nothing of this exists in the product. */

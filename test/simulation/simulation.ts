@@ -1,24 +1,21 @@
 import type { World } from '../../apps/conductor/src/domain/world.js';
 import type { TaskState } from '../../apps/conductor/src/domain/run.state.js';
 import { isOpenTask, type RestoreTaskState } from '../../apps/conductor/src/restore/restore.state.js';
-import {
-  isFinalRunStatus,
-  isFinalTaskStatus,
-  type BackupRequest,
-  type BackupView,
-  type Heartbeat,
-  type RestoreRequest,
-} from '#contracts';
+import { isFinalRunStatus, isFinalTaskStatus, type Heartbeat } from '#contracts';
 import type { Variant } from './broken.js';
 import { Checker, type Violation } from './checks/checker.js';
 import { conductorsOf, faultsOf, type Fault } from './faults.js';
-import { actionsOf, hasOperators, windowAround } from './operators.js';
+import { bringAbout, type FaultReach } from './happenings.js';
+import { actionsOf } from './operators.js';
 import { AgentProcess } from './processes/agent-process.js';
-import { ConductorProcess, EPOCH_MS, type ConductorMessage } from './processes/conductor-process.js';
+import { ConductorProcess } from './processes/conductor-process.js';
+import type { ConductorMessage } from './processes/conductor-inbox.js';
 import { InventoryProcess, type InventoryMessage } from './processes/inventory-process.js';
+import { backupRequests, restoreRequests, type Sent } from './requests.js';
 import { AGENT, CONDUCTOR, CONDUCTOR_TICK_MS, DRAIN_MAX_MS, INVENTORY, STEPS_MAX } from './settings.js';
 import { Network, Queue } from './surroundings/broker.js';
-import { SimExchange, SITES, STORAGE_SERVERS, type SimDatabase } from './surroundings/exchange.js';
+import { fullOf } from './surroundings/catalogue.js';
+import { SimExchange, SITES, STORAGE_SERVERS } from './surroundings/exchange.js';
 import { SimRestores } from './surroundings/restores.js';
 import { MACHINE, SimProcess } from './surroundings/process.js';
 import { streamOf, type Random } from './surroundings/random.js';
@@ -54,7 +51,6 @@ export interface SimulationResult {
 }
 
 const HEARTBEAT_TIMEOUT_MS = 10_000;
-const REQUEST_TIMES_MAX_MS = 60_000;
 const TRACE_MAX = 5_000;
 /** As the contracts spell it. */
 const DAG = 'dag1';
@@ -170,9 +166,10 @@ export class Simulation {
   async run(): Promise<SimulationResult> {
     const { schedule, checker } = this;
     for (const process of this.processes.values()) process.begin();
-    this.planRequests();
-    if (this.options.hasRestores) this.planRestores();
-    for (const fault of this.faults) this.plan(fault);
+    const { options, exchange } = this;
+    const asked = [...backupRequests(options), ...(options.hasRestores ? restoreRequests(options, exchange) : [])];
+    for (const message of asked) this.send(message);
+    for (const fault of this.faults) bringAbout(fault, this.reach());
     while (checker.violation === null && schedule.steps < STEPS_MAX) {
       if (!(await schedule.step())) break;
       checker.restores.passed(this.isConducted());
@@ -202,11 +199,11 @@ export class Simulation {
     return made;
   }
 
-  private named(name: string): SimProcess {
+  private readonly named = (name: string): SimProcess => {
     const found = this.processes.get(name);
     if (!found) throw new Error(`the simulation has no process ${name}`);
     return found;
-  }
+  };
 
   /** The agent asks over the network; the inventory hears the same heartbeat by its own way. */
   private heartbeat(from: SimProcess, heartbeat: Heartbeat) {
@@ -227,130 +224,19 @@ export class Simulation {
     return { durationMs: this.work.int(1_500, 25_000), exitCode: fails ? 402 : 0 };
   }
 
-  /** One to three runs, some of them overlapping, one of them perhaps cancelled. */
-  private planRequests(): void {
-    const random = streamOf(this.options.seed, 6);
-    const runs = random.pick([1, 1, 2, 2, 3]);
-    for (let index = 1; index <= runs; index += 1) {
-      const requestId = `request-${index}`;
-      const copiesPerDatabase = random.chance(0.25) ? 2 : 1;
-      const copyPreference = random.pick(['preferPassive', 'preferPassive', 'preferPassive', 'activeOnly'] as const);
-      const request: BackupRequest = {
-        requestId,
-        copyPreference,
-        ...(copyPreference === 'activeOnly' ? {} : { copiesPerDatabase }),
-        ...(random.chance(0.3) ? { onFailover: 'bestCopy' as const } : {}),
-        ...selectionOf(streamOf(this.options.seed, 100 + index), this.options),
-        ...windowOf(this.options.seed, index),
-      };
-      const atMs = index === 1 ? 4_000 : random.int(4_000, REQUEST_TIMES_MAX_MS);
-      this.send(atMs, requestId, { kind: 'request', request, runId: random.uuid() });
-      this.requested.push(requestId);
-      if (random.chance(0.1)) {
-        this.send(atMs + random.int(100, 40_000), `cancel-${index}`, { kind: 'cancel', requestId });
-      }
-    }
+  private reach(): FaultReach {
+    return { exchange: this.exchange, process: this.named, at: this.at, send: this.send, note: this.note };
   }
 
-  /** One to three restores of a few databases each, in the middle of the backups. */
-  private planRestores(): void {
-    const random = streamOf(this.options.seed, 7);
-    const runs = random.int(1, 3);
-    for (let index = 1; index <= runs; index += 1) {
-      const requestId = `restore-${index}`;
-      const first = random.int(0, this.options.databases - 1);
-      const chosen = Array.from({ length: random.int(1, 3) }, (_, offset) => this.exchange.at(first + offset));
-      const databases = [...new Set(chosen.map(({ name }) => name))];
-      const member = random.pick(chosen[0]?.copies.map((copy) => copy.member) ?? this.exchange.members);
-      const request: RestoreRequest = {
-        requestId,
-        databases,
-        confirm: databases,
-        ...(random.chance(0.25) && databases.length === 1 ? { to: { kind: 'server' as const, member } } : {}),
-        ...(random.chance(0.3) ? { onRunningBackup: 'cancel' as const } : {}),
-        ...(random.chance(0.2) ? { fullAfter: 'take' as const } : {}),
-      };
-      const atMs = random.int(5_000, REQUEST_TIMES_MAX_MS);
-      this.send(atMs, requestId, { kind: 'restore', request, runId: random.uuid() });
-      this.requested.push(requestId);
-      if (random.chance(0.15))
-        this.send(atMs + random.int(100, 30_000), `cancel-${requestId}`, { kind: 'cancel', requestId });
-    }
-  }
-
-  private send(atMs: number, id: string, body: ConductorMessage): void {
+  private readonly send = ({ atMs, id, body }: Sent): void => {
+    if (body.kind === 'request' || body.kind === 'restore') this.requested.push(id);
     this.at(atMs, () => this.conductorInbox.put({ id, body }));
-  }
+  };
 
-  private at(atMs: number, happen: () => void): void {
+  private readonly at = (atMs: number, happen: () => void): void => {
     this.lastEventMs = Math.max(this.lastEventMs, atMs);
     this.schedule.after(atMs - this.schedule.nowMs, MACHINE, happen);
-  }
-
-  private plan(fault: Fault): void {
-    const { exchange, schedule } = this;
-    switch (fault.kind) {
-      case 'kill':
-        return this.at(fault.atMs, () => this.named(fault.process).kill(fault.downMs));
-      case 'freeze':
-        this.at(fault.atMs + fault.forMs, () => undefined);
-        return this.at(fault.atMs, () => {
-          this.note(() => `${fault.process} freezes for ${fault.forMs} ms`);
-          this.named(fault.process).life.frozenUntilMs = schedule.nowMs + fault.forMs;
-        });
-      case 'cut':
-        this.at(fault.atMs + fault.forMs, () => undefined);
-        return this.at(fault.atMs, () => {
-          this.note(() => `${fault.process} is cut off from the broker for ${fault.forMs} ms`);
-          this.named(fault.process).cutUntilMs = schedule.nowMs + fault.forMs;
-        });
-      case 'refuseWrites':
-        this.at(fault.atMs + fault.forMs, () => undefined);
-        return this.at(fault.atMs, () => {
-          this.note(() => `the disk of ${fault.process} is full for ${fault.forMs} ms`);
-          this.named(fault.process).refusesUntilMs = schedule.nowMs + fault.forMs;
-        });
-      case 'move':
-        return this.at(fault.atMs, () => exchange.move(exchange.at(fault.database), fault.to, fault.category));
-      case 'loseMember':
-        return this.at(fault.atMs, () => {
-          const member = exchange.members[fault.member % exchange.members.length] ?? '';
-          this.named(`agent ${member}`).loseForGood();
-          exchange.lose(member);
-        });
-      case 'foreignBackup':
-        return this.at(fault.atMs, () => {
-          const database = exchange.at(fault.database);
-          const start = { attemptId: null, databaseName: database.name, member: database.active, owner: MACHINE };
-          exchange.start({ ...start, durationMs: fault.forMs, exitCode: 0 }, () => undefined);
-        });
-      case 'limit': {
-        const { scope, name, value, atMs, forMs } = fault;
-        const set = (limit: number | null): ConductorMessage => ({
-          kind: 'limits',
-          request: { changes: [{ scope, ...(name === null ? {} : { name }), value: limit }] },
-        });
-        const id = `limit-${scope}-${name}-${atMs}`;
-        this.send(atMs, id, set(value));
-        return this.send(atMs + forMs, `${id}-back`, set(null));
-      }
-      case 'drain': {
-        const { member, atMs, deadlineMs, stopRunning, forMs } = fault;
-        const deadline = deadlineMs === null ? {} : { deadlineMs };
-        const id = `drain-${member}-${atMs}`;
-        this.send(atMs, id, { kind: 'drain', request: { member, reason: 'maintenance', stopRunning, ...deadline } });
-        return this.send(atMs + forMs, `${id}-over`, { kind: 'resume', request: { member } });
-      }
-      case 'killAtCall':
-      case 'clientFails':
-      case 'message':
-        return;
-      default: {
-        const unknown: never = fault;
-        throw new Error(`unknown fault ${JSON.stringify(unknown)}`);
-      }
-    }
-  }
+  };
 
   private picture(): World | null {
     const { newest } = this.acting ?? { newest: null };
@@ -412,50 +298,8 @@ export class Simulation {
   }
 }
 
-/** A full of each database exists from before. */
-function fullOf({ guid, name, sizeBytes }: SimDatabase): BackupView {
-  const id = `${name}/20260131010000`;
-  return {
-    id,
-    databaseName: name,
-    databaseGuid: guid,
-    backupType: 'full',
-    startedAt: '2026-01-31T01:00:00Z',
-    endedAt: null,
-    sizeBytes: String(sizeBytes),
-    objectName: '20260131010000',
-    sourceMember: null,
-    node: 'DAG1',
-    location: 'server',
-    active: true,
-    fullId: id,
-    origin: 'client',
-    runId: null,
-    attemptId: null,
-    listedBy: [],
-  };
-}
-
 function isOpenOfEither(task: TaskState | RestoreTaskState): boolean {
   return 'attempts' in task ? !isFinalTaskStatus(task.status) : isOpenTask(task);
-}
-
-/** Some requests are for a few databases, prefer a member, or leave alone what was backed up lately. Drawn apart, so that older seeds keep their story. */
-function selectionOf(random: Random, { databases, members }: SimulationOptions): Partial<BackupRequest> {
-  const name = (index: number): string => `MBX${String(index).padStart(2, '0')}`;
-  return {
-    ...(random.chance(0.2) ? { databases: [name(1), name(random.int(2, databases))] } : {}),
-    ...(random.chance(0.3) ? { preferMembers: [`ex${String(random.int(1, members)).padStart(2, '0')}`] } : {}),
-    ...(random.chance(0.3) ? { minIntervalMs: random.int(190_000, 400_000) } : {}),
-  };
-}
-
-/** Some requests bring a window that opens, closes and opens again while their runs go on. */
-function windowOf(seed: number, index: number): Partial<BackupRequest> {
-  const random = streamOf(seed, 200 + index);
-  if (!hasOperators(seed) || !random.chance(0.3)) return {};
-  const began = new Date(EPOCH_MS);
-  return { window: windowAround(random, began.getUTCHours() * 60 + began.getUTCMinutes()) };
 }
 
 function inShort(event: { readonly type: string }): string {

@@ -89,6 +89,7 @@ export class ConductorRuntime {
     this.restoreQueries = new RestoreQueries({
       conductor: this.conductor,
       inventory,
+      clock,
       settings: config.restore,
       maxAgeMs: collectMaxAgeMs,
       waitMs: collectWaitMs,

@@ -1,7 +1,7 @@
 import type { Commit } from '../../../apps/conductor/src/application/ports.js';
 import { isRestoreEvent } from '../../../apps/conductor/src/domain/conductor.events.js';
 import type { RestoreEvent } from '../../../apps/conductor/src/restore/restore.events.js';
-import type { SimDatabase } from '../surroundings/exchange.js';
+import type { SimDatabase } from '../surroundings/databases.js';
 import type { RestoreSession } from '../surroundings/restores.js';
 import { AlarmWatch } from './alarm-watch.js';
 

@@ -15,7 +15,7 @@ import { MACHINE, type SimProcess } from '../surroundings/process.js';
 import type { SimExchange } from '../surroundings/exchange.js';
 import type { Random } from '../surroundings/random.js';
 import type { AgentOrder } from '../surroundings/stores.js';
-import type { ConductorMessage } from './conductor-process.js';
+import type { ConductorMessage } from './conductor-inbox.js';
 import type { InventoryMessage } from './inventory-process.js';
 
 export interface AgentSurroundings {

@@ -1,40 +1,15 @@
-import type {
-  BackupRequest,
-  BackupView,
-  Heartbeat,
-  InventorySnapshot,
-  LeaseReply,
-  LimitsChangeRequest,
-  MemberDrainRequest,
-  MemberResumeRequest,
-  RestoreRequest,
-} from '#contracts';
+import type { BackupView, Heartbeat, InventorySnapshot, LeaseReply } from '#contracts';
 import { Collector } from '../../../apps/conductor/src/application/collector.js';
 import { Conductor } from '../../../apps/conductor/src/application/conductor.js';
 import type { Commit, Log } from '../../../apps/conductor/src/application/ports.js';
 import type { Settings } from '../../../apps/conductor/src/domain/settings.js';
-import type { InventoryFact } from '../../../apps/inventory/src/domain/facts.js';
-import { observationOf } from '../../../apps/conductor/src/restore/observation.js';
-import type { AttemptMessage } from '../../../apps/node-agent/src/domain/attempt-messages.js';
-import type { StepMessage } from '../../../apps/node-agent/src/domain/restore/work.js';
 import type { Delivered, Network, Queue } from '../surroundings/broker.js';
 import { SimElection, type SimLeadership } from '../surroundings/leadership.js';
 import { SimOutboxSender } from '../surroundings/outbox.js';
 import type { SimProcess } from '../surroundings/process.js';
 import { SimRunStore, type RunData, type AgentOrder } from '../surroundings/stores.js';
+import { handle, type ConductorMessage } from './conductor-inbox.js';
 import { repeat } from './repeat.js';
-
-/** What the conductor's inbox carries. */
-export type ConductorMessage =
-  | { readonly kind: 'attempt'; readonly message: AttemptMessage }
-  | { readonly kind: 'fact'; readonly fact: InventoryFact }
-  | { readonly kind: 'request'; readonly request: BackupRequest; readonly runId: string }
-  | { readonly kind: 'step'; readonly message: StepMessage }
-  | { readonly kind: 'restore'; readonly request: RestoreRequest; readonly runId: string }
-  | { readonly kind: 'cancel'; readonly requestId: string }
-  | { readonly kind: 'limits'; readonly request: LimitsChangeRequest }
-  | { readonly kind: 'drain'; readonly request: MemberDrainRequest }
-  | { readonly kind: 'resume'; readonly request: MemberResumeRequest };
 
 export interface ConductorSurroundings {
   readonly process: SimProcess;
@@ -160,7 +135,7 @@ export class ConductorProcess {
     sender: SimOutboxSender<AgentOrder>,
     mayAct: (() => boolean) | undefined,
   ): Promise<void> {
-    const { process, inbox, tickMs } = this.around;
+    const { process, inbox, tickMs, breakMessage } = this.around;
     await conductor.start();
     await collector.refresh(conductor);
     sender.wake();
@@ -169,144 +144,13 @@ export class ConductorProcess {
     repeat(process, REFRESH_MS, () => collector.refresh(conductor));
     repeat(process, REBALANCE_MS, () => conductor.rebalance());
     this.current = conductor;
-    inbox.consume(process, (message, handOn) => this.handle(conductor, message, handOn));
+    inbox.consume(process, ({ id, body }, handOn) => {
+      const message = breakMessage?.(body, conductor) ?? body;
+      return handle(conductor, message, id, (requestId) => this.isKnown(conductor, requestId), handOn);
+    });
   }
-
-  private handle(conductor: Conductor, { id, body }: Delivered<ConductorMessage>, handOn: () => void): Promise<void> {
-    const message = this.around.breakMessage?.(body, conductor) ?? body;
-    switch (message.kind) {
-      case 'attempt':
-        return handedOn(attempt(conductor, message.message, id), handOn);
-      case 'step':
-        return handedOn(step(conductor, message.message, id), handOn);
-      case 'restore':
-        return this.requestRestore(conductor, message.request, message.runId, id);
-      case 'fact':
-        return handedOn(fact(conductor, message.fact, id), handOn);
-      case 'request':
-        return this.request(conductor, message.request, message.runId, id);
-      case 'cancel': {
-        const runId = conductor.runIdOf(message.requestId);
-        return runId === undefined
-          ? Promise.resolve()
-          : conductor.handle({ type: 'CancelRequested', runId, requestedBy: 'operator' }, id);
-      }
-      case 'limits':
-        return conductor.handle({ type: 'LimitsChangeRequested', requestId: id, request: message.request }, id);
-      case 'drain':
-        return conductor.handle({ type: 'MemberDrainRequested', requestId: id, request: message.request }, id);
-      case 'resume':
-        return conductor.handle({ type: 'MemberResumeRequested', requestId: id, request: message.request }, id);
-      default: {
-        const unknown: never = message;
-        throw new Error(`unknown message ${JSON.stringify(unknown)}`);
-      }
-    }
-  }
-
-  private async request(conductor: Conductor, request: BackupRequest, runId: string, id: string): Promise<void> {
-    const requestId = request.requestId ?? id;
-    const known =
-      conductor.runIdOf(requestId) ?? [...this.around.data.runs.values()].find((run) => run.requestId === requestId);
-    if (known !== undefined) return;
-    await conductor.handle({ type: 'BackupRequested', runId, requestId, request }, id);
-  }
-
-  private async requestRestore(
-    conductor: Conductor,
-    request: RestoreRequest,
-    runId: string,
-    id: string,
-  ): Promise<void> {
-    const requestId = request.requestId ?? id;
-    const known =
-      conductor.runIdOf(requestId) ?? [...this.around.data.runs.values()].find((run) => run.requestId === requestId);
-    if (known !== undefined) return;
-    await conductor.handle({ type: 'RestoreRequested', runId, requestId, request }, id);
-  }
-}
-
-function step(conductor: Conductor, message: StepMessage, id: string): Promise<void> {
-  const { stepId, memberId: member } = message.data;
-  switch (message.kind) {
-    case 'stepAccepted':
-      return conductor.handle({ type: 'RestoreStepAccepted', stepId, member }, id);
-    case 'stepEnded': {
-      const { outcome, bytes, changed, wrote, failure, database } = message.data;
-      const input = {
-        type: 'RestoreStepEnded',
-        stepId,
-        member,
-        outcome,
-        bytes,
-        ...(changed === undefined ? {} : { changed }),
-        ...(wrote === undefined ? {} : { wrote }),
-        ...(failure ? { failure } : {}),
-        ...(database ? { observed: observationOf(database) } : {}),
-      } as const;
-      return conductor.attemptReported(input, database, member, id);
-    }
-    default: {
-      const unknown: never = message;
-      throw new Error(`unknown message ${JSON.stringify(unknown)}`);
-    }
-  }
-}
-
-/** As the controllers do: what has its place in the conductor's own order lets the next message begin. */
-function handedOn(work: Promise<void>, handOn: () => void): Promise<void> {
-  handOn();
-  return work;
-}
-
-function attempt(conductor: Conductor, message: AttemptMessage, id: string): Promise<void> {
-  const { attemptId, memberId: member } = message.data;
-  switch (message.kind) {
-    case 'accepted':
-      return conductor.handle({ type: 'AttemptAccepted', attemptId, member }, id);
-    case 'started':
-      return conductor.handle({ type: 'AttemptStarted', attemptId, member }, id);
-    case 'refused': {
-      const { failure, database } = message.data;
-      const input = { type: 'AttemptEnded', attemptId, member, outcome: 'refused', bytes: '0', failure } as const;
-      return conductor.attemptReported(input, database, member, id);
-    }
-    case 'ended': {
-      const { outcome, bytes, failure, evidence, database } = message.data;
-      const input = {
-        type: 'AttemptEnded',
-        attemptId,
-        member,
-        outcome,
-        bytes,
-        ...(failure ? { failure } : {}),
-        ...(evidence ? { evidence } : {}),
-      } as const;
-      return conductor.attemptReported(input, database, member, id);
-    }
-    default: {
-      const unknown: never = message;
-      throw new Error(`unknown message ${JSON.stringify(unknown)}`);
-    }
-  }
-}
-
-function fact(conductor: Conductor, told: InventoryFact, id: string): Promise<void> {
-  switch (told.kind) {
-    case 'databaseFailedOver': {
-      const { database, fromMember, toMember, category } = told.move;
-      const input = { type: 'DatabaseMoved', databaseGuid: database.guid, fromMember, toMember, category } as const;
-      return conductor.databaseChanged(database, input, id);
-    }
-    case 'databaseChanged': {
-      const { database } = told;
-      return conductor.databaseChanged(database, { type: 'DatabaseChanged', databaseGuid: database.guid }, id);
-    }
-    case 'memberChanged':
-      return conductor.memberChanged(told.member, id);
-    default: {
-      const unknown: never = told;
-      throw new Error(`unknown fact ${JSON.stringify(unknown)}`);
-    }
+  private isKnown(conductor: Conductor, requestId: string): boolean {
+    if (conductor.runIdOf(requestId) !== undefined) return true;
+    return [...this.around.data.runs.values()].some((run) => run.requestId === requestId);
   }
 }

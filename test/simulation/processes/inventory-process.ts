@@ -7,7 +7,7 @@ import type { Network, Queue } from '../surroundings/broker.js';
 import { SimOutboxSender } from '../surroundings/outbox.js';
 import type { SimProcess } from '../surroundings/process.js';
 import { InventoryData, SimInventoryStore, type AgentOrder } from '../surroundings/stores.js';
-import type { ConductorMessage } from './conductor-process.js';
+import type { ConductorMessage } from './conductor-inbox.js';
 import { repeat } from './repeat.js';
 
 /** What the inventory's inbox carries. */

@@ -1,7 +1,8 @@
 import { failure, type ReportedDatabase } from '#contracts';
 import type { CopyIdentity, ExchangeChanges } from '../../../apps/node-agent/src/ports/exchange-changes.js';
 import { HostUnavailableError } from '../../../apps/node-agent/src/ports/exchange-host.js';
-import type { SimExchange, SimDatabase } from './exchange.js';
+import type { SimDatabase } from './databases.js';
+import type { SimExchange } from './exchange.js';
 import type { SimProcess } from './process.js';
 import { SimRestores } from './restores.js';
 

@@ -1,22 +1,9 @@
 import type { MoveCategory, ReportedDatabase } from '#contracts';
 import type { DatabaseMovedHint } from '../../../apps/node-agent/src/ports/exchange-host.js';
+import { newDatabase, reportOf, type SimCopy, type SimDatabase } from './databases.js';
 import { MACHINE } from './process.js';
 import type { Random } from './random.js';
 import type { Life, Schedule } from './schedule.js';
-
-type CopyStatus = ReportedDatabase['copies'][number]['status'];
-
-export interface SimCopy {
-  readonly member: string;
-  readonly activationPreference: number;
-  readonly replayLagMs: number;
-  readonly volume: string;
-  status: CopyStatus;
-  suspendComment: string | null;
-  /** Copies with the same number replicate; below 0 the files are not complete. */
-  content: number;
-  latestFullBackupAt: string | null;
-}
 
 /** One running tdpexcc that reads one database, or somebody else's backup of it. */
 export interface Session {
@@ -31,24 +18,6 @@ export interface Session {
   readonly visibleAtMs: number;
   isKilled: boolean;
   end(exitCode: number | null): void;
-}
-
-export interface SimDatabase {
-  readonly guid: string;
-  readonly name: string;
-  readonly sizeBytes: number;
-  readonly copies: SimCopy[];
-  active: string;
-  mounted: boolean;
-  /** Between two members: it is mounted on the other in a moment. */
-  isMoving: boolean;
-  allowFileRestore: boolean;
-  lastFullBackupAt: string | null;
-  session: Session | null;
-  /** Exchange keeps its lock for a moment after a backup ended. */
-  busyUntilMs: number;
-  moves: number;
-  activationTries: number;
 }
 
 export interface SessionStart {
@@ -73,7 +42,6 @@ const VISIBLE_AFTER_MAX_MS = 1_200;
 const REFUSED_EXIT_CODE = 418;
 const ACTIVATION_TRIES_MAX = 20;
 const ACTIVATION_EVERY_MS = 2_000;
-const VOLUMES_PER_MEMBER = 4;
 export const SITES = ['Site-1', 'Site-2'] as const;
 export const STORAGE_SERVERS = ['SP-1', 'SP-2'] as const;
 
@@ -92,7 +60,9 @@ export class SimExchange {
     private readonly observer: ExchangeObserver,
     private readonly note: (what: () => string) => void,
   ) {
-    this.databases = Array.from({ length: databases }, (_, index) => this.newDatabase(index + 1));
+    this.databases = Array.from({ length: databases }, (_, index) =>
+      newDatabase(index + 1, members, random, START_UTC_MS),
+    );
   }
 
   utcNow(): string {
@@ -141,37 +111,7 @@ export class SimExchange {
   }
 
   view(database: SimDatabase): ReportedDatabase {
-    const { guid, name, active, mounted, sizeBytes, lastFullBackupAt } = database;
-    return {
-      guid,
-      name,
-      recovery: false,
-      publicFolder: false,
-      activeMember: active,
-      mounted,
-      allowFileRestore: database.allowFileRestore,
-      backupInProgress: this.isBusy(database),
-      circularLogging: false,
-      sizeBytes: String(sizeBytes),
-      lastFullBackupAt,
-      lastIncrementalBackupAt: null,
-      lastDifferentialBackupAt: null,
-      lastCopyBackupAt: null,
-      copies: database.copies.map(
-        ({ member, activationPreference, replayLagMs, volume, status, latestFullBackupAt, suspendComment }) => ({
-          member,
-          active: member === active,
-          status: this.downMembers.has(member) ? 'ServiceDown' : status,
-          activationPreference,
-          replayLagMs: member === active ? 0 : replayLagMs,
-          copyQueueLength: '0',
-          replayQueueLength: '0',
-          latestFullBackupAt,
-          suspendComment,
-          volume,
-        }),
-      ),
-    };
+    return reportOf(database, this.isBusy(database), this.downMembers);
   }
 
   /** Starts a backup. Exchange takes one of a database at a time: another one ends at once with an error. */
@@ -295,41 +235,5 @@ export class SimExchange {
         this.listeners.get(member)?.({ databaseGuid: database.guid, operationId, initiator });
       });
     }
-  }
-
-  private newDatabase(number: number): SimDatabase {
-    const { random } = this;
-    const first = random.int(0, this.members.length - 1);
-    const holders = Array.from({ length: Math.min(this.members.length, random.int(2, 4)) }, (_, index) => {
-      const member = this.members[(first + index) % this.members.length];
-      if (!member) throw new Error('a copy without a member');
-      return member;
-    });
-    const before = new Date(START_UTC_MS - 86_400_000).toISOString();
-    return {
-      guid: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
-      name: `MBX${String(number).padStart(2, '0')}`,
-      sizeBytes: random.int(1, 40) * 1_000_000_000,
-      copies: holders.map((member, index) => ({
-        member,
-        activationPreference: index + 1,
-        // Some last copies lag, as administrators have them for safety.
-        replayLagMs: index >= 2 && random.chance(0.3) ? 604_800_000 : 0,
-        volume: `V${(number % VOLUMES_PER_MEMBER) + 1}`,
-        status: index === 0 ? 'Mounted' : 'Healthy',
-        suspendComment: null,
-        content: 0,
-        latestFullBackupAt: before,
-      })),
-      active: holders[0] ?? '',
-      mounted: true,
-      isMoving: false,
-      allowFileRestore: false,
-      lastFullBackupAt: before,
-      session: null,
-      busyUntilMs: 0,
-      moves: 0,
-      activationTries: 0,
-    };
   }
 }

@@ -1,5 +1,5 @@
 import { refused } from './changes.js';
-import type { SimCopy, SimDatabase } from './exchange.js';
+import type { SimCopy, SimDatabase } from './databases.js';
 import { MACHINE } from './process.js';
 import type { Random } from './random.js';
 import type { Schedule } from './schedule.js';

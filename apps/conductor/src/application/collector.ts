@@ -1,3 +1,4 @@
+import { pictureFor } from '../restore/picture.js';
 import type { Conductor } from './conductor.js';
 import type { Inventory, Log } from './ports.js';
 
@@ -24,13 +25,14 @@ export class Collector {
     let problem = '';
     for (let tries = 1; tries <= triesMax; tries += 1) {
       try {
-        const snapshot = await inventory.snapshot({ maxAgeMs, waitMs });
         const restore = conductor.restore(runId);
         if (restore) {
-          const backups = await inventory.backups(restore.order.databases);
+          const isAlive = (member: string): boolean => conductor.isAlive(member);
+          const { snapshot, backups } = await pictureFor(restore.order, { inventory, maxAgeMs, waitMs, isAlive });
           const { missingMembers } = snapshot;
           return await conductor.refreshWorld(snapshot, { type: 'RestoreCollected', runId, missingMembers, backups });
         }
+        const snapshot = await inventory.snapshot({ maxAgeMs, waitMs });
         return await conductor.refreshWorld(snapshot, {
           type: 'SnapshotCollected',
           runId,

@@ -11,7 +11,8 @@ import { maintenanceView } from '../domain/maintenance/maintenance-view.js';
 import { evolveRun, isFinal, type AttemptState, type RunState } from '../domain/run.state.js';
 import type { PlacementContext } from '../planning/candidates.js';
 import { describeStepCommands, restoreCommandsOf, restoreFactOf } from '../restore/restore-effects.js';
-import { evolveRestore, isClosed, type RestoreRunState } from '../restore/restore.state.js';
+import { evolveRestore } from '../restore/evolve-restore.js';
+import { isClosed, type RestoreRunState } from '../restore/restore.state.js';
 import type { Throughput } from '../planning/assignment/index.js';
 import type { Settings } from '../domain/settings.js';
 import {
@@ -202,7 +203,7 @@ export class Conductor {
 
   /** The limits in force, what of them is used, and the drains. */
   maintenance(requestId?: string): MaintenanceView {
-    return maintenanceView(this.state, this.options.settings, requestId);
+    return maintenanceView(this.state, this.options.settings, this.options.clock.nowMs(), requestId);
   }
 
   run(runId: string): RunState | undefined {

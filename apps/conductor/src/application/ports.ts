@@ -73,8 +73,11 @@ export interface RunStore {
 
 export interface Inventory {
   snapshot(options: { maxAgeMs?: number; waitMs?: number }): Promise<InventorySnapshot>;
-  /** Every backup in the catalogue of these databases; of all of them where none is named. */
-  backups(databases: readonly string[]): Promise<readonly BackupView[]>;
+  /**
+   * Every backup in the catalogue of these databases; of all of them where none is named. Clients whose listing is older than
+   * `maxAgeMs` are asked first; default: those whose listing is not of the last minute.
+   */
+  backups(databases: readonly string[], maxAgeMs?: number): Promise<readonly BackupView[]>;
 }
 
 export interface Log {

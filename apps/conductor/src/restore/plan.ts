@@ -97,7 +97,8 @@ function bytesOf(objects: readonly RestoreObject[], database: DatabaseView): num
   return known > 0 ? known : Number(database.sizeBytes ?? 0);
 }
 
-function contradictionIn({ databases, dags, all, to, point }: RestoreOrder): string | undefined {
+/** What no state of the world could make possible. */
+export function contradictionIn({ databases, dags, all, to, point }: RestoreOrder): string | undefined {
   const ways = [databases.length > 0, dags.length > 0, all].filter(Boolean).length;
   if (ways !== 1) return 'say exactly one of databases, dags and all: nothing is restored by leaving something out';
   if (point.kind === 'backup' && (all || dags.length > 0 || databases.length > 1))

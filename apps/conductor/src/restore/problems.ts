@@ -1,4 +1,5 @@
 import type { DatabaseView, MemberView } from '#contracts';
+import { iso } from '../domain/views.js';
 import { memberName, type World } from '../domain/world.js';
 import type { PlanningContext } from './plan.js';
 import type { RestoreOrder, RestorePlan } from './restore.events.js';
@@ -124,4 +125,15 @@ function versions(
 /** `15.2.1118.7` and `Version 15.2 (Build 1118.7)` are both 15.2. */
 function release(version: string): string {
   return /\d+\.\d+/.exec(version)?.[0] ?? version;
+}
+
+/** Of those who were asked in vain: since when nobody knows what they have. */
+export function notLearned(missingMembers: readonly string[], world: World, nowMs: number): readonly string[] {
+  return missingMembers.map((member) => {
+    const name = memberName(world, member);
+    const ageMs = world.members.get(member)?.agent.reportAgeMs ?? null;
+    return ageMs === null
+      ? `${name} has never reported what it has`
+      : `what ${name} has could not be learned since ${iso(nowMs - ageMs)}: it did not report in time`;
+  });
 }

@@ -1,10 +1,11 @@
 import type { AlarmList, RestorePreflight, RestoreRequest } from '#contracts';
 import type { Conductor } from '../application/conductor.js';
-import type { Inventory } from '../application/ports.js';
+import type { Clock, Inventory } from '../application/ports.js';
 import { worldFromSnapshot } from '../domain/world.js';
 import { restoreOrderOf } from './decide/request.js';
-import { propose } from './plan.js';
+import { pictureFor, proposalFor } from './picture.js';
 import { preflightOf } from './preflight.js';
+import { notLearned } from './problems.js';
 import { alarmViewOf } from './restore-views.js';
 import type { RestoreSettings } from './settings.js';
 
@@ -13,6 +14,7 @@ const ALARMS_DEFAULT = 500;
 export interface RestoreQueriesOptions {
   readonly conductor: Conductor;
   readonly inventory: Inventory;
+  readonly clock: Clock;
   readonly settings: RestoreSettings;
   readonly maxAgeMs: number;
   readonly waitMs: number;
@@ -24,19 +26,15 @@ export class RestoreQueries {
 
   /** By a fresh look of its own: nothing is stored, and the conductor's picture is not touched. */
   async preflight(request: RestoreRequest): Promise<RestorePreflight> {
-    const { conductor, inventory, settings, maxAgeMs, waitMs } = this.options;
+    const { conductor, clock, inventory, settings, maxAgeMs, waitMs } = this.options;
     const order = restoreOrderOf(request);
-    const [snapshot, backups] = await Promise.all([
-      inventory.snapshot({ maxAgeMs, waitMs }),
-      inventory.backups(order.databases),
-    ]);
+    const isAlive = (member: string): boolean => conductor.isAlive(member);
+    const picture = await pictureFor(order, { inventory, maxAgeMs, waitMs, isAlive });
+    const { snapshot } = picture;
     const world = worldFromSnapshot(snapshot);
-    const alive = new Set(snapshot.members.filter(({ agent }) => agent.state === 'alive').map(({ id }) => id));
-    const proposal = propose(order, backups, {
-      world,
-      isAlive: (member) => alive.has(member) || conductor.isAlive(member),
-    });
-    return preflightOf(proposal, world, settings);
+    const preflight = preflightOf(proposalFor(order, picture, { isAlive }), world, settings);
+    const warnings = [...preflight.warnings, ...notLearned(snapshot.missingMembers, world, clock.nowMs())];
+    return { ...preflight, warnings };
   }
 
   alarms(limit = ALARMS_DEFAULT): AlarmList {

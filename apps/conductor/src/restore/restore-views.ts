@@ -9,9 +9,9 @@ import type {
 } from '#contracts';
 import type { BytesDone } from '../domain/views.js';
 import { describeRestore, wordsOf } from './describe-restore.js';
+import { evolveRestore } from './evolve-restore.js';
 import type { RestoreEvent } from './restore.events.js';
 import {
-  evolveRestore,
   isOpenTask,
   liveSteps,
   type AlarmState,

@@ -12,14 +12,9 @@ import { decide, type Input } from '../domain/decide/index.js';
 import type { Settings } from '../domain/settings.js';
 import type { World } from '../domain/world.js';
 import type { StepEndInput } from '../restore/decide/inputs.js';
+import { evolveRestore } from '../restore/evolve-restore.js';
 import type { Observation } from '../restore/observation.js';
-import {
-  evolveRestore,
-  liveSteps,
-  type RestoreRunState,
-  type RestoreTaskState,
-  type StepState,
-} from '../restore/restore.state.js';
+import { liveSteps, type RestoreRunState, type RestoreTaskState, type StepState } from '../restore/restore.state.js';
 import { SETTINGS, copyView, guidOf, memberView, worldOf } from './worlds.js';
 
 /** What a copy's files hold: `half` cannot be mounted. */

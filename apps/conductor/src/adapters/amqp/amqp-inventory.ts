@@ -17,7 +17,7 @@ export class AmqpInventory implements Inventory {
     return this.queries.query(GetSnapshot, {}, options, { timeoutMs: (options.waitMs ?? 0) + ANSWER_MARGIN_MS });
   }
 
-  async backups(databases: readonly string[]): Promise<readonly BackupView[]> {
+  async backups(databases: readonly string[], maxAgeMs = LISTING_MAX_AGE_MS): Promise<readonly BackupView[]> {
     const all: BackupView[] = [];
     let after: string | null = null;
     for (let page = 0; page < PAGES_MAX; page += 1) {
@@ -27,7 +27,7 @@ export class AmqpInventory implements Inventory {
         {
           ...(databases.length > 0 ? { databases } : {}),
           // The first page waited for the clients; the others belong to the same catalogue.
-          ...(after === null ? { maxAgeMs: LISTING_MAX_AGE_MS, waitMs: LISTING_WAIT_MS } : { after }),
+          ...(after === null ? { maxAgeMs, waitMs: LISTING_WAIT_MS } : { after }),
         },
         { timeoutMs: LISTING_WAIT_MS + ANSWER_MARGIN_MS },
       );

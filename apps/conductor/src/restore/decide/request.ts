@@ -1,8 +1,8 @@
 import { ExitCode, type RestoreRequest } from '#contracts';
 import type { Draft } from '../../domain/decide/draft.js';
 import type { Context } from '../../domain/decide/inputs.js';
-import { memberName } from '../../domain/world.js';
 import { propose } from '../plan.js';
+import { notLearned } from '../problems.js';
 import type { RestoreOrder } from '../restore.events.js';
 import type { RestoreInput } from './inputs.js';
 
@@ -53,15 +53,16 @@ export function onRestoreCollected(
       own.map((problem) => `${database.name}: ${problem}`),
     ),
   ];
+  const unknown = notLearned(input.missingMembers, context.world, context.nowMs);
   const tasks = proposal.databases.flatMap(({ plan }) => (plan ? [plan] : []));
   if (problems.length > 0 || tasks.length === 0) {
     // An empty inventory is a fault of the surroundings; everything else is the request's.
     const exitCode = context.world.databases.isEmpty() ? ExitCode.failed : ExitCode.usage;
-    return draft.emit({ type: 'RestoreRefused', runId, reason: problems.join('; '), exitCode });
+    return draft.emit({ type: 'RestoreRefused', runId, reason: [...problems, ...unknown].join('; '), exitCode });
   }
   const warnings = [
     ...proposal.databases.flatMap(({ database, warnings: own }) => own.map((text) => `${database.name}: ${text}`)),
-    ...input.missingMembers.map((member) => `${memberName(context.world, member)} did not report in time`),
+    ...unknown,
   ];
   draft.emit({ type: 'RestorePlanned', runId, tasks, warnings, missingMembers: input.missingMembers });
 }
