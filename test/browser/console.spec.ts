@@ -179,8 +179,6 @@ describeWithChromium('the console in a browser', () => {
       await page.getByRole('link', { name: 'Restore' }).click();
       await choose(page, 'Databases', name);
       await page.getByRole('button', { name: 'Show what would happen' }).click();
-      await page.waitForTimeout(5000);
-      await page.screenshot({ path: '/tmp/c3/debug.png', fullPage: true });
       const confirmation = field(page, `Type ${name} to confirm that it is overwritten`);
       const start = page.getByRole('button', { name: 'Start the restore' });
       await confirmation.fill(`not ${name}`);

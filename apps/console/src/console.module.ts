@@ -18,6 +18,7 @@ import { MaintenanceController } from './api/maintenance.controller.js';
 import { PlansController } from './api/plans.controller.js';
 import { RestoresController } from './api/restores.controller.js';
 import { RunsController } from './api/runs.controller.js';
+import { ThroughputController } from './api/throughput.controller.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { LiveController } from './live/live.controller.js';
@@ -42,6 +43,7 @@ export class ConsoleModule {
         RestoresController,
         CatalogueController,
         AlarmsController,
+        ThroughputController,
         AuditController,
         HealthController,
         LiveController,

@@ -26,6 +26,7 @@ describe('every route', () => {
       'restore',
       'preflightRestore',
       'backups',
+      'throughput',
       'plan',
       'maintenance',
       'changeLimits',

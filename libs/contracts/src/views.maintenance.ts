@@ -12,6 +12,7 @@ import {
 } from 'class-validator';
 import { IsId, IsOneOf, IsUtc } from './validators.js';
 import { LIMIT_SCOPES, type LimitScope } from './vocabulary.js';
+import { BackupWindow } from './window.js';
 
 const TEXT_MAX_LENGTH = 500;
 
@@ -60,10 +61,27 @@ export class MaintenanceAnswer {
   @IsArray() @IsString({ each: true }) readonly notes!: readonly string[];
 }
 
+/** When backups may run whose request has no window of its own, and what that allows now. */
+export class DefaultWindowView {
+  @IsObject() @ValidateNested() @Type(() => BackupWindow) readonly window!: BackupWindow;
+  /** What runs may go on. */
+  @IsBoolean() readonly isOpen!: boolean;
+  /** Something new may be started. */
+  @IsBoolean() readonly mayStart!: boolean;
+  /** When one of the two changes next; null: never. */
+  @IsOptional() @IsUtc() readonly changesAt!: string | null;
+}
+
 export class MaintenanceView {
   @IsArray() @ValidateNested({ each: true }) @Type(() => LimitView) readonly limits!: readonly LimitView[];
   @IsArray() @ValidateNested({ each: true }) @Type(() => SlotUseView) readonly inUse!: readonly SlotUseView[];
   @IsArray() @ValidateNested({ each: true }) @Type(() => DrainView) readonly drains!: readonly DrainView[];
+  /** Null: backups may run at any time. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => DefaultWindowView)
+  readonly defaultWindow!: DefaultWindowView | null;
   /** The answer to the request that was asked for; null: it has not been handled, or too many came after it. */
   @IsOptional() @IsObject() @ValidateNested() @Type(() => MaintenanceAnswer) readonly answer!: MaintenanceAnswer | null;
 }

@@ -16,6 +16,7 @@ const client = {
   access: { tokens: async () => [token], recordAction: async () => undefined },
   snapshot: async () => largeDag(Date.now()),
   runs: async () => [],
+  maintenance: async () => ({ limits: [], inUse: [], drains: [], defaultWindow: null, answer: null }),
   alarms: async () => [],
   async *watch(runId: string, { signal }: { readonly signal: AbortSignal }) {
     startMs = Date.now();

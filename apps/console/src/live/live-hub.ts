@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { ProblemError, problem } from '../http/problem.js';
 import { CONSOLE_CLIENT, type ConsoleClient } from '../ports.js';
 import { Channel, type Viewer } from './channel.js';
@@ -9,6 +10,8 @@ import { RunFeed } from './run-feed.js';
 /** Streams open at once, over all views. */
 export const VIEWERS_MAX = 500;
 const OVERVIEW_EVERY_MS = 1_000;
+/** The overview is looked at so many times more after its last viewer left, for the one who only reloads the page. */
+const IDLE_LOOKS_MAX = 10;
 const BEAT_EVERY_MS = 15_000;
 /** A run's channel is kept this long after its last viewer left, for the one who only reloads the page. */
 const RUN_LINGER_MS = 60_000;
@@ -21,15 +24,15 @@ interface RunChannel {
 
 /** Every live view of this console. Whatever the number of viewers, each view is asked for once, and only while somebody looks. */
 @Injectable()
-export class LiveHub implements OnApplicationShutdown {
+export class LiveHub implements BeforeApplicationShutdown {
   private readonly epoch = randomUUID().slice(0, 8);
   private readonly feed: OverviewFeed;
   private readonly overview: Channel;
   private readonly runs = new Map<string, RunChannel>();
   private readonly beat: NodeJS.Timeout;
-  private looking: NodeJS.Timeout | undefined;
+  private readonly closing = new AbortController();
+  private isLooking = false;
   private viewers = 0;
-  private isClosed = false;
 
   constructor(@Inject(CONSOLE_CLIENT) private readonly client: ConsoleClient) {
     this.feed = new OverviewFeed(client);
@@ -42,7 +45,7 @@ export class LiveHub implements OnApplicationShutdown {
   watchOverview(viewer: Viewer, lastEventId: string | undefined): () => void {
     this.count();
     this.overview.join(viewer, lastEventId);
-    if (!this.looking) this.look();
+    if (!this.isLooking) void this.keepLooking();
     return () => this.leave(this.overview, viewer);
   }
 
@@ -57,10 +60,10 @@ export class LiveHub implements OnApplicationShutdown {
     };
   }
 
-  onApplicationShutdown(): void {
-    this.isClosed = true;
+  /** Before the server closes, which waits for every stream to end. */
+  beforeApplicationShutdown(): void {
+    this.closing.abort();
     clearInterval(this.beat);
-    clearTimeout(this.looking);
     this.overview.close();
     for (const runId of this.runs.keys()) this.closeRun(runId);
   }
@@ -83,13 +86,17 @@ export class LiveHub implements OnApplicationShutdown {
     channel.leave(viewer);
   }
 
-  private look(): void {
-    this.looking = setTimeout(() => {
-      void this.feed.refresh(this.overview).finally(() => {
-        this.looking = undefined;
-        if (this.overview.isWatched && !this.isClosed) this.look();
-      });
-    }, OVERVIEW_EVERY_MS);
+  /** Looks at once, because somebody waits for it, and then again and again while anybody watches. */
+  private async keepLooking(): Promise<void> {
+    const { signal } = this.closing;
+    this.isLooking = true;
+    for (let idleLooks = 0; idleLooks < IDLE_LOOKS_MAX && !signal.aborted;) {
+      await this.feed.refresh(this.overview);
+      await pause(OVERVIEW_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      idleLooks = this.overview.isWatched ? 0 : idleLooks + 1;
+    }
+    this.feed.forget();
+    this.isLooking = false;
   }
 
   private openRun(runId: string): RunChannel {

@@ -11,7 +11,8 @@ export class LiveController {
 
   @Get('events')
   @Route({
-    summary: 'Live: members, databases, copies and runs. Events: snapshot, change, runs, trouble.',
+    summary:
+      'Live: members, databases, copies, runs, limits and drains. Events: snapshot, change, runs, maintenance, trouble.',
     access: 'viewer',
     produces: 'text/event-stream',
   })
@@ -38,7 +39,8 @@ function stream(response: Response, watch: (viewer: Viewer) => () => void): void
   const viewer: Viewer = {
     backlogBytes: () => response.writableLength,
     write: (text) => void response.write(text),
-    close: () => void response.end(),
+    // Ending it politely would keep what is unread in memory until it is read, which may be never.
+    close: () => void response.destroy(),
   };
   response.status(200).set({
     'content-type': 'text/event-stream',

@@ -4,6 +4,7 @@ import {
   type AccessToken,
   type AuditEntry,
   type InventorySnapshot,
+  type MaintenanceView,
   type RunView,
 } from '#contracts';
 import { OneTimeCode } from '../access/one-time-code.js';
@@ -21,6 +22,14 @@ export const EMPTY_SNAPSHOT: InventorySnapshot = {
   members: [],
   databases: [],
   missingMembers: [],
+};
+
+export const NO_MAINTENANCE: MaintenanceView = {
+  limits: [],
+  inUse: [],
+  drains: [],
+  defaultWindow: null,
+  answer: null,
 };
 
 export function runView(more: Partial<RunView> = {}): RunView {
@@ -49,7 +58,7 @@ export function runView(more: Partial<RunView> = {}): RunView {
 /** What the console asked of the others, by method, in order. */
 export type Asked = readonly (readonly [method: string, ...args: readonly unknown[]])[];
 
-/** The HTTP application on a free port, with a client whose other side is a list of answers. */
+/** The HTTP application on a free port, with a client whose other side is a list of answers, which may change. */
 export class ConsoleUnderTest {
   readonly asked: [string, ...unknown[]][] = [];
   readonly audited: AuditEntry[] = [];
@@ -113,14 +122,18 @@ export class ConsoleUnderTest {
           // What Nest and promises look for on any object.
           if (typeof name === 'symbol' || /^(then$|on[A-Z]|beforeApplication)/.test(name)) return undefined;
           if (name in target) return (target as Readonly<Record<string, unknown>>)[name];
-          return async (...args: readonly unknown[]) => {
+          return (...args: readonly unknown[]) => {
             this.asked.push([`${prefix}${name}`, ...args]);
-            const answer = this.answers[`${prefix}${name}`];
-            if (answer instanceof Error) throw answer;
-            return answer;
+            return answerWith(this.answers[`${prefix}${name}`], args);
           };
         },
       });
     return proxy({ access: proxy(access, 'access.') }, '') as ConsoleClient;
   }
+}
+
+/** An error is how the others refuse; a function makes the answer, also one that goes on, like that of `watch`. */
+function answerWith(answer: unknown, args: readonly unknown[]): unknown {
+  if (typeof answer === 'function') return (answer as (...given: readonly unknown[]) => unknown)(...args);
+  return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
 }

@@ -1,8 +1,8 @@
-import type { DrainView, LimitView, MaintenanceView } from '#contracts';
+import type { BackupWindow, DefaultWindowView, DrainView, LimitView, MaintenanceView } from '#contracts';
 import { momentOf } from './moments.js';
 import { table, type TableOptions } from './table.js';
 
-export function renderLimits({ limits, inUse, drains }: MaintenanceView, options: TableOptions): string {
+export function renderLimits({ limits, inUse, drains, defaultWindow }: MaintenanceView, options: TableOptions): string {
   const rows = limits.map((limit) => {
     const used = inUse
       .filter(({ scope, name }) => scope === limit.scope && (limit.name === null || name === limit.name))
@@ -12,8 +12,25 @@ export function renderLimits({ limits, inUse, drains }: MaintenanceView, options
     return [limit.scope, limit.name ?? 'each', valueOf(limit), used.join(', '), originOf(limit)];
   });
   const shown = table(['limit', 'of', 'at once', 'in use', 'since'], rows, options);
-  const drained = renderDrains(drains);
-  return drained === '' ? shown : `${shown}\n\n${drained}`;
+  return [shown, windowOf(defaultWindow), renderDrains(drains)].filter((text) => text !== '').join('\n\n');
+}
+
+/** What holds for requests without a window of their own. */
+function windowOf(view: DefaultWindowView | null): string {
+  if (view === null) return '';
+  const { window, isOpen, mayStart, changesAt } = view;
+  const now = mayStart ? 'open' : isOpen ? 'open, and nothing new is started' : 'closed';
+  const next = changesAt === null ? '' : ` until ${momentOf(changesAt)}`;
+  return `backups without a window of their own may run ${periodsOf(window)} (${window.timeZone}); now ${now}${next}`;
+}
+
+function periodsOf({ periods }: BackupWindow): string {
+  return periods
+    .map(
+      ({ days, from, to, latestStart }) =>
+        `${days.join(',')} ${from}-${to}${latestStart === undefined ? '' : ` latest ${latestStart}`}`,
+    )
+    .join('; ');
 }
 
 /** One line for each drained member; empty without any. */

@@ -1,14 +1,8 @@
 import { PRIORITY_DEFAULT } from '#contracts';
-import type { Kysely } from 'kysely';
-import { rewriteEvents, type StoredEvent } from './rewrite-events.js';
+import type { StoredEvent } from './rewrite-events.js';
 
-/** Histories from before blocks, priorities and slots: each event gets what it would have had. */
-export function withBlocksAndPriorities(db: Kysely<unknown>): Promise<void> {
-  return rewriteEvents(db, upgradedEvent);
-}
-
-/** Undefined where nothing is missing. */
-function upgradedEvent(event: StoredEvent): StoredEvent | undefined {
+/** A history from before blocks, priorities and slots: each event gets what it would have had. */
+export function withBlocksAndPriorities(event: StoredEvent): StoredEvent | undefined {
   switch (event.type) {
     case 'RunRequested':
       return {

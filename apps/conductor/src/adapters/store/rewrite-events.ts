@@ -4,15 +4,16 @@ import type { ConductorTables } from './migrations.js';
 /** Rows read and written at a time. */
 const ROWS_MAX = 1_000;
 
+/** An event as an earlier version stored it. */
 export interface StoredEvent {
   readonly type: string;
   readonly [field: string]: unknown;
 }
 
-/** Every stored event as it is to be from now on; undefined leaves it as it is. */
+/** Gives every stored event the form it has now. `upgraded` gives undefined where nothing is missing. */
 export async function rewriteEvents(
   db: Kysely<unknown>,
-  upgrade: (event: StoredEvent) => StoredEvent | undefined,
+  upgraded: (event: StoredEvent) => StoredEvent | undefined,
 ): Promise<void> {
   const tables = db as Kysely<ConductorTables>;
   const runs = await tables.selectFrom('runs').select('run_id').execute();
@@ -27,11 +28,11 @@ export async function rewriteEvents(
         .limit(ROWS_MAX)
         .execute();
       for (const { sequence, data } of rows) {
-        const upgraded = upgrade(JSON.parse(data) as StoredEvent);
-        if (upgraded) {
+        const event = upgraded(JSON.parse(data) as StoredEvent);
+        if (event) {
           await tables
             .updateTable('run_events')
-            .set({ data: JSON.stringify(upgraded) })
+            .set({ data: JSON.stringify(event) })
             .where('run_id', '=', runId)
             .where('sequence', '=', sequence)
             .execute();

@@ -1,12 +1,25 @@
-import { LIMIT_SCOPES, type DrainView, type LimitView, type MaintenanceView, type SlotUseView } from '#contracts';
+import {
+  LIMIT_SCOPES,
+  type DefaultWindowView,
+  type DrainView,
+  type LimitView,
+  type MaintenanceView,
+  type SlotUseView,
+} from '#contracts';
 import type { ConductorState } from '../conductor.state.js';
 import type { Settings } from '../settings.js';
 import { slotOf } from '../slots.js';
+import { standAt } from '../window/window.js';
 import { configuredLimit, limitOf } from './limits.js';
 import type { ChangedLimit } from './maintenance.state.js';
 
 /** What is in force at this moment. */
-export function maintenanceView(state: ConductorState, settings: Settings, requestId?: string): MaintenanceView {
+export function maintenanceView(
+  state: ConductorState,
+  settings: Settings,
+  nowMs: number,
+  requestId?: string,
+): MaintenanceView {
   const { maintenance } = state;
   const answer = maintenance.answers.findLast((each) => each.requestId === requestId);
   return {
@@ -25,10 +38,17 @@ export function maintenanceView(state: ConductorState, settings: Settings, reque
       stopRunning: drain.stopRunning,
       running: state.liveByAttempt.count(({ member }) => member === drain.member),
     })),
+    defaultWindow: windowView(settings, nowMs),
     answer: answer
       ? { requestId: answer.requestId, accepted: answer.accepted, at: iso(answer.atMs), notes: answer.notes }
       : null,
   };
+}
+
+function windowView({ defaultWindow: window }: Settings, nowMs: number): DefaultWindowView | null {
+  if (window === null) return null;
+  const { isOpen, mayStart, changesAtMs } = standAt(window, nowMs);
+  return { window, isOpen, mayStart, changesAt: changesAtMs === null ? null : iso(changesAtMs) };
 }
 
 /** One for each kind, then those that have a name of their own. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { RunSummary, RunView } from '#contracts';
+import type { MaintenanceView, RunSummary, RunView } from '#contracts';
 import { withChange, type Overview, type OverviewChange } from '../model/overview.js';
 import { withRunChange, type RunChange } from '../model/run.js';
 
@@ -42,7 +42,8 @@ function useStream<View>(url: string, handlers: Handlers<View>): Live<View> {
 const OVERVIEW: Handlers<Overview> = {
   snapshot: (_, data) => data as Overview,
   change: (view, data) => view && withChange(view, data as OverviewChange),
-  runs: (view, data) => view && { ...view, runs: (data as { readonly runs: readonly RunSummary[] }).runs },
+  runs: (view, data) => view && { ...view, ...(data as { readonly runs: readonly RunSummary[] }) },
+  maintenance: (view, data) => view && { ...view, ...(data as { readonly maintenance: MaintenanceView | null }) },
 };
 
 const RUN: Handlers<RunView> = {

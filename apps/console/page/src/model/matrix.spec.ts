@@ -41,6 +41,7 @@ const overview: Overview = {
     database('PF', [['ex9', 'Mounted']], { kind: 'publicFolder', dag: null }),
   ],
   runs: [],
+  maintenance: null,
 };
 const all: MatrixFilter = { text: '', dag: null, onlyProblems: false };
 

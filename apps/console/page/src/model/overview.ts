@@ -1,4 +1,4 @@
-import type { CopyView, DagView, DatabaseView, MemberView, RunSummary } from '#contracts';
+import type { CopyView, DagView, DatabaseView, MaintenanceView, MemberView, RunSummary } from '#contracts';
 
 /** As the live view sends them: with the moment of an observation instead of its age. */
 export type LiveCopy = Omit<CopyView, 'ageMs'> & { readonly observedAt: string };
@@ -12,6 +12,8 @@ export interface Overview {
   readonly members: readonly LiveMember[];
   readonly databases: readonly LiveDatabase[];
   readonly runs: readonly RunSummary[];
+  /** Limits and drained members; null while no conductor has told. */
+  readonly maintenance: MaintenanceView | null;
 }
 
 export interface OverviewChange {
