@@ -2,8 +2,11 @@ import type { BackupView, DatabaseView, RestoreObject } from '#contracts';
 import type { World } from '../domain/world.js';
 import { chainTo } from './chain.js';
 import { resolveTarget } from './targets.js';
+import { claimsOf } from './claims.js';
 import { problemsOf } from './problems.js';
 import type { RestoreOrder, RestorePlan } from './restore.events.js';
+import { isKnownMember, selected } from './selection.js';
+import { judgeSpace, type SpaceJudgement } from './space.js';
 
 /** Targets that overwrite a database, with copies beside the active one. */
 const OVERWRITES: ReadonlySet<string> = new Set(['original', 'database', 'server']);
@@ -29,6 +32,7 @@ export interface RestoreProposal {
   readonly order: RestoreOrder;
   /** What stands against the request as a whole. */
   readonly problems: readonly string[];
+  readonly warnings: readonly string[];
   readonly databases: readonly PlannedDatabase[];
 }
 
@@ -42,7 +46,7 @@ export function propose(
   context: PlanningContext,
 ): RestoreProposal {
   const contradiction = contradictionIn(order);
-  if (contradiction !== undefined) return { order, problems: [contradiction], databases: [] };
+  if (contradiction !== undefined) return { order, problems: [contradiction], warnings: [], databases: [] };
   const { databases, unknown } = selected(order, context.world);
   const problems = unknown.map((name) => `the inventory knows no database or DAG "${name}"`);
   if (databases.length === 0 && problems.length === 0) problems.push('no database fits the request');
@@ -59,7 +63,33 @@ export function propose(
     .toSorted(
       (a, b) => (b.plan?.sizeBytes ?? 0) - (a.plan?.sizeBytes ?? 0) || a.database.name.localeCompare(b.database.name),
     );
-  return { order, problems, databases: planned };
+  const space = judgeSpace(
+    planned.flatMap(({ plan, member }) =>
+      plan && member !== null ? claimsOf(plan, member, order, context.world) : [],
+    ),
+    context.world,
+  );
+  const shared = space.filter(({ databaseGuids }) => databaseGuids.length > 1);
+  return {
+    order,
+    problems: [...problems, ...textsOf(shared, 'problem')],
+    warnings: textsOf(shared, 'warning'),
+    databases: planned.map((database) => withSpace(database, space)),
+  };
+}
+
+function withSpace(planned: PlannedDatabase, space: readonly SpaceJudgement[]): PlannedDatabase {
+  const own = space.filter(({ databaseGuids: [only, other] }) => other === undefined && only === planned.database.guid);
+  if (own.length === 0) return planned;
+  return {
+    ...planned,
+    problems: [...planned.problems, ...textsOf(own, 'problem')],
+    warnings: [...planned.warnings, ...textsOf(own, 'warning')],
+  };
+}
+
+function textsOf(judgements: readonly SpaceJudgement[], wanted: SpaceJudgement['kind']): readonly string[] {
+  return judgements.flatMap(({ kind, text }) => (kind === wanted ? [text] : []));
 }
 
 function proposeOne(
@@ -124,43 +154,4 @@ export function contradictionIn({
   if (withoutCopiesOn.length > 0 && !OVERWRITES.has(to.kind))
     return `nothing has copies that could be left out when it is restored to ${to.kind}`;
   return undefined;
-}
-
-/** Recovery databases are no source of a restore, and public folder databases are only restored when they are named. */
-function selected(
-  order: RestoreOrder,
-  world: World,
-): { readonly databases: readonly DatabaseView[]; readonly unknown: readonly string[] } {
-  const everything = [...world.databases.values()];
-  const sources = everything.filter(({ kind }) => kind !== 'recovery');
-  const unknown: string[] = [];
-  const chosen = new Map<string, DatabaseView>();
-  const take = (wanted: string, found: readonly DatabaseView[]): void => {
-    if (found.length === 0) unknown.push(wanted);
-    for (const database of found) chosen.set(database.guid, database);
-  };
-  for (const wanted of order.databases)
-    take(
-      wanted,
-      sources.filter((database) => isNamed(database, wanted)),
-    );
-  for (const dag of order.dags)
-    take(
-      dag,
-      sources.filter((database) => database.dag === dag && database.kind === 'dag'),
-    );
-  if (order.all)
-    take(
-      'all',
-      sources.filter(({ kind }) => kind !== 'publicFolder'),
-    );
-  return { databases: [...chosen.values()], unknown };
-}
-
-function isKnownMember(member: string, { members, databases }: World): boolean {
-  return members.has(member) || databases.some(({ copies }) => copies.some((copy) => copy.member === member));
-}
-
-export function isNamed(database: DatabaseView, wanted: string): boolean {
-  return database.guid === wanted.toLowerCase() || database.name.toLowerCase() === wanted.toLowerCase();
 }

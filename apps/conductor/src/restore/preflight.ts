@@ -29,7 +29,7 @@ export function preflightOf(
   return {
     isReady: proposal.problems.length === 0 && databases.every(({ problems }) => problems.length === 0),
     problems: proposal.problems,
-    warnings: [],
+    warnings: proposal.warnings,
     endsAfterMs: ends.length > 0 ? Math.max(...ends) : null,
     databases,
   };

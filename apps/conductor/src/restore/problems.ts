@@ -6,7 +6,6 @@ import { isAway } from './observation.js';
 import type { RestoreOrder, RestorePlan } from './restore.events.js';
 import { isLeftOut } from './saga/move.js';
 import { WITHOUT_IT } from './saga/objections.js';
-import { spaceAt, spaceForNew, volumeOf, type SpaceJudgement } from './space.js';
 
 export interface Problems {
   readonly problems: readonly string[];
@@ -24,10 +23,6 @@ export function problemsOf(
   const { world } = context;
   const problems: string[] = [];
   const warnings: string[] = [];
-  const told = (judgement: SpaceJudgement): void => {
-    problems.push(...judgement.problems);
-    warnings.push(...judgement.warnings);
-  };
   if (member === null) {
     problems.push(
       `nobody knows where ${plan.target.kind === 'files' ? plan.databaseName : plan.target.name} is active`,
@@ -40,8 +35,6 @@ export function problemsOf(
   if (view?.client.installed === false) problems.push(`${name} has no backup client`);
   if (plan.target.kind === 'removal') return { problems, warnings, needsConfirmation: false };
   versions(plan, view, world, problems, warnings);
-  if (plan.target.kind === 'files')
-    told(spaceAt(plan.sizeBytes, volumeOf(view, plan.target.folder), name, plan.target.folder));
   if (plan.target.kind === 'new') {
     const { name: newName } = plan.target;
     if (world.databases.some((database) => database.name.toLowerCase() === newName.toLowerCase()))
@@ -49,20 +42,17 @@ export function problemsOf(
     const mounted = world.databases.find(
       (each) => each.kind === 'recovery' && each.mounted === true && each.copies[0]?.member === member,
     );
-    told(spaceForNew(plan.sizeBytes, view, name, newName));
     if (plan.target.isRecovery && mounted)
       warnings.push(`${name} has the recovery database ${mounted.name} mounted, and only one can be: it is waited for`);
   }
   const isUnconfirmed =
-    plan.target.kind === 'over' && overwriting(plan, plan.target.guid, member, order, context, problems, warnings);
+    plan.target.kind === 'over' && overwriting(plan.target.guid, order, context, problems, warnings);
   return { problems, warnings, needsConfirmation: isUnconfirmed };
 }
 
 /** True: the request does not confirm what it overwrites. */
 function overwriting(
-  plan: RestorePlan,
   guid: string,
-  member: string,
   order: RestoreOrder,
   { world, isAlive }: PlanningContext,
   problems: string[],
@@ -98,13 +88,6 @@ function overwriting(
     if (!isAlive(holder) && !isLeftOut(copy, order))
       warnings.push(`the agent of ${name} does not answer: its copy is reseeded from elsewhere`);
   }
-  const view = world.members.get(member);
-  // What is overwritten makes room for what is restored.
-  const gained = Math.max(0, plan.sizeBytes - Number(database.sizeBytes ?? 0));
-  const path = database.edbPath ?? null;
-  const room = spaceAt(gained, volumeOf(view, path), memberName(world, member), path ?? 'its files');
-  problems.push(...room.problems);
-  warnings.push(...room.warnings);
   if (database.mounted === false || isConfirmed(database, order)) return false;
   problems.push(
     `${database.name} is ${database.mounted === null ? 'perhaps ' : ''}mounted, and everything in it is lost: confirm ${database.name}`,

@@ -36,6 +36,7 @@ export interface SimDatabase {
   allow: boolean;
   readonly copies: Map<string, SimCopy>;
   sizeBytes: number;
+  readonly edbPath?: string;
 }
 
 export const MEMBERS = ['ex01', 'ex02', 'ex03'];
@@ -319,6 +320,7 @@ function viewOf(database: SimDatabase, down: ReadonlySet<string>): DatabaseView 
     backupInProgress: false,
     circularLogging: false,
     sizeBytes: String(sizeBytes),
+    edbPath: database.edbPath ?? null,
     lastFullBackupAt: null,
     lastIncrementalBackupAt: null,
     lastDifferentialBackupAt: null,

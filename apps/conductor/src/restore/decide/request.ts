@@ -62,6 +62,7 @@ export function onRestoreCollected(
     return draft.emit({ type: 'RestoreRefused', runId, reason: [...problems, ...unknown].join('; '), exitCode });
   }
   const warnings = [
+    ...proposal.warnings,
     ...proposal.databases.flatMap(({ database, warnings: own }) => own.map((text) => `${database.name}: ${text}`)),
     ...unknown,
   ];
