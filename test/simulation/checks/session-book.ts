@@ -3,8 +3,8 @@ import type { CountedScope, Place } from './limit-book.js';
 
 interface Restoring {
   readonly target: TaskTarget;
-  /** Where the conductor was told last that the database is active, or where it is to be put. */
-  member: string | null;
+  /** Where an agent saw last that the database is active; null: nobody has looked yet. */
+  seenOn: string | null;
 }
 
 /** Restores at work, from their turn until their users are back, by what was committed alone. */
@@ -26,13 +26,12 @@ export class SessionBook {
       case 'RestoreTaskBegan': {
         const target = this.planned.get(keyOf(event));
         if (!target || target.kind === 'removal') return;
-        const member = target.kind === 'over' ? (target.onMember ?? this.activeMember(target.guid)) : target.member;
-        this.atWork.set(keyOf(event), { target, member });
+        this.atWork.set(keyOf(event), { target, seenOn: null });
         return;
       }
       case 'RestoreStepEnded': {
         const task = this.atWork.get(keyOf(event));
-        if (task?.target.kind === 'over' && event.observed?.activeMember) task.member = event.observed.activeMember;
+        if (task && event.observed?.activeMember) task.seenOn = event.observed.activeMember;
         return;
       }
       case 'RestoreTaskReseeding':
@@ -59,9 +58,10 @@ export class SessionBook {
     }).length;
   }
 
-  private place({ target, member }: Restoring): Place | null {
-    if (member === null) return null;
-    return this.placeOf(member, target.kind === 'over' ? target.guid : '');
+  private place({ target, seenOn }: Restoring): Place | null {
+    if (target.kind !== 'over') return this.placeOf(target.member, '');
+    const member = seenOn ?? target.onMember ?? this.activeMember(target.guid);
+    return member === null ? null : this.placeOf(member, target.guid);
   }
 }
 
