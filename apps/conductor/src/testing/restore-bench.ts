@@ -1,6 +1,7 @@
 import {
   failure,
   type BackupView,
+  type CopyStatus,
   type DatabaseView,
   type MemberView,
   type RestoreRequest,
@@ -35,6 +36,7 @@ export interface SimDatabase {
   allow: boolean;
   readonly copies: Map<string, SimCopy>;
   sizeBytes: number;
+  readonly edbPath?: string;
 }
 
 export const MEMBERS = ['ex01', 'ex02', 'ex03'];
@@ -46,6 +48,8 @@ export class RestoreBench {
   nowMs = 1_000_000;
   readonly databases = new Map<string, SimDatabase>();
   readonly silent = new Set<string>();
+  /** Members whose servers are away: Exchange calls their copies ServiceDown and changes none of them. */
+  readonly down = new Set<string>();
   readonly history: ConductorEvent[] = [];
   readonly runs = new Map<string, RestoreRunState>();
   readonly backups: BackupView[] = [];
@@ -80,7 +84,7 @@ export class RestoreBench {
   world(): World {
     return worldOf(
       this.members.map((member) => memberView(member.toUpperCase(), this.memberChanges.get(member))),
-      [...this.databases.values()].map(viewOf),
+      [...this.databases.values()].map((database) => viewOf(database, this.down)),
     );
   }
 
@@ -205,7 +209,7 @@ export class RestoreBench {
     const database = [...this.databases.values()].find(
       ({ guid, name }) => guid === databaseGuid || name === databaseName,
     );
-    return database ? { observed: observe(database) } : {};
+    return database ? { observed: observe(database, this.down) } : {};
   }
 
   private change({ step, databaseGuid, databaseName, member }: StepState): string | undefined {
@@ -220,6 +224,7 @@ export class RestoreBench {
       this.databases.delete(database.guid);
       return undefined;
     }
+    if ('copyMember' in step && this.down.has(step.copyMember)) return `${step.copyMember} does not answer`;
     return changeDatabase(database, step, member);
   }
 
@@ -290,8 +295,8 @@ function changeDatabase(database: SimDatabase, step: RestoreStep, member: string
   }
 }
 
-export function observe(database: SimDatabase): Observation {
-  const { copies } = viewOf(database);
+function observe(database: SimDatabase, down: ReadonlySet<string>): Observation {
+  const { copies } = viewOf(database, down);
   return {
     guid: database.guid,
     activeMember: database.active,
@@ -302,9 +307,8 @@ export function observe(database: SimDatabase): Observation {
   };
 }
 
-function viewOf(database: SimDatabase): DatabaseView {
+function viewOf(database: SimDatabase, down: ReadonlySet<string>): DatabaseView {
   const { guid, name, recovery, active, mounted, allow, copies, sizeBytes } = database;
-  const content = copies.get(active)?.content;
   return {
     guid,
     name,
@@ -316,6 +320,7 @@ function viewOf(database: SimDatabase): DatabaseView {
     backupInProgress: false,
     circularLogging: false,
     sizeBytes: String(sizeBytes),
+    edbPath: database.edbPath ?? null,
     lastFullBackupAt: null,
     lastIncrementalBackupAt: null,
     lastDifferentialBackupAt: null,
@@ -323,20 +328,17 @@ function viewOf(database: SimDatabase): DatabaseView {
     copies: [...copies].map(([member, copy]) =>
       copyView(member, {
         role: member === active ? 'active' : 'passive',
-        status:
-          member === active
-            ? mounted
-              ? 'Mounted'
-              : 'Dismounted'
-            : copy.suspended
-              ? 'Suspended'
-              : copy.content === content
-                ? 'Healthy'
-                : 'Failed',
+        status: down.has(member) ? 'ServiceDown' : statusOf(database, member, copy),
         suspendComment: copy.comment,
       }),
     ),
   };
+}
+
+function statusOf({ active, mounted, copies }: SimDatabase, member: string, copy: SimCopy): CopyStatus {
+  if (member === active) return mounted ? 'Mounted' : 'Dismounted';
+  if (copy.suspended) return 'Suspended';
+  return copy.content === copies.get(active)?.content ? 'Healthy' : 'Failed';
 }
 
 export function fullOf({ guid, name, sizeBytes }: SimDatabase, changes: Partial<BackupView> = {}): BackupView {

@@ -23,6 +23,7 @@ import { LeaseLoop } from './lease-loop.js';
 import { Outbox } from './outbox.js';
 import { RestoreSteps } from './restore-steps.js';
 import { StateReporter } from './state-reporter.js';
+import { warnedJournal } from './warned-journal.js';
 import type { StandingWarnings } from './warnings.js';
 
 /** How long a stopping agent waits for killed clients to end and for their reports to be sent. The rest is in the journal. */
@@ -75,13 +76,15 @@ export class Agent {
     const fence = new EpochFence();
     const askForLease = (): void => this.leases.nudge();
     const onChange = (): void => this.noteQuiet();
-    this.attempts = new Attempts(
-      { ...ports, memberId, limits, outbox: this.outbox, onMade: () => this.catalogue.soon() },
-      fence,
-      askForLease,
-      onChange,
-    );
-    this.steps = new RestoreSteps({ ...ports, memberId, limits, outbox: this.outbox }, fence, askForLease, onChange);
+    const workPorts = {
+      ...ports,
+      memberId,
+      limits,
+      outbox: this.outbox,
+      journal: warnedJournal(ports.journal, warnings, log),
+    };
+    this.attempts = new Attempts({ ...workPorts, onMade: () => this.catalogue.soon() }, fence, askForLease, onChange);
+    this.steps = new RestoreSteps(workPorts, fence, askForLease, onChange);
     this.leases = new LeaseLoop(
       { memberId, agentInstanceId, heartbeatMs },
       heartbeats,

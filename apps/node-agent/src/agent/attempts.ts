@@ -10,7 +10,6 @@ import { refAndMember } from '../domain/messages.js';
 import { readJournal, resume } from '../domain/replay.js';
 import { AttemptActor, type AttemptPorts } from './attempt-actor.js';
 import type { EpochFence } from './epoch-fence.js';
-import { errorText } from './error-text.js';
 import { Serial } from './serial.js';
 
 /** A heartbeat lists at most this many attempts; a member has at most 100 databases (MS-ED). */
@@ -111,20 +110,13 @@ export class Attempts {
   }
 
   private async takeStart(command: StartBackup): Promise<void> {
-    const { clock, journal, outbox, warnings, log } = this.ports;
+    const { clock, journal, outbox } = this.ports;
     const { attemptId } = command;
     const known = this.actors.get(attemptId);
     if (known) return this.answerAgain(known);
     if (this.isStopping) throw new Error(`the agent is stopping; ${attemptId} waits for its next start`);
     if (outbox.isFull) throw new Error(`the broker takes no results; ${attemptId} is not accepted before it does`);
-    try {
-      await journal.append({ kind: 'received', at: clock.utcNow(), attemptId, command });
-      warnings.clear('journal.write');
-    } catch (thrown) {
-      warnings.set('journal.write', errorText(thrown));
-      log.warn('journal.unwritable', { attemptId, record: 'received', reason: errorText(thrown) });
-      throw thrown;
-    }
+    await journal.append({ kind: 'received', at: clock.utcNow(), attemptId, command });
     const refusal = this.refusalOf(command);
     this.fence.see(command.epoch);
     const giveUpAtMs = clock.monotonicMs() + this.ports.limits.grantWaitMs;

@@ -13,7 +13,6 @@ import { stepRef } from '../domain/restore/step-ref.js';
 import { isStepRecord } from '../domain/restore/step-records.js';
 import { readSteps, resumeStep } from '../domain/restore/step-replay.js';
 import type { EpochFence } from './epoch-fence.js';
-import { errorText } from './error-text.js';
 import { Serial } from './serial.js';
 import { StepActor, type StepPorts } from './step-actor.js';
 
@@ -103,20 +102,13 @@ export class RestoreSteps {
   }
 
   private async takeOrder(order: OrderRestoreStep): Promise<void> {
-    const { clock, journal, outbox, warnings, log, memberId } = this.ports;
+    const { clock, journal, outbox, memberId } = this.ports;
     const { stepId } = order;
     const known = this.actors.get(stepId);
     if (known) return this.answerAgain(known);
     if (this.isStopping) throw new Error(`the agent is stopping; ${stepId} waits for its next start`);
     if (outbox.isFull) throw new Error(`the broker takes no results; ${stepId} is not accepted before it does`);
-    try {
-      await journal.append({ kind: 'stepReceived', at: clock.utcNow(), stepId, order });
-      warnings.clear('journal.write');
-    } catch (thrown) {
-      warnings.set('journal.write', errorText(thrown));
-      log.warn('journal.unwritable', { stepId, record: 'stepReceived', reason: errorText(thrown) });
-      throw thrown;
-    }
+    await journal.append({ kind: 'stepReceived', at: clock.utcNow(), stepId, order });
     const refusal = this.refusalOf(order);
     this.fence.see(order.epoch);
     const giveUpAtMs = clock.monotonicMs() + this.ports.limits.grantWaitMs;

@@ -2,6 +2,7 @@ import type { AttemptEnd, Failure, ReportedDatabase, StartBackup } from '#contra
 import type { ClientExit } from '../ports/backup-client.js';
 import type { AttemptMessage, FinalMessage } from './attempt-messages.js';
 import type { JournalRecord } from './journal-records.js';
+import type { WorkContext } from './work-context.js';
 
 /** What was true when the backup client was started. */
 export interface RunFacts {
@@ -102,14 +103,6 @@ export type AttemptEffect =
   | { readonly kind: 'read'; readonly afterMs: number }
   | { readonly kind: 'tell'; readonly message: AttemptMessage };
 
-/** What the rules need to know beside state and input. */
-export interface StepContext {
-  readonly memberId: string;
-  readonly limits: AttemptLimits;
-  readonly nowMs: number;
-  readonly nowUtc: string;
-}
-
 export interface AttemptLimits {
   readonly grantWaitMs: number;
   readonly attemptTimeoutMs: number;
@@ -119,7 +112,13 @@ export interface AttemptLimits {
   readonly proof: 'required' | 'advisory';
 }
 
-export interface Step {
+export type AttemptContext = WorkContext<AttemptLimits>;
+
+export interface AttemptTransition {
   readonly state: AttemptState;
   readonly effects: readonly AttemptEffect[];
+}
+
+export function unchanged(state: AttemptState): AttemptTransition {
+  return { state, effects: [] };
 }

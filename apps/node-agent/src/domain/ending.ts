@@ -6,7 +6,7 @@ import {
   type MadeBackup,
   type ReportedDatabase,
 } from '#contracts';
-import type { AttemptState, Phase, PhaseOf, RunFacts, Step, StepContext } from './attempt.js';
+import type { AttemptState, Phase, PhaseOf, RunFacts, AttemptTransition, AttemptContext } from './attempt.js';
 import { failureOfExit, hasMoved, movedFailure } from './exit-verdict.js';
 import { headerOf } from './final-check.js';
 import { refAndMember } from './messages.js';
@@ -23,8 +23,8 @@ export function afterRead(
   state: AttemptState,
   phase: PhaseOf<'proving' | 'closing'>,
   database: ReportedDatabase | null,
-  context: StepContext,
-): Step {
+  context: AttemptContext,
+): AttemptTransition {
   // A failed look does not wipe out what an earlier one saw.
   const seen = { ...phase, database: database ?? phase.database, ...whatShowed(database, context) };
   if (isSettled(state, seen, database, context)) return finishNow(state, seen, context);
@@ -32,7 +32,10 @@ export function afterRead(
 }
 
 /** What was seen at work is seen to end, too. */
-function whatShowed(database: ReportedDatabase | null, { nowMs }: StepContext): { readonly believedFromMs?: number } {
+function whatShowed(
+  database: ReportedDatabase | null,
+  { nowMs }: AttemptContext,
+): { readonly believedFromMs?: number } {
   return database?.backupInProgress === true ? { believedFromMs: nowMs } : {};
 }
 
@@ -40,7 +43,7 @@ function isSettled(
   state: AttemptState,
   phase: PhaseOf<'proving' | 'closing'>,
   latest: ReportedDatabase | null,
-  { nowMs }: StepContext,
+  { nowMs }: AttemptContext,
 ): boolean {
   if (phase.name === 'proving') return latest !== null && evidenceOf(state, phase.run, latest).proven;
   switch (phase.need) {
@@ -66,8 +69,8 @@ interface Verdict {
 export function finishNow(
   state: AttemptState,
   phase: PhaseOf<'stopping' | 'proving' | 'closing'>,
-  context: StepContext,
-): Step {
+  context: AttemptContext,
+): AttemptTransition {
   const database = phase.name === 'stopping' ? null : phase.database;
   const exit = phase.name === 'stopping' ? null : phase.exit;
   const verdict = withRelease(verdictOf(state, phase, context), state, phase, context);
@@ -94,7 +97,7 @@ export function finishNow(
 function verdictOf(
   state: AttemptState,
   phase: PhaseOf<'stopping' | 'proving' | 'closing'>,
-  context: StepContext,
+  context: AttemptContext,
 ): Verdict {
   if (phase.name === 'proving') return verdictOfProof(state, phase, context);
   if (phase.name === 'stopping') return phase.ending;
@@ -107,7 +110,7 @@ function verdictOf(
   };
 }
 
-function verdictOfProof(state: AttemptState, phase: PhaseOf<'proving'>, { limits }: StepContext): Verdict {
+function verdictOfProof(state: AttemptState, phase: PhaseOf<'proving'>, { limits }: AttemptContext): Verdict {
   const { command } = state;
   if (evidenceOf(state, phase.run, phase.database).proven || limits.proof === 'advisory')
     return { outcome: 'succeeded' };
@@ -122,7 +125,7 @@ function verdictOfProof(state: AttemptState, phase: PhaseOf<'proving'>, { limits
 }
 
 /** Says so when Exchange never confirmed that its lock on the database is gone: the next backup may find it still held. */
-function withRelease(verdict: Verdict, state: AttemptState, phase: Phase, context: StepContext): Verdict {
+function withRelease(verdict: Verdict, state: AttemptState, phase: Phase, context: AttemptContext): Verdict {
   const { limits } = context;
   const waited =
     phase.name === 'stopping' ||
@@ -146,12 +149,12 @@ function evidenceOf({ command }: AttemptState, run: RunFacts, database: Reported
   return { before: run.before, after, proven };
 }
 
-function madeBy({ command }: AttemptState, run: RunFacts, { nowUtc }: StepContext): MadeBackup {
+function madeBy({ command }: AttemptState, run: RunFacts, { nowUtc }: AttemptContext): MadeBackup {
   const { databaseGuid, databaseName, backupType } = command;
   return { databaseGuid, databaseName, backupType, startedAt: run.startedAt, endedAt: nowUtc };
 }
 
-function durationMs(run: RunFacts | null, { nowMs, nowUtc }: StepContext): number {
+function durationMs(run: RunFacts | null, { nowMs, nowUtc }: AttemptContext): number {
   if (!run) return 0;
   const elapsedMs = run.startedAtMs === null ? Date.parse(nowUtc) - Date.parse(run.startedAt) : nowMs - run.startedAtMs;
   return Math.max(0, Math.round(elapsedMs));

@@ -1,5 +1,5 @@
 import { failure, type StartBackup, type StopBackup } from '#contracts';
-import type { AttemptEffect, AttemptState, Ending, Phase, RunFacts, StepContext } from './attempt.js';
+import type { AttemptEffect, AttemptState, Ending, Phase, RunFacts, AttemptContext } from './attempt.js';
 import { CLOSING_READ_MAX_MS, ORPHAN_SHOWS_WITHIN_MS } from './ending.js';
 import type { AttemptRecord, Ended, Exited, JournalRecord, Refused, Starting, Stopping } from './journal-records.js';
 import { compactedSteps } from './restore/step-replay.js';
@@ -86,7 +86,7 @@ export interface Resumed {
  * How an attempt goes on after a restart of the agent. Nothing that may have run is ever started again: the process may
  * still be there as an orphan, and Exchange's lock says when it is gone.
  */
-export function resume(journaled: JournaledAttempt, context: StepContext): Resumed {
+export function resume(journaled: JournaledAttempt, context: AttemptContext): Resumed {
   const { command, final } = journaled;
   const bytesDone = journaled.exited?.bytesDone ?? '0';
   if (final) {
@@ -118,7 +118,7 @@ export function resume(journaled: JournaledAttempt, context: StepContext): Resum
 
 function unfinishedPhase(
   { command, starting, stopping, exited }: JournaledAttempt,
-  { nowMs, limits, memberId }: StepContext,
+  { nowMs, limits, memberId }: AttemptContext,
 ): Phase {
   const run: RunFacts | null = starting && {
     before: starting.before ?? null,

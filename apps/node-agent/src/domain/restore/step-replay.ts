@@ -1,5 +1,6 @@
 import { failure, restoreStepOf, type OrderRestoreStep, type RestoreStepEnd, type StopRestoreStep } from '#contracts';
-import { CLOSING_LOOK_MAX_MS, newStep } from './step-life.js';
+import { CLOSING_LOOK_MAX_MS } from './step-end.js';
+import { newStep } from './step-life.js';
 import { stepRef } from './step-ref.js';
 import type { StepRecord } from './step-records.js';
 import { isClientStep, type StepContext, type StepEnding, type Transition } from './work.js';

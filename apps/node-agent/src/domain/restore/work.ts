@@ -8,6 +8,7 @@ import type {
   RestoreStepEnd,
 } from '#contracts';
 import type { ClientExit } from '../../ports/backup-client.js';
+import type { WorkContext } from '../work-context.js';
 
 /** What an agent says about one step of a restore. */
 export type StepMessage =
@@ -137,16 +138,15 @@ export interface StepLimits {
   readonly releaseWaitMs: number;
 }
 
-export interface StepContext {
-  readonly memberId: string;
-  readonly limits: StepLimits;
-  readonly nowMs: number;
-  readonly nowUtc: string;
-}
+export type StepContext = WorkContext<StepLimits>;
 
 export interface Transition {
   readonly state: StepState;
   readonly effects: readonly StepEffect[];
+}
+
+export function unchanged(state: StepState): Transition {
+  return { state, effects: [] };
 }
 
 /** A step whose changes are made by a process that may outlive the agent. */

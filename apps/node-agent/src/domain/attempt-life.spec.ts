@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ReportedDatabase } from '#contracts';
 import { GUID, LIMITS, MEMBER, database, order } from '../../test-support/world.js';
-import type { AttemptInput, AttemptState, Phase, StepContext } from './attempt.js';
+import type { AttemptInput, AttemptState, Phase, AttemptContext } from './attempt.js';
 import { failureOfExit } from './exit-verdict.js';
 import { finalCheck } from './final-check.js';
-import { step } from './step.js';
+import { advanceAttempt } from './attempt-life.js';
 
 const NOW_MS = 100_000;
-const context: StepContext = { memberId: MEMBER, limits: LIMITS, nowMs: NOW_MS, nowUtc: '2026-02-01T20:00:00.000Z' };
+const context: AttemptContext = { memberId: MEMBER, limits: LIMITS, nowMs: NOW_MS, nowUtc: '2026-02-01T20:00:00.000Z' };
 const run = {
   before: '2026-01-31T20:00:00.000Z',
   activeMember: 'ex02',
@@ -33,9 +33,9 @@ const PHASES = {
 } as const satisfies Record<Phase['name'], Phase>;
 type Name = keyof typeof PHASES;
 
-function take(phase: Phase, input: AttemptInput, changes: Partial<StepContext> = {}) {
+function take(phase: Phase, input: AttemptInput, changes: Partial<AttemptContext> = {}) {
   const state: AttemptState = { command: order(), phase, bytesDone: '10' };
-  const { state: next, effects } = step(state, input, { ...context, ...changes });
+  const { state: next, effects } = advanceAttempt(state, input, { ...context, ...changes });
   return {
     phase: next.phase,
     effects: effects.map((effect) =>
