@@ -46,6 +46,8 @@ export class RestoreBench {
   nowMs = 1_000_000;
   readonly databases = new Map<string, SimDatabase>();
   readonly silent = new Set<string>();
+  /** Members whose Exchange does not answer, though their agents do. */
+  readonly down = new Set<string>();
   readonly history: ConductorEvent[] = [];
   readonly runs = new Map<string, RestoreRunState>();
   readonly backups: BackupView[] = [];
@@ -80,7 +82,7 @@ export class RestoreBench {
   world(): World {
     return worldOf(
       this.members.map((member) => memberView(member.toUpperCase(), this.memberChanges.get(member))),
-      [...this.databases.values()].map(viewOf),
+      [...this.databases.values()].map((database) => viewOf(database, this.down)),
     );
   }
 
@@ -189,6 +191,7 @@ export class RestoreBench {
 
   /** Changes Exchange as the step says, and gives the agent's report of it. */
   effectOf(step: StepState): StepEndInput {
+    if (this.down.has(step.member)) return this.unreadable(step);
     const refusal = this.change(step);
     return {
       type: 'RestoreStepEnded',
@@ -201,11 +204,16 @@ export class RestoreBench {
     };
   }
 
+  private unreadable({ stepId, member }: StepState): StepEndInput {
+    const why = failure('host.unavailable', `Exchange on ${member} does not answer`, { retryable: true });
+    return { type: 'RestoreStepEnded', stepId, member, outcome: 'refused', bytes: '0', wrote: false, failure: why };
+  }
+
   private seen({ databaseGuid, databaseName }: StepState): { readonly observed?: Observation } {
     const database = [...this.databases.values()].find(
       ({ guid, name }) => guid === databaseGuid || name === databaseName,
     );
-    return database ? { observed: observe(database) } : {};
+    return database ? { observed: observe(database, this.down) } : {};
   }
 
   private change({ step, databaseGuid, databaseName, member }: StepState): string | undefined {
@@ -220,6 +228,8 @@ export class RestoreBench {
       this.databases.delete(database.guid);
       return undefined;
     }
+    if (step.kind !== 'readState' && this.down.has(database.active))
+      return `Exchange on ${database.active} does not answer`;
     return changeDatabase(database, step, member);
   }
 
@@ -290,8 +300,8 @@ function changeDatabase(database: SimDatabase, step: RestoreStep, member: string
   }
 }
 
-export function observe(database: SimDatabase): Observation {
-  const { copies } = viewOf(database);
+export function observe(database: SimDatabase, down: ReadonlySet<string> = new Set()): Observation {
+  const { copies } = viewOf(database, down);
   return {
     guid: database.guid,
     activeMember: database.active,
@@ -302,7 +312,7 @@ export function observe(database: SimDatabase): Observation {
   };
 }
 
-function viewOf(database: SimDatabase): DatabaseView {
+function viewOf(database: SimDatabase, down: ReadonlySet<string>): DatabaseView {
   const { guid, name, recovery, active, mounted, allow, copies, sizeBytes } = database;
   const content = copies.get(active)?.content;
   return {
@@ -323,8 +333,9 @@ function viewOf(database: SimDatabase): DatabaseView {
     copies: [...copies].map(([member, copy]) =>
       copyView(member, {
         role: member === active ? 'active' : 'passive',
-        status:
-          member === active
+        status: down.has(member)
+          ? 'ServiceDown'
+          : member === active
             ? mounted
               ? 'Mounted'
               : 'Dismounted'

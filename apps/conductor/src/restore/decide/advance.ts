@@ -9,7 +9,7 @@ import { hasTouched } from '../saga/history.js';
 import type { Move, SagaContext } from '../saga/move.js';
 import { nextMove } from '../saga/next-move.js';
 import { raiseAttention, tendAlarms } from './alarms.js';
-import { mayReseed, whatBlocks } from './begin.js';
+import { mayReseed, mayRestore, whatBlocks } from './begin.js';
 import { closeRestore, completeRestoreIfDone } from './close.js';
 
 /** Moves of one task in one decision; a task that has more is looked at again with the next tick. */
@@ -107,6 +107,7 @@ function sagaContext(draft: Draft, context: Context, run: RestoreRunState, task:
     world: context.world,
     confirmed: new Set(isConfirmed ? [target.guid] : []),
     isAlive: (member) => context.isAlive(member),
+    mayRestore: (member) => mayRestore(draft, context, member),
     mayReseed: (source, member) => mayReseed(draft, context, source, member),
   };
 }

@@ -3,6 +3,7 @@ import type { Context } from '../../domain/decide/inputs.js';
 import { slotsOf } from '../../domain/slots.js';
 import { memberName, type World } from '../../domain/world.js';
 import { isOpenTask, type RestoreRunState, type RestoreTaskState } from '../restore.state.js';
+import { lastRestore } from '../saga/history.js';
 
 export interface Blocked {
   readonly blockedBy: string;
@@ -16,14 +17,27 @@ export function memberOf(task: RestoreTaskState, world: World): string | null {
   return task.observed?.activeMember ?? onMember ?? world.databases.get(guid)?.activeMember ?? null;
 }
 
-/** Restores that move data to the member: reseeding is a stage of its own, and not counted here. */
+/** Restores that move data to the member, or are about to: reseeding is a stage of its own, and not counted here. */
 function atWork(draft: Draft, count: (task: RestoreTaskState) => boolean): number {
   let atWorkNow = 0;
-  for (const run of draft.state.restores.values()) {
-    for (const task of run.tasks.values())
-      if ((task.status === 'restoring' || task.status === 'undoing') && count(task)) atWorkNow += 1;
-  }
+  for (const run of draft.state.restores.values())
+    for (const task of run.tasks.values()) if (holdsSlot(task) && count(task)) atWorkNow += 1;
   return atWorkNow;
+}
+
+/** Once its bytes are there, the next restore may begin while Exchange mounts this one. */
+function holdsSlot(task: RestoreTaskState): boolean {
+  return task.status === 'undoing' || (task.status === 'restoring' && lastRestore(task) === undefined);
+}
+
+/** A database that moved after it was restored is restored once more, when nothing else is being restored where it is now. */
+export function mayRestore(draft: Draft, { settings }: Context, member: string): boolean {
+  let live = 0;
+  for (const ref of draft.state.liveByStep.values()) {
+    const step = draft.state.restores.get(ref.runId)?.tasks.get(ref.taskId)?.steps.at(ref.index);
+    if (step?.member === member && step.step.kind === 'restoreBackup') live += 1;
+  }
+  return live < settings.restore.restoresPerMember;
 }
 
 /** The storage server that a member restores from, by the same rule as for backups: where none is known, the member is alone. */

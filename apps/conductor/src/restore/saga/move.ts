@@ -35,6 +35,8 @@ export interface SagaContext {
   /** Names of databases whose loss of content the request confirms. */
   readonly confirmed: ReadonlySet<string>;
   isAlive(member: string): boolean;
+  /** Whether fewer restores write to the member's disk than may at once. */
+  mayRestore(member: string): boolean;
   /** Whether the stage of reseeding has room for one more copy. */
   mayReseed(source: string, target: string): boolean;
 }

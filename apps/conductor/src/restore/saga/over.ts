@@ -2,6 +2,7 @@ import { memberName } from '../../domain/world.js';
 import { isSuspended, passivesOf, type Observation } from '../observation.js';
 import type { OverTarget } from '../restore.events.js';
 import { liveSteps, type RestoreTaskState } from '../restore.state.js';
+import { awaitActive } from './active-away.js';
 import { givenUpBecause, hasTouched, lastRestore, mayHaveWritten } from './history.js';
 import { attempt, holdersOf, keyOf, lookMove, waitForOthers } from './look.js';
 import { suspendCommentOf, wait, type Move, type SagaContext, type StepOrder } from './move.js';
@@ -25,6 +26,8 @@ export function forwardOver(task: RestoreTaskState, target: OverTarget, context:
   const active = seen.activeMember;
   if (active === null)
     return comesBack(task, target, context, 'no-active-copy', `${target.name} has no active copy now`);
+  const away = awaitActive(task, target, seen, context);
+  if (away) return away;
   const restored = lastRestore(task);
   // A database that moved after it was restored is active with the content of before: it is restored where it is now.
   if (restored?.member === active) return backToUsers(task, target, seen, active, context);
@@ -70,6 +73,8 @@ function prepareAndRestore(
   if (seen.allowFileRestore !== true)
     return changeAt(task, target, active, context, (member) => forward(member, { kind: 'allowFileRestore' }));
   if (!context.isAlive(active)) return agentOfActive(task, target, active, context);
+  if (!context.mayRestore(active))
+    return wait('member-busy', `waits for the end of another restore on ${memberName(context.world, active)}`);
   const { databaseName: sourceDatabaseName, objects } = task;
   return forward(active, { kind: 'restoreBackup', sourceDatabaseName, objects });
 }
@@ -122,7 +127,7 @@ function agentOfActive(task: RestoreTaskState, target: OverTarget, active: strin
 }
 
 /** After a long wait in vain, what was done is undone from elsewhere: only then may Exchange activate another copy. */
-function comesBack(
+export function comesBack(
   task: RestoreTaskState,
   target: OverTarget,
   context: SagaContext,

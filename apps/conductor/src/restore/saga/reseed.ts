@@ -2,6 +2,7 @@ import { memberName } from '../../domain/world.js';
 import type { ObservedCopy, Observation } from '../observation.js';
 import type { OverTarget } from '../restore.events.js';
 import { liveSteps, type RestoreTaskState } from '../restore.state.js';
+import { awaitActive } from './active-away.js';
 import { givenUpBecause, keyOfReseed, lastRestore, reseedsOf, retryAtMs } from './history.js';
 import { lastProblem, lookMove, silent } from './look.js';
 import { lookAgain, tryForward } from './over.js';
@@ -17,6 +18,15 @@ export function reseedMove(task: RestoreTaskState, target: OverTarget, context: 
   const restored = lastRestore(task)?.member;
   if (seen === null || restored === undefined) return lookMove(task, context, target);
   const source = seen.activeMember !== null && holdsContent(task, seen.activeMember) ? seen.activeMember : restored;
+  const live = liveSteps(task);
+  if (live.some(({ purpose }) => purpose === 'look')) return { kind: 'underWay' };
+  if (live.length === 0) {
+    if (!task.isFresh) return lookMove(task, context, target);
+    const away = awaitActive(task, target, seen, context);
+    if (away) return away;
+    // Nothing can be copied from a database that is not mounted.
+    if (seen.mounted === false) return change(task, target, source, { kind: 'mount' }, context);
+  }
   const due = seen.copies.filter((copy) => copy.member !== source && isDue(task, copy, context));
   for (const { member } of due) {
     if (retryAtMs(task, keyOfReseed(member), context.settings) > context.nowMs) continue;
@@ -25,10 +35,9 @@ export function reseedMove(task: RestoreTaskState, target: OverTarget, context: 
     if (executor !== undefined)
       return { kind: 'order', order: orderOf(target, executor, { kind: 'reseedCopy', copyMember: member }) };
   }
-  if (liveSteps(task).length > 0) return { kind: 'underWay' };
+  if (live.length > 0) return { kind: 'underWay' };
   const [first] = due;
   if (first) return whyNotYet(task, first.member, source, context);
-  if (!task.isFresh) return lookMove(task, context, target);
   return verify(task, target, seen, context);
 }
 
@@ -65,14 +74,8 @@ function verify(task: RestoreTaskState, target: OverTarget, seen: Observation, c
       reason: `${target.name} is active on ${where}, whose copy does not have the restored content`,
     };
   }
-  const change = (nearest: string, step: StepOrder['step']): Move => {
-    const member = [active, nearest].find((each) => context.isAlive(each));
-    return member === undefined
-      ? silent(task, context, `the agent of ${memberName(world, active)} does not answer`)
-      : tryForward(task, context, orderOf(target, member, step));
-  };
-  if (seen.mounted !== true) return change(active, { kind: 'mount' });
-  if (seen.allowFileRestore !== false) return change(active, { kind: 'forbidFileRestore' });
+  if (seen.mounted !== true) return change(task, target, active, { kind: 'mount' }, context);
+  if (seen.allowFileRestore !== false) return change(task, target, active, { kind: 'forbidFileRestore' }, context);
   const passives = seen.copies.filter(({ member }) => member !== active);
   const failed = passives.find(({ member }) => !holdsContent(task, member));
   if (failed) {
@@ -84,13 +87,28 @@ function verify(task: RestoreTaskState, target: OverTarget, seen: Observation, c
   }
   const comment = suspendCommentOf(runId);
   const ours = passives.find((copy) => copy.suspendComment === comment);
-  if (ours) return change(ours.member, { kind: 'resumeCopy', copyMember: ours.member, comment });
+  if (ours) return change(task, target, active, { kind: 'resumeCopy', copyMember: ours.member, comment }, context);
   const ill = passives.find(({ status }) => status !== 'Healthy' && status !== 'DisconnectedAndHealthy');
   if (!ill) return { kind: 'end', status: 'succeeded', reason: successOf(task, passives.length) };
   const sinceMs = task.steps.findLast(({ step }) => step.kind === 'reseedCopy')?.endedAtMs ?? nowMs;
   const reason = `the copy on ${memberName(world, ill.member)} is ${ill.status} after its reseed`;
   if (nowMs - sinceMs >= settings.healthyWaitMs) return { kind: 'attention', reason };
   return lookAgain(task, target, context, 'copies-not-healthy', reason);
+}
+
+/** At the active copy's member, or at the one whose copy is meant. */
+function change(
+  task: RestoreTaskState,
+  target: OverTarget,
+  active: string,
+  step: StepOrder['step'],
+  context: SagaContext,
+): Move {
+  const nearest = 'copyMember' in step ? step.copyMember : active;
+  const member = [active, nearest].find((each) => context.isAlive(each));
+  return member === undefined
+    ? silent(task, context, `the agent of ${memberName(context.world, active)} does not answer`)
+    : tryForward(task, context, orderOf(target, member, step));
 }
 
 function successOf({ objects }: RestoreTaskState, copies: number): string {
