@@ -74,12 +74,9 @@ function worldOf(members: number, databases: number): WorldOptions {
   };
 }
 
-/** Small databases are restored in seconds, so the steps around one weigh much: a second one uses the disk meanwhile. */
-const TIMING = { heartbeatMs: 500, pollMs: 2_000, restoresPerMember: 2 };
-
 /** Backs everything up, corrupts every database, and restores all of them with one request. */
 async function measure(): Promise<{ readonly run: RunView; readonly disks: DiskWatch }> {
-  const lab = await Lab.up({ directory, say, signal, timing: TIMING });
+  const lab = await Lab.up({ directory, say, signal });
   const world = openWorld(directory);
   try {
     const client = await DagClient.connect(lab.apiUrl, { name: 'bench' });
