@@ -43,6 +43,9 @@ export function planTests(lab: () => RunningLab): void {
         const explained = await dagctl(running, 'run', 'explain', run.runId, moved.databaseName);
         expect(explained.code).toBe(0);
         for (const { member } of moved.candidates) expect(explained.stdout.toLowerCase()).toContain(member);
+        const replayed = await dagctl(running, 'run', 'explain', run.runId, '--replay');
+        expect(replayed).toMatchObject({ code: 0 });
+        expect(replayed.stdout).toMatch(/same=[1-9]\d* different=0 notStored=0\n$/);
         expect((await running.verify()).failures).toEqual([]);
       },
       RUN_WITHIN_MS,

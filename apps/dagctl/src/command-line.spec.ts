@@ -249,7 +249,38 @@ describe('dagctl run', () => {
     });
     expect(out).toMatch(/ex02 +chosen +passive and least loaded/);
     expect(out).toMatch(/ex03 +not-lagged +lagged 7 days/);
+    expect(out).not.toContain('made again');
   });
+
+  it.each([
+    ['same', [], 0, 'made again: the same'],
+    [
+      'different',
+      ['member: "ex02", now "ex03"'],
+      5,
+      'made again: it comes out differently\n    member: "ex02", now "ex03"',
+    ],
+    ['notStored', [], 0, 'made again: not possible'],
+  ])(
+    'explain --replay says of a decision that comes out %s so, and ends with its own code',
+    async (outcome, differences, code, text) => {
+      const replay = { outcome, differences };
+      const decision = { taskId: 't', databaseName: 'MBX01', at: '2026-01-31T22:00:00Z', summary: 's', candidates: [] };
+      const { out, exitCode, asked } = await dagctl('run explain last --replay', {
+        answers: {
+          ...runs,
+          'dag.run.explain.v1': [
+            { runId: RUN_ID, decisions: [{ ...decision, replay }], plan: { outcome: 'same', differences: [] } },
+          ],
+        },
+      });
+      expect(exitCode).toBe(code);
+      expect(out).toContain(text);
+      expect(out).toContain('the plan as a whole, made again: the same');
+      expect(out).toMatch(/same=\d different=\d notStored=\d\n?$/);
+      expect(asked.at(-1)?.data).toEqual({ runId: RUN_ID, replay: true });
+    },
+  );
 });
 
 describe('dagctl status, members, databases', () => {

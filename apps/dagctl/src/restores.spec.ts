@@ -50,7 +50,7 @@ describe('dagctl restore', () => {
   it('asks with everything that was given', async () => {
     const { exitCode, sent } = await dagctl(
       'restore --database MBX01,MBX02 --at 2026-01-31T23:00:00+01:00 --to server:EX03.contoso.local --confirm MBX01 --full-after ' +
-        '--cancel-backup --deadline 6h --request-id r1 --requested-by cron',
+        '--without-copies-on EX05,EX06 --cancel-backup --deadline 6h --request-id r1 --requested-by cron',
       { answers: { [GET_RUN]: [restoreRun([task()])] } },
     );
     expect(exitCode).toBe(0);
@@ -64,6 +64,7 @@ describe('dagctl restore', () => {
           point: { kind: 'time', at: '2026-01-31T22:00:00.000Z' },
           to: { kind: 'server', member: 'ex03' },
           confirm: ['MBX01'],
+          withoutCopiesOn: ['ex05', 'ex06'],
           fullAfter: 'take',
           onRunningBackup: 'cancel',
           deadlineMs: 21_600_000,
@@ -92,6 +93,7 @@ describe('dagctl restore', () => {
     ['--all --to tape', '--to must be one of original'],
     ['--all --to server:###', 'must name a server or DAG'],
     ['--all --member EX01', '--member goes with'],
+    ['--all --without-copies-on ###', '--without-copies-on must name a server'],
     ['--all --deadline 6', '--deadline must be a time'],
     ['--all --request-id ###', '--request-id'],
   ])('with "%s" asks for nothing and says why', async (words, why) => {

@@ -15,9 +15,11 @@ export interface Scene {
 /** Runs a command line with a client whose broker answers from a list. */
 export async function dagctl(line: string | readonly string[], scene: Scene = {}) {
   const sent: { readonly type: string; readonly data: object }[] = [];
+  const asked: { readonly type: string; readonly data: object }[] = [];
   const urls: string[] = [];
   const turns = new Map<string, number>();
-  const query = async (contract: MessageContract): Promise<object> => {
+  const query = async (contract: MessageContract, _route: unknown, data: object): Promise<object> => {
+    asked.push({ type: contract.type, data: { ...data } });
     const list = scene.answers?.[contract.type] ?? [];
     const turn = turns.get(contract.type) ?? 0;
     turns.set(contract.type, turn + 1);
@@ -44,5 +46,5 @@ export async function dagctl(line: string | readonly string[], scene: Scene = {}
       },
     },
   );
-  return { exitCode, sent, urls, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
+  return { exitCode, sent, asked, urls, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
 }

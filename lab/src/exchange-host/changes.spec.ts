@@ -68,6 +68,17 @@ describe('a suspended copy', () => {
     expect(() => change('suspendCopy', { server: 'EX02', comment: 'x' })).toThrow(/EX02 does not answer/);
   });
 
+  it('is not the one that the database is moving to', () => {
+    lab.world.failover('MBX01', 'EX02');
+    expect(() => change('suspendCopy', { server: 'EX02', comment: 'x' })).toThrow(/is moving to EX02/);
+    change('suspendCopy', { server: 'EX03', comment: 'x' });
+    lab.live(3);
+    expect(lab.world.status().databases.find((each) => each.name === 'MBX01')).toMatchObject({
+      activeMember: 'EX02',
+      mounted: true,
+    });
+  });
+
   it('leaves the database nowhere to go: when its server dies it is dismounted, and mounted when that is back', () => {
     change('suspendCopy', { server: 'EX02', comment: 'x' });
     expect(lab.world.stopMember('EX01').dismounted).toContain('MBX01');

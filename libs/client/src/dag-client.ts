@@ -235,8 +235,9 @@ export class DagClient {
     return { ...run, log };
   }
 
-  async explain(runId: string, database?: string): Promise<Explanation> {
-    const query = database === undefined ? { runId } : { runId, database };
+  /** `replay`: every decision is made again and compared. */
+  async explain(runId: string, database?: string, replay = false): Promise<Explanation> {
+    const query = { runId, ...(database === undefined ? {} : { database }), ...(replay ? { replay } : {}) };
     return this.connection.queries.query(ExplainRun, {}, query, { timeoutMs: QUERY_TIMEOUT_MS });
   }
 

@@ -10,6 +10,8 @@ export const ExitCode = {
   planOutdated: 3,
   /** Done; some databases were left out by policy. */
   skippedByPolicy: 4,
+  /** A stored decision, made again, comes out differently. */
+  decidedOtherwise: 5,
   /** Done with warnings, e.g. fewer copies than wanted. */
   warnings: 8,
   /** At least one database failed, or the run could not start. */

@@ -137,3 +137,7 @@ export const LIMIT_SCOPES = ['global', 'dag', 'site', 'member', 'storageServer',
  * member. `startGap` is the least time between two starts on one member, in milliseconds.
  */
 export type LimitScope = (typeof LIMIT_SCOPES)[number];
+
+export const REPLAY_OUTCOMES = ['same', 'different', 'notStored'] as const;
+/** `notStored`: it was made before what it was made from was kept. */
+export type ReplayOutcome = (typeof REPLAY_OUTCOMES)[number];

@@ -368,7 +368,7 @@ describeOnBoth('the conductor', (make) => {
     expect(after).toMatchObject({ status: 'completed', exitCode: 0 });
     expect(after.log.map(({ event }) => event)).toEqual(['TaskCompleted', 'RunCompleted']);
     expect((await queries.list()).runs.map(({ runId }) => runId)).toEqual([RUN_ID]);
-    expect((await queries.explain(RUN_ID, 'mbx01')).decisions[0]?.candidates).toHaveLength(3);
+    expect((await queries.explain({ runId: RUN_ID, database: 'mbx01' })).decisions[0]?.candidates).toHaveLength(3);
     await expect(queries.get({ requestId: 'unheard-of' })).rejects.toThrow('there is no run');
   });
 });

@@ -2,18 +2,19 @@ import {
   FailureError,
   RUN_LOG_PAGE,
   failure,
-  type Decision,
+  type ExplainQuery,
   type Explanation,
   type RunList,
   type RunLogEntry,
   type RunView,
 } from '#contracts';
 import { isRestoreEvent, type ConductorEvent } from '../domain/conductor.events.js';
-import type { PlacementDecision, RunEvent } from '../domain/run.events.js';
+import { explanationOf } from '../domain/replay/explanation.js';
+import type { RunEvent } from '../domain/run.events.js';
 import type { RunState } from '../domain/run.state.js';
 import { replayRestore, restoreLogOf, restoreSummaryOf, restoreViewOf } from '../restore/restore-views.js';
 import type { RestoreRunState } from '../restore/restore.state.js';
-import { iso, logOf, replay, summaryOf, viewOf } from '../domain/views.js';
+import { logOf, replay, summaryOf, viewOf } from '../domain/views.js';
 import type { Conductor } from './conductor.js';
 import type { RecordedEvent, RunStore } from './ports.js';
 
@@ -55,23 +56,17 @@ export class RunQueries {
     return [];
   }
 
-  async explain(runId: string, database?: string): Promise<Explanation> {
+  async explain({ runId, database, replay: isReplayed = false }: ExplainQuery): Promise<Explanation> {
     const run = await this.load(runId);
     if (isRestore(run)) throw notExplained(runId);
-    const wanted = database?.toLowerCase();
-    const decisions = (await this.store.allEvents(runId))
-      .filter(isBackupEvent)
-      .flatMap((event) => decisionOf(event, run));
-    const named = decisions.filter(
-      ({ databaseName, taskId }) =>
-        wanted === undefined || databaseName.toLowerCase() === wanted || taskId.startsWith(`${wanted}/`),
-    );
-    if (named.length === 0 && wanted !== undefined) {
+    const events = (await this.store.allEvents(runId)).filter(isBackupEvent);
+    const explanation = explanationOf(run, events, database, isReplayed);
+    if (explanation.decisions.length === 0 && database !== undefined) {
       throw new FailureError(
         failure('database.unknown', `run ${runId} has no database "${database}"`, { retryable: false }),
       );
     }
-    return { runId, decisions: named };
+    return explanation;
   }
 
   private async runIdOf(requestId: string): Promise<string | undefined> {
@@ -122,24 +117,4 @@ function unknownRun(which: string): FailureError {
   return new FailureError(
     failure('run.unknown', `there is no run ${which}; "dagctl runs" lists them`, { retryable: false }),
   );
-}
-
-function decisionOf(event: RunEvent, run: RunState): readonly Decision[] {
-  switch (event.type) {
-    case 'TaskPlanned':
-    case 'TaskUnplaced':
-    case 'TaskLeftOut':
-      return [toDecision(event, event.task.taskId, event.task.databaseName, event.decision)];
-    case 'TaskReassigned':
-    case 'TaskRebalanced':
-      return [
-        toDecision(event, event.taskId, run.tasks.get(event.taskId)?.databaseName ?? event.taskId, event.decision),
-      ];
-    default:
-      return [];
-  }
-}
-
-function toDecision(event: RunEvent, taskId: string, databaseName: string, decision: PlacementDecision): Decision {
-  return { taskId, databaseName, at: iso(event.atMs), summary: decision.summary, candidates: decision.candidates };
 }

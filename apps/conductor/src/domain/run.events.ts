@@ -18,7 +18,7 @@ import type {
   PlanOrder,
   Spread,
 } from '#contracts';
-import type { PlanInputs } from '../planning/plan/inputs.js';
+import type { DecisionInputs } from '../planning/inputs.js';
 
 /** The request with every default filled in. */
 export interface BackupOrder {
@@ -104,6 +104,14 @@ export interface TaskDeferral extends TaskBlock {
   readonly isRepeated: boolean;
   /** People decide how long it lasts, so it does not count against the limit of waits. */
   readonly isPatient: boolean;
+  /** Absent where no place was looked for, or where the same was found as before. */
+  readonly search?: VainSearch;
+}
+
+/** A place was looked for, and no copy could be taken. */
+export interface VainSearch {
+  readonly decision: PlacementDecision;
+  readonly inputs: DecisionInputs;
 }
 
 /** What happened in a run: its whole truth, stored in order, never changed. */
@@ -139,13 +147,21 @@ export type RunEvent =
         /** Those of them that no task is about. */
         excluded: readonly Exclusion[];
         estimate: PlanEstimate;
-        /** What the plan was made from, so that it can be made again. */
-        inputs: PlanInputs;
+        /** Null: planned before they were stored. */
+        inputs: DecisionInputs | null;
       }
     >
   | Event<
       'TaskReassigned',
-      { taskId: string; member: string; nextReason: AttemptReason; reason: string; decision: PlacementDecision }
+      {
+        taskId: string;
+        member: string;
+        nextReason: AttemptReason;
+        reason: string;
+        decision: PlacementDecision;
+        /** Null: decided before they were stored. */
+        inputs: DecisionInputs | null;
+      }
     >
   /** A waiting task was given to another member because the work goes on differently than was reckoned. */
   | Event<
@@ -185,7 +201,15 @@ export type RunEvent =
   | Event<'RunWindowChanged', { isOpen: boolean; mayStart: boolean; changesAtMs: number | null }>
   | Event<
       'TaskCompleted',
-      { taskId: string; status: FinalTaskStatus; reason: string; leftOut?: LeftOut; rule?: string }
+      {
+        taskId: string;
+        status: FinalTaskStatus;
+        reason: string;
+        leftOut?: LeftOut;
+        rule?: string;
+        /** Where it ended because no copy can ever be taken. */
+        search?: VainSearch;
+      }
     >
   | Event<'RunClosing', { because: 'cancel' | 'deadline'; reason: string }>
   | Event<'RunCompleted', { status: FinalRunStatus; exitCode: number; reason: string }>;

@@ -39,6 +39,13 @@ export function isSuspended({ status }: ObservedCopy): boolean {
   return status === 'Suspended' || status === 'FailedAndSuspended';
 }
 
+const AWAY: ReadonlySet<CopyStatus> = new Set(['ServiceDown', 'Unknown', 'Misconfigured', 'NonExchangeReplication']);
+
+/** A copy that can be neither suspended nor made anew: its server does not answer, or it takes part in something else. */
+export function isAway({ status }: { readonly status: CopyStatus }): boolean {
+  return AWAY.has(status);
+}
+
 /** The same copy of a later or an earlier look. */
 export function copyOn(observed: Observation | null, member: string): ObservedCopy | undefined {
   return observed?.copies.find((copy) => copy.member === member);

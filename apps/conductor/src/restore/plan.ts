@@ -2,8 +2,14 @@ import type { BackupView, DatabaseView, RestoreObject } from '#contracts';
 import type { World } from '../domain/world.js';
 import { chainTo } from './chain.js';
 import { resolveTarget } from './targets.js';
+import { claimsOf } from './claims.js';
 import { problemsOf } from './problems.js';
 import type { RestoreOrder, RestorePlan } from './restore.events.js';
+import { isKnownMember, selected } from './selection.js';
+import { judgeSpace, type SpaceJudgement } from './space.js';
+
+/** Targets that overwrite a database, with copies beside the active one. */
+const OVERWRITES: ReadonlySet<string> = new Set(['original', 'database', 'server']);
 
 export interface PlanningContext {
   readonly world: World;
@@ -23,8 +29,10 @@ export interface PlannedDatabase {
 }
 
 export interface RestoreProposal {
+  readonly order: RestoreOrder;
   /** What stands against the request as a whole. */
   readonly problems: readonly string[];
+  readonly warnings: readonly string[];
   readonly databases: readonly PlannedDatabase[];
 }
 
@@ -38,10 +46,15 @@ export function propose(
   context: PlanningContext,
 ): RestoreProposal {
   const contradiction = contradictionIn(order);
-  if (contradiction !== undefined) return { problems: [contradiction], databases: [] };
+  if (contradiction !== undefined) return { order, problems: [contradiction], warnings: [], databases: [] };
   const { databases, unknown } = selected(order, context.world);
   const problems = unknown.map((name) => `the inventory knows no database or DAG "${name}"`);
   if (databases.length === 0 && problems.length === 0) problems.push('no database fits the request');
+  problems.push(
+    ...order.withoutCopiesOn
+      .filter((member) => !isKnownMember(member, context.world))
+      .map((member) => `the inventory knows no member ${member} whose copies could be left out`),
+  );
   if (order.to.kind === 'database' && databases.length > 1)
     problems.push('to database:NAME takes exactly one database: they would overwrite one another');
   const taken = new Map<string, number>();
@@ -50,7 +63,33 @@ export function propose(
     .toSorted(
       (a, b) => (b.plan?.sizeBytes ?? 0) - (a.plan?.sizeBytes ?? 0) || a.database.name.localeCompare(b.database.name),
     );
-  return { problems, databases: planned };
+  const space = judgeSpace(
+    planned.flatMap(({ plan, member }) =>
+      plan && member !== null ? claimsOf(plan, member, order, context.world) : [],
+    ),
+    context.world,
+  );
+  const shared = space.filter(({ databaseGuids }) => databaseGuids.length > 1);
+  return {
+    order,
+    problems: [...problems, ...textsOf(shared, 'problem')],
+    warnings: textsOf(shared, 'warning'),
+    databases: planned.map((database) => withSpace(database, space)),
+  };
+}
+
+function withSpace(planned: PlannedDatabase, space: readonly SpaceJudgement[]): PlannedDatabase {
+  const own = space.filter(({ databaseGuids: [only, other] }) => other === undefined && only === planned.database.guid);
+  if (own.length === 0) return planned;
+  return {
+    ...planned,
+    problems: [...planned.problems, ...textsOf(own, 'problem')],
+    warnings: [...planned.warnings, ...textsOf(own, 'warning')],
+  };
+}
+
+function textsOf(judgements: readonly SpaceJudgement[], wanted: SpaceJudgement['kind']): readonly string[] {
+  return judgements.flatMap(({ kind, text }) => (kind === wanted ? [text] : []));
 }
 
 function proposeOne(
@@ -98,47 +137,21 @@ function bytesOf(objects: readonly RestoreObject[], database: DatabaseView): num
 }
 
 /** What no state of the world could make possible. */
-export function contradictionIn({ databases, dags, all, to, point }: RestoreOrder): string | undefined {
+export function contradictionIn({
+  databases,
+  dags,
+  all,
+  to,
+  point,
+  withoutCopiesOn,
+}: RestoreOrder): string | undefined {
   const ways = [databases.length > 0, dags.length > 0, all].filter(Boolean).length;
   if (ways !== 1) return 'say exactly one of databases, dags and all: nothing is restored by leaving something out';
   if (point.kind === 'backup' && (all || dags.length > 0 || databases.length > 1))
     return 'a given backup belongs to one database: name that database alone';
   if (to.kind === 'server' && (all || dags.length > 0))
     return 'to server:MEMBER takes named databases: a whole DAG has no place on one member';
+  if (withoutCopiesOn.length > 0 && !OVERWRITES.has(to.kind))
+    return `nothing has copies that could be left out when it is restored to ${to.kind}`;
   return undefined;
-}
-
-/** Recovery databases are no source of a restore, and public folder databases are only restored when they are named. */
-function selected(
-  order: RestoreOrder,
-  world: World,
-): { readonly databases: readonly DatabaseView[]; readonly unknown: readonly string[] } {
-  const everything = [...world.databases.values()];
-  const sources = everything.filter(({ kind }) => kind !== 'recovery');
-  const unknown: string[] = [];
-  const chosen = new Map<string, DatabaseView>();
-  const take = (wanted: string, found: readonly DatabaseView[]): void => {
-    if (found.length === 0) unknown.push(wanted);
-    for (const database of found) chosen.set(database.guid, database);
-  };
-  for (const wanted of order.databases)
-    take(
-      wanted,
-      sources.filter((database) => isNamed(database, wanted)),
-    );
-  for (const dag of order.dags)
-    take(
-      dag,
-      sources.filter((database) => database.dag === dag && database.kind === 'dag'),
-    );
-  if (order.all)
-    take(
-      'all',
-      sources.filter(({ kind }) => kind !== 'publicFolder'),
-    );
-  return { databases: [...chosen.values()], unknown };
-}
-
-export function isNamed(database: DatabaseView, wanted: string): boolean {
-  return database.guid === wanted.toLowerCase() || database.name.toLowerCase() === wanted.toLowerCase();
 }

@@ -1,10 +1,9 @@
-import type { PreflightDatabase, PreflightStep, RestorePreflight, RestoreSpelling, RestoreStep } from '#contracts';
-import { memberName, type World } from '../domain/world.js';
-import { commandsOf, textOf, type StepNames } from './commands.js';
+import type { PreflightDatabase, RestorePreflight } from '#contracts';
+import type { World } from '../domain/world.js';
 import { storageServerOf } from './decide/begin.js';
+import { expectedSteps } from './expected-steps.js';
 import type { PlannedDatabase, RestoreProposal } from './plan.js';
-import type { RestorePlan } from './restore.events.js';
-import { suspendCommentOf } from './saga/move.js';
+import type { RestoreOrder, RestorePlan } from './restore.events.js';
 import type { RestoreSettings } from './settings.js';
 import { roomiestOf, volumeOf } from './space.js';
 
@@ -19,7 +18,10 @@ export function preflightOf(
   runId = 'RUN-ID',
 ): RestorePreflight {
   const databases = withWaits(
-    proposal.databases.map((planned) => ({ planned, view: databaseOf(planned, world, settings, runId) })),
+    proposal.databases.map((planned) => ({
+      planned,
+      view: databaseOf(planned, proposal.order, world, settings, runId),
+    })),
     world,
     settings,
   );
@@ -27,7 +29,7 @@ export function preflightOf(
   return {
     isReady: proposal.problems.length === 0 && databases.every(({ problems }) => problems.length === 0),
     problems: proposal.problems,
-    warnings: [],
+    warnings: proposal.warnings,
     endsAfterMs: ends.length > 0 ? Math.max(...ends) : null,
     databases,
   };
@@ -35,6 +37,7 @@ export function preflightOf(
 
 function databaseOf(
   { database, plan, member, problems, warnings, needsConfirmation }: PlannedDatabase,
+  order: RestoreOrder,
   world: World,
   settings: RestoreSettings,
   runId: string,
@@ -55,7 +58,7 @@ function databaseOf(
     freeBytes: volume?.freeBytes ?? null,
     neededBytes: plan ? String(plan.sizeBytes) : null,
     backups: plan?.objects ?? [],
-    steps: plan && member !== null ? stepsOf(plan, member, world, settings.spelling, runId) : [],
+    steps: plan && member !== null ? expectedSteps(plan, member, order, world, settings.spelling, runId) : [],
     problems,
     warnings,
     needsConfirmation,
@@ -102,71 +105,4 @@ class Lanes {
   private of(name: string): readonly number[] {
     return this.lanes.get(name) ?? Array.from({ length: this.atOnce }, () => 0);
   }
-}
-
-/** The steps of an undisturbed restore. */
-function stepsOf(
-  plan: RestorePlan,
-  member: string,
-  world: World,
-  spelling: RestoreSpelling,
-  runId: string,
-): readonly PreflightStep[] {
-  const { target } = plan;
-  const steps: { readonly on: string; readonly step: RestoreStep }[] = [];
-  const on = (at: string, ...kinds: readonly RestoreStep[]): void => {
-    for (const step of kinds) steps.push({ on: at, step });
-  };
-  const { databaseName: sourceDatabaseName, objects } = plan;
-  switch (target.kind) {
-    case 'files':
-      on(member, { kind: 'restoreFiles', sourceDatabaseName, objects, folder: target.folder });
-      break;
-    case 'removal':
-      on(member, { kind: 'removeRecoveryDatabase' });
-      break;
-    case 'new':
-      on(
-        member,
-        { kind: target.isRecovery ? 'createRecoveryDatabase' : 'createDatabase' },
-        { kind: 'allowFileRestore' },
-        { kind: 'restoreBackup', sourceDatabaseName, objects },
-        { kind: 'mount' },
-        { kind: 'forbidFileRestore' },
-      );
-      break;
-    case 'over': {
-      const database = world.databases.get(target.guid);
-      const active = database?.activeMember ?? member;
-      const passives = (database?.copies ?? []).filter((copy) => copy.member !== member).map((copy) => copy.member);
-      on(active, { kind: 'readState' });
-      if (active !== member) on(active, { kind: 'moveActive', toMember: member });
-      for (const copyMember of passives)
-        on(member, { kind: 'suspendCopy', copyMember, comment: suspendCommentOf(runId) });
-      if (database?.mounted !== false) on(member, { kind: 'dismount' });
-      on(
-        member,
-        { kind: 'allowFileRestore' },
-        { kind: 'restoreBackup', sourceDatabaseName, objects },
-        { kind: 'mount' },
-        { kind: 'forbidFileRestore' },
-      );
-      for (const copyMember of passives) on(copyMember, { kind: 'reseedCopy', copyMember });
-      on(member, { kind: 'readState' });
-      break;
-    }
-    default: {
-      const unknown: never = target;
-      throw new Error(`unknown target ${JSON.stringify(unknown)}`);
-    }
-  }
-  return steps.map(({ on: at, step }) => {
-    const names: StepNames = {
-      databaseName: target.kind === 'files' ? plan.databaseName : target.name,
-      memberName: memberName(world, at),
-      nameOf: (each) => memberName(world, each),
-    };
-    const command = commandsOf(step, names, spelling).join('; ');
-    return { kind: step.kind, member: at, text: textOf(step, names), command };
-  });
 }

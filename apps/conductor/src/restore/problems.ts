@@ -2,16 +2,16 @@ import type { DatabaseView, MemberView } from '#contracts';
 import { iso } from '../domain/views.js';
 import { memberName, type World } from '../domain/world.js';
 import type { PlanningContext } from './plan.js';
+import { isAway } from './observation.js';
 import type { RestoreOrder, RestorePlan } from './restore.events.js';
-import { spaceAt, spaceForNew, volumeOf, type SpaceJudgement } from './space.js';
+import { isLeftOut } from './saga/move.js';
+import { WITHOUT_IT } from './saga/objections.js';
 
 export interface Problems {
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
   readonly needsConfirmation: boolean;
 }
-
-const UNREACHABLE: ReadonlySet<string> = new Set(['ServiceDown', 'Misconfigured', 'NonExchangeReplication', 'Unknown']);
 
 /** What stands against a restore in the conductor's picture. The agent's own look, just before the first change, has the last word. */
 export function problemsOf(
@@ -23,10 +23,6 @@ export function problemsOf(
   const { world } = context;
   const problems: string[] = [];
   const warnings: string[] = [];
-  const told = (judgement: SpaceJudgement): void => {
-    problems.push(...judgement.problems);
-    warnings.push(...judgement.warnings);
-  };
   if (member === null) {
     problems.push(
       `nobody knows where ${plan.target.kind === 'files' ? plan.databaseName : plan.target.name} is active`,
@@ -39,8 +35,6 @@ export function problemsOf(
   if (view?.client.installed === false) problems.push(`${name} has no backup client`);
   if (plan.target.kind === 'removal') return { problems, warnings, needsConfirmation: false };
   versions(plan, view, world, problems, warnings);
-  if (plan.target.kind === 'files')
-    told(spaceAt(plan.sizeBytes, volumeOf(view, plan.target.folder), name, plan.target.folder));
   if (plan.target.kind === 'new') {
     const { name: newName } = plan.target;
     if (world.databases.some((database) => database.name.toLowerCase() === newName.toLowerCase()))
@@ -48,20 +42,17 @@ export function problemsOf(
     const mounted = world.databases.find(
       (each) => each.kind === 'recovery' && each.mounted === true && each.copies[0]?.member === member,
     );
-    told(spaceForNew(plan.sizeBytes, view, name, newName));
     if (plan.target.isRecovery && mounted)
       warnings.push(`${name} has the recovery database ${mounted.name} mounted, and only one can be: it is waited for`);
   }
   const isUnconfirmed =
-    plan.target.kind === 'over' && overwriting(plan, plan.target.guid, member, order, context, problems, warnings);
+    plan.target.kind === 'over' && overwriting(plan.target.guid, order, context, problems, warnings);
   return { problems, warnings, needsConfirmation: isUnconfirmed };
 }
 
 /** True: the request does not confirm what it overwrites. */
 function overwriting(
-  plan: RestorePlan,
   guid: string,
-  member: string,
   order: RestoreOrder,
   { world, isAlive }: PlanningContext,
   problems: string[],
@@ -72,24 +63,31 @@ function overwriting(
     problems.push('the inventory does not know the database that is to be overwritten any more');
     return false;
   }
-  for (const { member: holder, status, suspendComment } of database.copies) {
+  if (database.activeMember !== null && order.withoutCopiesOn.includes(database.activeMember))
+    problems.push(
+      `${database.name} is active on ${memberName(world, database.activeMember)}, and the active copy cannot be left out`,
+    );
+  for (const copy of database.copies) {
+    const { member: holder, status, suspendComment } = copy;
     if (holder === database.activeMember) continue;
     const name = memberName(world, holder);
-    if (UNREACHABLE.has(status))
-      problems.push(`the copy of ${database.name} on ${name} is ${status}: it could be neither suspended nor reseeded`);
+    if (isLeftOut(copy, order))
+      warnings.push(
+        `the copy on ${name} is ${status} and left out: it has to be reseeded by hand when ${name} is back`,
+      );
+    else if (isAway(copy))
+      problems.push(
+        `the copy of ${database.name} on ${name} is ${status}: it could be neither suspended nor reseeded; ${WITHOUT_IT}`,
+      );
+    else if (order.withoutCopiesOn.includes(holder))
+      warnings.push(`the copy on ${name} is ${status}, so it is suspended and reseeded like the others`);
     else if (suspendComment !== null && suspendComment !== undefined && suspendComment !== '')
       warnings.push(
         `the copy on ${name} is suspended (${suspendComment}); it is reseeded, and so resumed, with the others`,
       );
-    if (!isAlive(holder)) warnings.push(`the agent of ${name} does not answer: its copy is reseeded from elsewhere`);
+    if (!isAlive(holder) && !isLeftOut(copy, order))
+      warnings.push(`the agent of ${name} does not answer: its copy is reseeded from elsewhere`);
   }
-  const view = world.members.get(member);
-  // What is overwritten makes room for what is restored.
-  const gained = Math.max(0, plan.sizeBytes - Number(database.sizeBytes ?? 0));
-  const path = database.edbPath ?? null;
-  const room = spaceAt(gained, volumeOf(view, path), memberName(world, member), path ?? 'its files');
-  problems.push(...room.problems);
-  warnings.push(...room.warnings);
   if (database.mounted === false || isConfirmed(database, order)) return false;
   problems.push(
     `${database.name} is ${database.mounted === null ? 'perhaps ' : ''}mounted, and everything in it is lost: confirm it (--confirm ${database.name}; in JSON "confirm": ["${database.name}"])`,

@@ -2,9 +2,9 @@ import type { RestoreSpelling, RestoreStep } from '#contracts';
 import { memberName, type World } from '../domain/world.js';
 import { commandsOf } from './commands.js';
 import { isSuspended, passivesOf, type Observation } from './observation.js';
-import type { RestoreTaskState } from './restore.state.js';
+import type { RestoreRunState, RestoreTaskState } from './restore.state.js';
 import { lastRestore, mayHaveWritten, reseedsOf } from './saga/history.js';
-import { suspendCommentOf } from './saga/move.js';
+import { isLeftOut, suspendCommentOf } from './saga/move.js';
 import { leftoversOf } from './saga/undo-over.js';
 
 interface Remaining {
@@ -18,11 +18,45 @@ interface Remaining {
  */
 export function remainingCommands(
   task: RestoreTaskState,
-  runId: string,
+  run: RestoreRunState,
   world: World,
   spelling: RestoreSpelling,
 ): readonly string[] {
-  const remaining = remainingSteps(task, runId, world);
+  return spelled(remainingSteps(task, run, world), task, world, spelling);
+}
+
+/** What is left of a restore that succeeded without the copies on these members: typed when their servers are back. */
+export function leftOutCommands(
+  task: RestoreTaskState,
+  leftOut: readonly string[],
+  { runId }: RestoreRunState,
+  world: World,
+  spelling: RestoreSpelling,
+): readonly string[] {
+  const steps = [...leftOut.flatMap((copyMember) => reseedsByHand(copyMember, runId)), { kind: 'readState' } as const];
+  const member = task.observed?.activeMember ?? 'unknown';
+  return spelled(
+    steps.map((step) => ({ member, step })),
+    task,
+    world,
+    spelling,
+  );
+}
+
+/** Exchange reseeds a suspended copy alone. */
+function reseedsByHand(copyMember: string, runId: string): readonly RestoreStep[] {
+  return [
+    { kind: 'suspendCopy', copyMember, comment: suspendCommentOf(runId) },
+    { kind: 'reseedCopy', copyMember },
+  ];
+}
+
+function spelled(
+  remaining: readonly Remaining[],
+  task: RestoreTaskState,
+  world: World,
+  spelling: RestoreSpelling,
+): readonly string[] {
   return remaining.flatMap(({ member, step }) => {
     const name = memberName(world, member);
     const databaseName = task.target.kind === 'files' ? task.databaseName : task.target.name;
@@ -32,7 +66,7 @@ export function remainingCommands(
   });
 }
 
-function remainingSteps(task: RestoreTaskState, runId: string, world: World): readonly Remaining[] {
+function remainingSteps(task: RestoreTaskState, { runId, order }: RestoreRunState, world: World): readonly Remaining[] {
   const { target } = task;
   switch (target.kind) {
     case 'files':
@@ -60,7 +94,8 @@ function remainingSteps(task: RestoreTaskState, runId: string, world: World): re
     const isRestored =
       restored !== undefined &&
       (restored.member === seen.activeMember || reseedsOf(state, seen.activeMember ?? '').length > 0);
-    const passives = passivesOf(seen);
+    const passives = passivesOf(seen).filter((copy) => !isLeftOut(copy, order));
+    const leftOut = passivesOf(seen).filter((copy) => isLeftOut(copy, order));
     const comment = suspendCommentOf(runId);
     return [
       ...(isRestored
@@ -83,6 +118,7 @@ function remainingSteps(task: RestoreTaskState, runId: string, world: World): re
             status !== 'Healthy',
         )
         .map(({ member }) => ({ kind: 'reseedCopy' as const, copyMember: member })),
+      ...leftOut.flatMap(({ member }) => reseedsByHand(member, runId)),
     ];
   }
 }

@@ -24,6 +24,8 @@ export interface RestoreOrder {
   readonly point: RestorePoint;
   readonly to: RestoreTarget;
   readonly confirm: readonly string[];
+  /** Members whose copies are left out while they are away. */
+  readonly withoutCopiesOn: readonly string[];
   readonly fullAfter: FullAfter;
   readonly onRunningBackup: OnRunningBackup;
 }

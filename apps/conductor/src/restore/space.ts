@@ -1,54 +1,137 @@
 import type { MemberView, VolumeView } from '#contracts';
 import { formatBytes } from '../domain/format.js';
+import { memberName, type World } from '../domain/world.js';
 
-/** What stands against putting so much data in a place, and what should be known of it. */
+/** Bytes of one restore that come to lie on one member: those of the restore itself, or of a copy that is made anew. */
+export interface SpaceClaim {
+  readonly databaseGuid: string;
+  readonly member: string;
+  readonly bytes: number;
+  /** What is written, for people. */
+  readonly what: string;
+  /** Where; null: not known. `chosen`: Exchange chooses the volume of a database that does not exist yet. */
+  readonly place: { readonly path: string | null } | 'chosen';
+}
+
+/** What stands against putting so much data in places, and what should be known of it. */
 export interface SpaceJudgement {
-  readonly problems: readonly string[];
-  readonly warnings: readonly string[];
+  /** Whose restores it is about; one that is about several stands against the request as a whole. */
+  readonly databaseGuids: readonly string[];
+  readonly kind: 'problem' | 'warning';
+  readonly text: string;
 }
 
-const NOTHING: SpaceJudgement = { problems: [], warnings: [] };
+/** Names in one sentence; all the others have theirs in the list of databases. */
+const NAMED_MAX = 10;
 
-/** For files whose path is known. */
-export function spaceAt(
-  neededBytes: number,
-  volume: VolumeView | undefined,
-  memberName: string,
-  what: string,
-): SpaceJudgement {
-  if (neededBytes <= 0) return NOTHING;
-  const freeBytes = volume?.freeBytes ?? null;
-  if (freeBytes === null) return warning(`how much space is free for ${what} on ${memberName} is not known`);
-  if (Number(freeBytes) >= neededBytes) return NOTHING;
-  return problem(
-    `${memberName} has ${formatBytes(Number(freeBytes))} free for ${what}, and ${formatBytes(neededBytes)} are needed`,
+/** All that a request writes, volume by volume: what fits alone may not fit together. */
+export function judgeSpace(claims: readonly SpaceClaim[], world: World): readonly SpaceJudgement[] {
+  const needed = claims.filter(({ bytes }) => bytes > 0);
+  return [...new Set(needed.map(({ member }) => member))].flatMap((member) =>
+    judgeMember(
+      needed.filter((claim) => claim.member === member),
+      world.members.get(member),
+      memberName(world, member),
+    ),
   );
 }
 
-/** For a database that does not exist yet: Exchange chooses its volume, so only what fits nowhere is certain to fail. */
-export function spaceForNew(
-  neededBytes: number,
+function judgeMember(
+  claims: readonly SpaceClaim[],
   view: MemberView | undefined,
-  memberName: string,
-  what: string,
-): SpaceJudgement {
-  if (neededBytes <= 0) return NOTHING;
-  const volumes = view?.volumes ?? [];
-  const tooSmall = volumes.filter(({ freeBytes }) => freeBytes !== null && Number(freeBytes) < neededBytes);
-  const unknown = volumes.filter(({ freeBytes }) => freeBytes === null);
-  const needed = formatBytes(neededBytes);
-  const largest = roomiestOf(view)?.freeBytes ?? null;
-  if (volumes.length === 0 || unknown.length > 0)
-    return warning(`how much space is free for ${what} on ${memberName} is not known; ${needed} are needed`);
-  if (tooSmall.length === volumes.length)
-    return problem(
-      `no volume of ${memberName} has room for ${what}: ${needed} are needed, and at most ${formatBytes(Number(largest))} are free`,
+  name: string,
+): readonly SpaceJudgement[] {
+  const onVolumes = new Map<VolumeView | undefined, SpaceClaim[]>();
+  const chosen: SpaceClaim[] = [];
+  for (const claim of claims) {
+    if (claim.place === 'chosen') {
+      chosen.push(claim);
+      continue;
+    }
+    const volume = volumeOf(view, claim.place.path);
+    const others = onVolumes.get(volume);
+    if (others) others.push(claim);
+    else onVolumes.set(volume, [claim]);
+  }
+  const judgements = [...onVolumes].flatMap(([volume, together]) => judgeVolume(together, volume, name));
+  if (chosen.length === 0) return judgements;
+  const left = (view?.volumes ?? []).map((volume) => ({
+    path: volume.path,
+    freeBytes: volume.freeBytes === null ? null : Number(volume.freeBytes) - sumOf(onVolumes.get(volume) ?? []),
+  }));
+  return [...judgements, ...judgeChosen(chosen, left, name)];
+}
+
+function judgeVolume(
+  claims: readonly SpaceClaim[],
+  volume: VolumeView | undefined,
+  name: string,
+): readonly SpaceJudgement[] {
+  const freeBytes = volume?.freeBytes ?? null;
+  const what = whatOf(claims);
+  if (freeBytes === null)
+    return [judged(claims, 'warning', `how much space is free for ${what} on ${name} is not known`)];
+  const bytes = sumOf(claims);
+  if (Number(freeBytes) >= bytes) return [];
+  const where = claims.length > 1 ? ` on ${volume?.path}` : '';
+  const free = formatBytes(Number(freeBytes));
+  return [judged(claims, 'problem', `${name} has ${free} free${where} for ${what}, and ${neededText(claims)}`)];
+}
+
+/** Exchange chooses, so only what cannot fit whatever it chooses is certain to fail. */
+function judgeChosen(
+  claims: readonly SpaceClaim[],
+  volumes: readonly { readonly path: string; readonly freeBytes: number | null }[],
+  name: string,
+): readonly SpaceJudgement[] {
+  const what = whatOf(claims);
+  const needed = neededText(claims);
+  const free = volumes.flatMap(({ freeBytes }) => (freeBytes === null ? [] : [freeBytes]));
+  if (volumes.length === 0 || free.length < volumes.length)
+    return [judged(claims, 'warning', `how much space is free for ${what} on ${name} is not known; ${needed}`)];
+  const roomiest = Math.max(0, ...free);
+  const homeless = claims.filter(({ bytes }) => bytes > roomiest);
+  if (homeless.length > 0)
+    return homeless.map((claim) =>
+      judged(
+        [claim],
+        'problem',
+        `no volume of ${name} has room for ${claim.what}: ${neededText([claim])}, and at most ${formatBytes(roomiest)} are free`,
+      ),
     );
-  if (tooSmall.length === 0) return NOTHING;
+  const inAll = free.reduce((sum, each) => sum + Math.max(0, each), 0);
+  const bytes = sumOf(claims);
+  if (inAll < bytes)
+    return [judged(claims, 'problem', `${name} has ${formatBytes(inAll)} free in all for ${what}, and ${needed}`)];
+  const tooSmall = volumes.filter(({ freeBytes }) => freeBytes !== null && freeBytes < bytes);
+  if (tooSmall.length === 0) return [];
   const paths = tooSmall.map(({ path }) => path).join(', ');
-  return warning(
-    `${needed} are needed for ${what} on ${memberName}: Exchange must not put it on ${paths}, which is too small`,
-  );
+  const it = claims.length > 1 ? 'all of them' : 'it';
+  return [
+    judged(
+      claims,
+      'warning',
+      `${needed} for ${what} on ${name}: Exchange must not put ${it} on ${paths}, which is too small`,
+    ),
+  ];
+}
+
+function judged(claims: readonly SpaceClaim[], kind: SpaceJudgement['kind'], text: string): SpaceJudgement {
+  return { databaseGuids: [...new Set(claims.map(({ databaseGuid }) => databaseGuid))], kind, text };
+}
+
+function whatOf(claims: readonly SpaceClaim[]): string {
+  const names = [...new Set(claims.map(({ what }) => what))];
+  const more = names.length - NAMED_MAX;
+  return `${names.slice(0, NAMED_MAX).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function neededText(claims: readonly SpaceClaim[]): string {
+  return `${formatBytes(sumOf(claims))} are needed${claims.length > 1 ? ' together' : ''}`;
+}
+
+function sumOf(claims: readonly SpaceClaim[]): number {
+  return claims.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** The longest mount point that the path begins with. */
@@ -65,12 +148,4 @@ export function roomiestOf(view: MemberView | undefined): VolumeView | undefined
   return view?.volumes
     ?.filter(({ freeBytes }) => freeBytes !== null)
     .toSorted((a, b) => Number(b.freeBytes) - Number(a.freeBytes))[0];
-}
-
-function problem(text: string): SpaceJudgement {
-  return { problems: [text], warnings: [] };
-}
-
-function warning(text: string): SpaceJudgement {
-  return { problems: [], warnings: [text] };
 }

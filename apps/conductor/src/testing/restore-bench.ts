@@ -1,6 +1,7 @@
 import {
   failure,
   type BackupView,
+  type CopyStatus,
   type DatabaseView,
   type MemberView,
   type RestoreRequest,
@@ -35,6 +36,7 @@ export interface SimDatabase {
   allow: boolean;
   readonly copies: Map<string, SimCopy>;
   sizeBytes: number;
+  readonly edbPath?: string;
 }
 
 export const MEMBERS = ['ex01', 'ex02', 'ex03'];
@@ -46,7 +48,7 @@ export class RestoreBench {
   nowMs = 1_000_000;
   readonly databases = new Map<string, SimDatabase>();
   readonly silent = new Set<string>();
-  /** Members whose Exchange does not answer, though their agents do. */
+  /** Members whose servers are away: Exchange calls their copies ServiceDown and changes none of them; their agents may still answer. */
   readonly down = new Set<string>();
   readonly history: ConductorEvent[] = [];
   readonly runs = new Map<string, RestoreRunState>();
@@ -228,6 +230,7 @@ export class RestoreBench {
       this.databases.delete(database.guid);
       return undefined;
     }
+    if ('copyMember' in step && this.down.has(step.copyMember)) return `${step.copyMember} does not answer`;
     if (step.kind !== 'readState' && this.down.has(database.active))
       return `Exchange on ${database.active} does not answer`;
     return changeDatabase(database, step, member);
@@ -300,7 +303,7 @@ function changeDatabase(database: SimDatabase, step: RestoreStep, member: string
   }
 }
 
-export function observe(database: SimDatabase, down: ReadonlySet<string> = new Set()): Observation {
+function observe(database: SimDatabase, down: ReadonlySet<string>): Observation {
   const { copies } = viewOf(database, down);
   return {
     guid: database.guid,
@@ -314,7 +317,6 @@ export function observe(database: SimDatabase, down: ReadonlySet<string> = new S
 
 function viewOf(database: SimDatabase, down: ReadonlySet<string>): DatabaseView {
   const { guid, name, recovery, active, mounted, allow, copies, sizeBytes } = database;
-  const content = copies.get(active)?.content;
   return {
     guid,
     name,
@@ -326,6 +328,7 @@ function viewOf(database: SimDatabase, down: ReadonlySet<string>): DatabaseView 
     backupInProgress: false,
     circularLogging: false,
     sizeBytes: String(sizeBytes),
+    edbPath: database.edbPath ?? null,
     lastFullBackupAt: null,
     lastIncrementalBackupAt: null,
     lastDifferentialBackupAt: null,
@@ -333,21 +336,17 @@ function viewOf(database: SimDatabase, down: ReadonlySet<string>): DatabaseView 
     copies: [...copies].map(([member, copy]) =>
       copyView(member, {
         role: member === active ? 'active' : 'passive',
-        status: down.has(member)
-          ? 'ServiceDown'
-          : member === active
-            ? mounted
-              ? 'Mounted'
-              : 'Dismounted'
-            : copy.suspended
-              ? 'Suspended'
-              : copy.content === content
-                ? 'Healthy'
-                : 'Failed',
+        status: down.has(member) ? 'ServiceDown' : statusOf(database, member, copy),
         suspendComment: copy.comment,
       }),
     ),
   };
+}
+
+function statusOf({ active, mounted, copies }: SimDatabase, member: string, copy: SimCopy): CopyStatus {
+  if (member === active) return mounted ? 'Mounted' : 'Dismounted';
+  if (copy.suspended) return 'Suspended';
+  return copy.content === copies.get(active)?.content ? 'Healthy' : 'Failed';
 }
 
 export function fullOf({ guid, name, sizeBytes }: SimDatabase, changes: Partial<BackupView> = {}): BackupView {

@@ -29,6 +29,11 @@ export function addRestore(program: Command, run: Define): void {
           'databases whose present content may be overwritten while they are mounted (repeatable, or a comma list)',
           collectList,
         )
+        .option(
+          '--without-copies-on <members>',
+          'leave out copies on these members while their servers are away; an alarm says how to reseed them (repeatable, or a comma list)',
+          collectList,
+        )
         .option('--full-after', 'take a new full backup afterwards (default: recommend one)')
         .option('--cancel-backup', 'cancel a backup that is running (default: wait for it)')
         .option('--dry-run', 'show every step and what stands against it, and touch nothing')

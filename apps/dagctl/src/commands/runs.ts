@@ -5,7 +5,8 @@ import type { DagClient } from '#client';
 import type { CommandContext } from '../context.js';
 import { follow } from '../following.js';
 import { UsageError } from '../input/usage-error.js';
-import { renderExplanation, renderRun, renderRuns, summaryFor } from '../render/runs.js';
+import { renderExplanation, replaysOf } from '../render/explanation.js';
+import { renderRun, renderRuns, summaryFor } from '../render/runs.js';
 import { define, type Define } from './define.js';
 
 /** The most that the conductor gives in one answer. */
@@ -39,13 +40,13 @@ export function addRuns(program: Command, run: Define): void {
       context.withClient((client) => cancel(context, client, name, options['wait'] === true)),
   });
   define(group, run, 'explain <RUN> [DATABASE]', `Why each database went where it went. ${RUN_HELP}`, {
-    examples: ['dagctl run explain last MBX03'],
-    work: (context, [name = '', database]) =>
-      context.withClient(async (client) => {
-        const explanation = await client.explain((await client.resolveRun(name)).runId, database);
-        context.result(explanation, () => renderExplanation(explanation, context.look));
-        return ExitCode.done;
-      }),
+    examples: ['dagctl run explain last MBX03', 'dagctl run explain last --replay'],
+    options: (command) =>
+      command.option(
+        '--replay',
+        'make every decision again, from what was stored with it; exit code 5 if one comes out differently',
+      ),
+    work: (context, [name = '', database], options) => explain(context, name, database, options['replay'] === true),
   });
 }
 
@@ -69,6 +70,20 @@ async function show(context: CommandContext, name: string, history: boolean): Pr
       () => `${renderRun(run, { ...context.look, history })}\n${summaryFor(run, run.exitCode ?? ExitCode.done)}`,
     );
     return ExitCode.done;
+  });
+}
+
+async function explain(
+  context: CommandContext,
+  name: string,
+  database: string | undefined,
+  replay: boolean,
+): Promise<number> {
+  return context.withClient(async (client) => {
+    const explanation = await client.explain((await client.resolveRun(name)).runId, database, replay);
+    context.result(explanation, () => renderExplanation(explanation, context.look));
+    const isOtherwise = replaysOf(explanation).some(({ outcome }) => outcome === 'different');
+    return isOtherwise ? ExitCode.decidedOtherwise : ExitCode.done;
   });
 }
 

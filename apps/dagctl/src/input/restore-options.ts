@@ -16,6 +16,7 @@ export interface RestoreOptions {
   readonly to?: string;
   readonly member?: string;
   readonly confirm?: readonly string[];
+  readonly withoutCopiesOn?: readonly string[];
   readonly fullAfter?: boolean;
   readonly cancelBackup?: boolean;
   readonly deadline?: string;
@@ -37,6 +38,7 @@ const OPTION_OF: Readonly<Record<string, string>> = {
   database: '--to',
   path: '--to',
   confirm: '--confirm',
+  withoutCopiesOn: '--without-copies-on',
   deadlineMs: '--deadline',
 };
 
@@ -68,6 +70,7 @@ export function restoreRequest(options: RestoreOptions): RestoreRequest {
     point: pointOf(options.backup, at),
     to,
     confirm: options.confirm,
+    withoutCopiesOn: options.withoutCopiesOn,
     fullAfter: options.fullAfter ? 'take' : undefined,
     onRunningBackup: options.cancelBackup ? 'cancel' : undefined,
     deadlineMs,

@@ -1,4 +1,4 @@
-import type { AccountingView, ExclusionView, Explanation, RunSummary, RunView, TaskView } from '#contracts';
+import type { AccountingView, ExclusionView, RunSummary, RunView, TaskView } from '#contracts';
 import { clockOf, formatBytes, progressOf, type Colours } from '#client';
 import { between, momentOf } from './moments.js';
 import { renderRestoreSteps, renderRestoreTasks } from './restores.js';
@@ -99,34 +99,6 @@ function attemptsOf(task: TaskView): string {
         `${attempt.member} ${attempt.outcome ?? 'at work'}${attempt.reason === 'planned' ? '' : ` (${attempt.reason})`}`,
     )
     .join(', ');
-}
-
-export function renderExplanation(explanation: Explanation, options: TableOptions): string {
-  if (explanation.decisions.length === 0) return 'Nothing was decided yet, or no such database is in the run.';
-  return explanation.decisions
-    .map((decision) => {
-      const head = `${options.colours.bold(decision.databaseName)}  ${clockOf(decision.at)}  ${decision.summary}`;
-      const rows = decision.candidates.map((candidate) => [
-        `  ${candidate.member}`,
-        candidate.chosen
-          ? options.colours.green('chosen')
-          : candidate.eligible
-            ? 'eligible'
-            : (candidate.rule ?? 'not eligible'),
-        candidate.score ? `${candidate.score.tier}` : '',
-        candidate.score ? minutesOf(candidate.score.startInMs) : '',
-        candidate.score ? minutesOf(candidate.score.durationMs) : '',
-        candidate.reason,
-      ]);
-      return rows.length === 0
-        ? head
-        : `${head}\n${table(['  member', 'verdict', 'tier', 'after', 'takes', 'because'], rows, options)}`;
-    })
-    .join('\n\n');
-}
-
-function minutesOf(ms: number): string {
-  return ms < 60_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`;
 }
 
 /** The last line, for scripts: fixed words, fixed order. */

@@ -32,6 +32,7 @@ import {
 import { REQUEST_ID_PATTERN } from './requests.js';
 
 const SELECTION_MAX = 10_000;
+const MEMBERS_MAX = 1_000;
 const NAME_MAX_LENGTH = 200;
 const BACKUP_ID_MAX_LENGTH = 400;
 const PATH_MAX_LENGTH = 1_000;
@@ -108,6 +109,16 @@ export class RestoreRequest {
   @IsOptional() @IsOneOf(FULL_AFTER) readonly fullAfter?: FullAfter;
   /** Default `wait`. */
   @IsOptional() @IsOneOf(ON_RUNNING_BACKUP) readonly onRunningBackup?: OnRunningBackup;
+  /**
+   * Members whose copies may be left out while their servers are away: such a copy is neither suspended nor reseeded, the run ends
+   * with a warning, and an alarm says how to reseed it by hand. One that can be reached is treated like any other.
+   */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MEMBERS_MAX)
+  @ArrayMinSize(1)
+  @IsId({ each: true })
+  readonly withoutCopiesOn?: readonly string[];
   /** What has not touched anything by then has failed; what has goes on. Default: the conductor's setting. */
   @IsOptional() @IsInt() @Min(1_000) @Max(WEEK_MS) readonly deadlineMs?: number;
 }

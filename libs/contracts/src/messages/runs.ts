@@ -1,8 +1,21 @@
 import { Type } from 'class-transformer';
-import { IsArray, IsInt, IsOptional, IsString, IsUUID, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { defineMessage, defineQuery } from '../message.js';
-import { IsId, IsUtc } from '../validators.js';
+import { IsId, IsOneOf, IsUtc } from '../validators.js';
 import { CandidateView, RunSummary, RunView } from '../views.run.js';
+import { REPLAY_OUTCOMES, type ReplayOutcome } from '../vocabulary.js';
 
 const TEXT_MAX_LENGTH = 4_000;
 
@@ -79,6 +92,15 @@ export class ExplainQuery {
   @IsUUID() readonly runId!: string;
   /** Name or GUID; default: every database. */
   @IsOptional() @IsString() @MaxLength(200) readonly database?: string;
+  /** Make every decision again from what was stored with it, by the rules of the conductor that answers, and compare. Default: no. */
+  @IsOptional() @IsBoolean() readonly replay?: boolean;
+}
+
+/** How a stored decision comes out when it is made again. */
+export class ReplayView {
+  @IsOneOf(REPLAY_OUTCOMES) readonly outcome!: ReplayOutcome;
+  /** What differs: then, and now. */
+  @IsArray() @IsString({ each: true }) readonly differences!: readonly string[];
 }
 
 /** Why one task went where it went: the plan's choice, and each later one. */
@@ -88,11 +110,15 @@ export class Decision {
   @IsUtc() readonly at!: string;
   @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly summary!: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => CandidateView) readonly candidates!: readonly CandidateView[];
+  /** Where it was asked for. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => ReplayView) readonly replay?: ReplayView;
 }
 
 export class Explanation {
   @IsUUID() readonly runId!: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => Decision) readonly decisions!: readonly Decision[];
+  /** Of the plan as a whole: its finish, its bound, and which backups there are. Where it was asked for and the run was planned. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => ReplayView) readonly plan?: ReplayView;
 }
 
 const conductorQuery = { kind: 'query', exchange: 'dag.queries', route: 'conductor', durable: false } as const;

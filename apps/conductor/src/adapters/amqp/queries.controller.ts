@@ -54,8 +54,8 @@ export class QueriesController {
   }
 
   @Handles(ExplainRun, Queues.conductorQueries)
-  explain({ runId, database }: ExplainQuery): Promise<Explanation> {
-    return this.queries.explain(runId, database);
+  explain(query: ExplainQuery): Promise<Explanation> {
+    return this.queries.explain(query);
   }
 
   @Handles(GetMaintenance, Queues.conductorQueries)

@@ -1,49 +1,8 @@
 import { PRIORITY_DEFAULT } from '#contracts';
-import type { Kysely } from 'kysely';
-import type { ConductorTables } from './migrations.js';
+import type { StoredEvent } from './rewrite-events.js';
 
-/** Rows read and written at a time. */
-const ROWS_MAX = 1_000;
-
-/** Histories from before blocks, priorities and slots: each event gets what it would have had. */
-export async function withBlocksAndPriorities(db: Kysely<unknown>): Promise<void> {
-  const tables = db as Kysely<ConductorTables>;
-  const runs = await tables.selectFrom('runs').select('run_id').execute();
-  for (const { run_id: runId } of runs) {
-    for (let after = 0; ;) {
-      const rows = await tables
-        .selectFrom('run_events')
-        .select(['sequence', 'data'])
-        .where('run_id', '=', runId)
-        .where('sequence', '>', after)
-        .orderBy('sequence')
-        .limit(ROWS_MAX)
-        .execute();
-      for (const { sequence, data } of rows) {
-        const upgraded = upgradedEvent(JSON.parse(data) as StoredEvent);
-        if (upgraded) {
-          await tables
-            .updateTable('run_events')
-            .set({ data: JSON.stringify(upgraded) })
-            .where('run_id', '=', runId)
-            .where('sequence', '=', sequence)
-            .execute();
-        }
-      }
-      const last = rows.at(-1);
-      if (!last) break;
-      after = last.sequence;
-    }
-  }
-}
-
-export interface StoredEvent {
-  readonly type: string;
-  readonly [field: string]: unknown;
-}
-
-/** Undefined where nothing is missing. */
-export function upgradedEvent(event: StoredEvent): StoredEvent | undefined {
+/** A history from before blocks, priorities and slots: each event gets what it would have had. */
+export function withBlocksAndPriorities(event: StoredEvent): StoredEvent | undefined {
   switch (event.type) {
     case 'RunRequested':
       return {

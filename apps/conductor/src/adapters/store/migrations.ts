@@ -1,6 +1,8 @@
 import type { Migration } from '#storage';
 import { sql } from 'kysely';
 import { withBlocksAndPriorities } from './migrate-blocks.js';
+import { withDecisionInputs } from './migrate-inputs.js';
+import { rewriteEvents, type StoredEvent } from './rewrite-events.js';
 
 export interface ConductorTables {
   readonly runs: {
@@ -79,7 +81,7 @@ export const CONDUCTOR_MIGRATIONS: readonly Migration[] = [
         .addColumn('type', 'text', (column) => column.notNull())
         .addColumn('data', 'text', (column) => column.notNull())
         .execute();
-      await withBlocksAndPriorities(db);
+      await rewriteEvents(db, withBlocksAndPriorities);
     },
   },
   {
@@ -94,4 +96,18 @@ export const CONDUCTOR_MIGRATIONS: readonly Migration[] = [
         .execute();
     },
   },
+  {
+    name: 'conductor-5-decision-inputs',
+    up: (db) => rewriteEvents(db, withDecisionInputs),
+  },
+  {
+    name: 'conductor-6-restores-without-copies',
+    up: (db) => rewriteEvents(db, withoutCopiesLeftOut),
+  },
 ];
+
+/** Restores that were asked for before copies could be left out leave none out. */
+function withoutCopiesLeftOut(event: StoredEvent): StoredEvent | undefined {
+  if (event.type !== 'RestoreRequested') return undefined;
+  return { ...event, order: { withoutCopiesOn: [], ...(event['order'] as object) } };
+}

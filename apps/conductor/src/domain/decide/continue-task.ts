@@ -1,6 +1,8 @@
 import type { AttemptReason } from '#contracts';
+import { inputsOf } from '../../planning/inputs.js';
 import { place } from '../../planning/place.js';
 import { change, waitsForPeople } from '../changes.js';
+import type { VainSearch } from '../run.events.js';
 import type { RunState, TaskState } from '../run.state.js';
 import { foreignLock } from './backup-in-progress.js';
 import type { Draft } from './draft.js';
@@ -61,7 +63,14 @@ export function continueTask(draft: Draft, context: Context, run: RunState, task
       liftedBy: [change.database(task.databaseGuid), change.picture],
     });
   const question = questionFor(run, { ...task, nextReason: how.nextReason }, database);
-  const placement = place(question, placementContext(draft, context));
+  const placing = placementContext(draft, context);
+  const placement = place(question, placing);
+  // Before anything is emitted: the context looks at the state as it grows.
+  const inputs = inputsOf(
+    { databases: [database.guid], members: question.takenMembers, backupType: question.backupType },
+    placing,
+  );
+  const { decision } = placement;
   switch (placement.kind) {
     case 'placed':
       draft.emit({
@@ -71,7 +80,8 @@ export function continueTask(draft: Draft, context: Context, run: RunState, task
         member: placement.member,
         nextReason: how.nextReason,
         reason: how.reason,
-        decision: placement.decision,
+        decision,
+        inputs,
       });
       draft.dirtyMembers.add(placement.member);
       return;
@@ -81,6 +91,7 @@ export function continueTask(draft: Draft, context: Context, run: RunState, task
         rule: placement.rule,
         why: lock === null ? placement.reason : `${lock} (${placement.reason})`,
         liftedBy: placement.liftedBy,
+        search: { decision, inputs },
       });
     }
     case 'impossible':
@@ -96,6 +107,7 @@ export function continueTask(draft: Draft, context: Context, run: RunState, task
             : {}),
         rule: placement.rule,
         reason: `${how.reason}; no copy can be backed up: ${placement.reason}`,
+        search: { decision, inputs },
       });
     default: {
       const unknown: never = placement;
@@ -130,6 +142,7 @@ interface Wait {
   readonly rule: string;
   readonly why: string;
   readonly liftedBy: readonly string[];
+  readonly search?: VainSearch;
 }
 
 /** The changes that it names wake it. Time only ends the wait, unless it is people who decide how long it lasts. */
@@ -139,7 +152,7 @@ function waitForChange(
   run: RunState,
   task: TaskState,
   how: Continuation,
-  { rule, why, liftedBy }: Wait,
+  { rule, why, liftedBy, search }: Wait,
 ): void {
   const { settings, nowMs } = context;
   const isPatient = waitsForPeople(liftedBy);
@@ -170,5 +183,6 @@ function waitForChange(
     reason,
     isRepeated,
     isPatient,
+    ...(search && !isRepeated ? { search } : {}),
   });
 }

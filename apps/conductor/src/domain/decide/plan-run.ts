@@ -1,6 +1,7 @@
 import type { DatabaseView } from '#contracts';
-import { inputsOf } from '../../planning/plan/inputs.js';
+import { inputsOf } from '../../planning/inputs.js';
 import { makePlan, type Plan, type PlannedTask } from '../../planning/plan/plan.js';
+import type { NewRunEvent } from '../run.events.js';
 import type { RunState } from '../run.state.js';
 import { memberName, type World } from '../world.js';
 import type { Draft } from './draft.js';
@@ -16,8 +17,18 @@ export function planRun(draft: Draft, context: Context, run: RunState, missingMe
     return draft.emit({ type: 'RunRefused', runId, reason: plan.reason, exitCode: plan.exitCode });
   }
   // Before anything is emitted: the context looks at the state as it grows.
-  const inputs = inputsOf(new Set(plan.tasks.map(({ task }) => task.databaseGuid)), order, placement);
-  for (const planned of plan.tasks) emitTask(draft, runId, planned);
+  const inputs = inputsOf(
+    {
+      databases: plan.tasks.map(({ task }) => task.databaseGuid),
+      members: [...order.excludeMembers, ...order.preferMembers],
+      backupType: order.backupType,
+    },
+    placement,
+  );
+  for (const planned of plan.tasks) {
+    for (const event of taskEvents(runId, planned)) draft.emit(event);
+    if (planned.outcome.kind === 'placed') draft.dirtyMembers.add(planned.outcome.member);
+  }
   const { knownDatabases, excluded, finishMs, boundMs, binding } = plan;
   draft.emit({
     type: 'RunPlanned',
@@ -31,37 +42,38 @@ export function planRun(draft: Draft, context: Context, run: RunState, missingMe
   });
 }
 
-function emitTask(draft: Draft, runId: string, { task, outcome }: PlannedTask): void {
+/** What a plan makes of one task, as the run's history keeps it. */
+export function taskEvents(runId: string, { task, outcome }: PlannedTask): readonly NewRunEvent[] {
   switch (outcome.kind) {
     case 'placed': {
       const { member, decision } = outcome;
-      draft.emit({ type: 'TaskPlanned', runId, task, member, decision });
-      draft.dirtyMembers.add(member);
-      return;
+      return [{ type: 'TaskPlanned', runId, task, member, decision }];
     }
     case 'waiting': {
       const { rule, liftedBy, reason, decision } = outcome;
-      return draft.emit({ type: 'TaskUnplaced', runId, task, rule, liftedBy, reason, decision });
+      return [{ type: 'TaskUnplaced', runId, task, rule, liftedBy, reason, decision }];
     }
     case 'notNeeded': {
       const { rule, reason, proof } = outcome;
-      return draft.emit({ type: 'TaskNotNeeded', runId, task, rule, reason, proof });
+      return [{ type: 'TaskNotNeeded', runId, task, rule, reason, proof }];
     }
     case 'leftOut': {
       const { rule, leftOut, reason, decision } = outcome;
-      return draft.emit({ type: 'TaskLeftOut', runId, task, rule, leftOut, reason, decision });
+      return [{ type: 'TaskLeftOut', runId, task, rule, leftOut, reason, decision }];
     }
     case 'failed': {
       const { rule, reason, decision } = outcome;
-      draft.emit({ type: 'TaskUnplaced', runId, task, rule, liftedBy: [], reason, decision });
-      return draft.emit({
-        type: 'TaskCompleted',
-        runId,
-        taskId: task.taskId,
-        status: 'failed',
-        rule,
-        reason: `no copy can be backed up: ${reason}`,
-      });
+      return [
+        { type: 'TaskUnplaced', runId, task, rule, liftedBy: [], reason, decision },
+        {
+          type: 'TaskCompleted',
+          runId,
+          taskId: task.taskId,
+          status: 'failed',
+          rule,
+          reason: `no copy can be backed up: ${reason}`,
+        },
+      ];
     }
     default: {
       const unknown: never = outcome;

@@ -1,9 +1,10 @@
+import type { FinalRestoreTaskStatus } from '#contracts';
 import type { Draft } from '../../domain/decide/draft.js';
 import type { Context } from '../../domain/decide/inputs.js';
 import { reconsiderDatabase } from '../../domain/decide/moves.js';
 import { change } from '../../domain/changes.js';
 import { wake } from '../../domain/decide/wake.js';
-import { remainingCommands } from '../remaining.js';
+import { leftOutCommands, remainingCommands } from '../remaining.js';
 import { isOpenTask, lockedDatabase, type RestoreRunState, type RestoreTaskState } from '../restore.state.js';
 import { hasTouched } from '../saga/history.js';
 import type { Move, SagaContext } from '../saga/move.js';
@@ -63,7 +64,7 @@ function begin(draft: Draft, context: Context, run: RestoreRunState, task: Resto
   const { runId, closing } = run;
   if (closing) {
     const status = closing === 'cancel' ? ('cancelled' as const) : ('failed' as const);
-    return end(draft, context, run, task, status, `${run.reason}; nothing was touched`);
+    return end(draft, context, run, task, { status, reason: `${run.reason}; nothing was touched` });
   }
   const blocked = whatBlocks(draft, context, task);
   if (blocked) block(draft, run, task, blocked);
@@ -106,6 +107,7 @@ function sagaContext(draft: Draft, context: Context, run: RestoreRunState, task:
     waitLimitMs: context.settings.waitLimitMs,
     world: context.world,
     confirmed: new Set(isConfirmed ? [target.guid] : []),
+    withoutCopiesOn: run.order.withoutCopiesOn,
     isAlive: (member) => context.isAlive(member),
     mayRestore: (member) => mayRestore(draft, context, member),
     mayReseed: (source, member) => mayReseed(draft, context, source, member),
@@ -130,9 +132,9 @@ function apply(draft: Draft, context: Context, run: RestoreRunState, task: Resto
     case 'turnBack':
       return draft.emit({ type: 'RestoreTaskTurnedBack', runId, taskId, status: move.status, reason: move.reason });
     case 'end':
-      return end(draft, context, run, task, move.status, move.reason);
+      return end(draft, context, run, task, move);
     case 'attention':
-      return end(draft, context, run, task, 'needsAttention', move.reason);
+      return end(draft, context, run, task, { status: 'needsAttention', reason: move.reason });
     default: {
       const unknown: never = move;
       throw new Error(`unknown move ${JSON.stringify(unknown)}`);
@@ -150,20 +152,30 @@ function block(
   draft.emit({ type: 'RestoreTaskBlocked', runId, taskId: task.taskId, blockedBy, reason });
 }
 
+interface Ending {
+  readonly status: FinalRestoreTaskStatus;
+  readonly reason: string;
+  readonly leftOut?: readonly string[];
+}
+
 function end(
   draft: Draft,
   context: Context,
   run: RestoreRunState,
   task: RestoreTaskState,
-  status: 'succeeded' | 'failed' | 'cancelled' | 'needsAttention',
-  reason: string,
+  { status, reason, leftOut = [] }: Ending,
 ): void {
   const { runId } = run;
   const { taskId, target } = task;
   const { spelling } = context.settings.restore;
-  const commands = status === 'needsAttention' ? remainingCommands(task, runId, context.world, spelling) : [];
+  const commands =
+    status === 'needsAttention'
+      ? remainingCommands(task, run, context.world, spelling)
+      : leftOut.length > 0
+        ? leftOutCommands(task, leftOut, run, context.world, spelling)
+        : [];
   draft.emit({ type: 'RestoreTaskEnded', runId, taskId, status, reason, remainingCommands: commands });
-  if (status === 'needsAttention') raiseAttention(draft, context, run, task, reason);
+  if (commands.length > 0 || status === 'needsAttention') raiseAttention(draft, run, task, reason, commands);
   if (target.kind !== 'over') return;
   wake(draft, context, change.lock(target.guid));
   reconsiderDatabase(draft, context, target.guid);

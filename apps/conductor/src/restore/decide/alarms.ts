@@ -18,8 +18,9 @@ export function tendAlarms(draft: Draft, context: Context, runId: string, taskId
   const stalled = standing.find(({ kind }) => kind === 'stalled');
   if (stalled && (!isOpenTask(task) || hasGoneOn(task, stalled)))
     draft.emit({ type: 'AlarmCleared', runId, alarmId: stalled.alarmId });
-  if (!stalled && isOpenTask(task) && hasTouched(task) && isStuck(task, context))
-    raise(draft, context, run, task, 'stalled', `the restore of ${nameOf(task)} does not get on: ${task.reason}`);
+  if (stalled || !isOpenTask(task) || !hasTouched(task) || !isStuck(task, context)) return;
+  const commands = remainingCommands(task, run, context.world, context.settings.restore.spelling);
+  raise(draft, run, task, 'stalled', `the restore of ${nameOf(task)} does not get on: ${task.reason}`, commands);
 }
 
 /** Waiting for a turn to be reseeded is no standstill: the database is mounted, and others are being reseeded. */
@@ -37,26 +38,25 @@ function hasGoneOn(task: RestoreTaskState, alarm: AlarmState): boolean {
 /** In the same decision as the end of the task, so that there is no moment without it. */
 export function raiseAttention(
   draft: Draft,
-  context: Context,
   run: RestoreRunState,
   task: RestoreTaskState,
   reason: string,
+  commands: readonly string[],
 ): void {
-  raise(draft, context, run, task, 'attention', `a person must finish the restore of ${nameOf(task)}: ${reason}`);
+  raise(draft, run, task, 'attention', `a person must finish the restore of ${nameOf(task)}: ${reason}`, commands);
 }
 
 function raise(
   draft: Draft,
-  context: Context,
   run: RestoreRunState,
   task: RestoreTaskState,
   kind: AlarmKind,
   text: string,
+  commands: readonly string[],
 ): void {
   const { runId } = run;
   const { taskId } = task;
   const alarmId = `${runId}.${(draft.state.restores.get(runId) ?? run).alarmsRaised + 1}`;
-  const commands = remainingCommands(task, runId, context.world, context.settings.restore.spelling);
   draft.emit({ type: 'AlarmRaised', runId, taskId, alarmId, kind, text, commands });
 }
 

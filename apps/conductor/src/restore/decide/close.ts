@@ -50,8 +50,10 @@ export function verdict(run: RestoreRunState): Verdict {
   const attention = count('needsAttention');
   const failed = count('failed') + attention;
   const cancelled = count('cancelled');
+  const incomplete = run.tasks.count(isIncomplete);
   const counts = [
     `${succeeded} restored`,
+    ...(incomplete > 0 ? [`${incomplete} of them without a copy: "dagctl alarms list" says what to do`] : []),
     ...(failed - attention > 0 ? [`${failed - attention} failed and as they were`] : []),
     ...(attention > 0 ? [`${attention} need attention: "dagctl alarms list" says what to do`] : []),
     ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
@@ -64,7 +66,13 @@ export function verdict(run: RestoreRunState): Verdict {
   if (failed > 0)
     return { status: succeeded > 0 ? 'completedWithErrors' : 'failed', exitCode: ExitCode.failed, reason };
   if (cancelled > 0) return { status: 'cancelled', exitCode: ExitCode.cancelled, reason };
+  if (incomplete > 0) return { status: 'completed', exitCode: ExitCode.warnings, reason };
   return { status: 'completed', exitCode: ExitCode.done, reason };
+}
+
+/** Restored, but for copies that were left out. */
+function isIncomplete({ status, remainingCommands }: RestoreTaskState): boolean {
+  return status === 'succeeded' && remainingCommands.length > 0;
 }
 
 function overwritten(run: RestoreRunState): readonly string[] {

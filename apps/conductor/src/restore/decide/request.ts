@@ -32,6 +32,7 @@ export function restoreOrderOf(request: RestoreRequest): RestoreOrder {
     point: request.point ?? { kind: 'newest' },
     to: request.to ?? { kind: 'original' },
     confirm: request.confirm ?? [],
+    withoutCopiesOn: request.withoutCopiesOn ?? [],
     fullAfter: request.fullAfter ?? 'recommend',
     onRunningBackup: request.onRunningBackup ?? 'wait',
   };
@@ -61,6 +62,7 @@ export function onRestoreCollected(
     return draft.emit({ type: 'RestoreRefused', runId, reason: [...problems, ...unknown].join('; '), exitCode });
   }
   const warnings = [
+    ...proposal.warnings,
     ...proposal.databases.flatMap(({ database, warnings: own }) => own.map((text) => `${database.name}: ${text}`)),
     ...unknown,
   ];

@@ -94,6 +94,15 @@ export function reseedsOf(task: RestoreTaskState, copyMember: string): readonly 
   );
 }
 
+/** Since the last restore a reseed of the copy was begun, however it ended. */
+export function mayBeReseeded(task: RestoreTaskState, copyMember: string): boolean {
+  const since = lastRestore(task)?.number ?? 0;
+  return task.steps.some(
+    (each) =>
+      each.step.kind === 'reseedCopy' && each.step.copyMember === copyMember && each.number > since && mayHaveRun(each),
+  );
+}
+
 export function keyOfReseed(copyMember: string): StepKey {
   return { kind: 'reseedCopy', purpose: 'forward', copyMember };
 }

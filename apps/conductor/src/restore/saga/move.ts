@@ -1,5 +1,6 @@
 import type { RestoreStep, RestoreStepPurpose } from '#contracts';
 import type { World } from '../../domain/world.js';
+import { isAway, type ObservedCopy } from '../observation.js';
 import type { RestoreSettings } from '../settings.js';
 
 /** One step that is to be ordered now. */
@@ -21,7 +22,13 @@ export type Move =
   /** Users are back; what follows is the copies'. */
   | { readonly kind: 'reseed' }
   | { readonly kind: 'turnBack'; readonly status: 'failed' | 'cancelled'; readonly reason: string }
-  | { readonly kind: 'end'; readonly status: 'succeeded' | 'failed' | 'cancelled'; readonly reason: string }
+  | {
+      readonly kind: 'end';
+      readonly status: 'succeeded' | 'failed' | 'cancelled';
+      readonly reason: string;
+      /** Members whose copies were left out, and are a person's to reseed. */
+      readonly leftOut?: readonly string[];
+    }
   /** It is over, and what is left is a person's to do. */
   | { readonly kind: 'attention'; readonly reason: string };
 
@@ -34,11 +41,21 @@ export interface SagaContext {
   readonly world: World;
   /** Names of databases whose loss of content the request confirms. */
   readonly confirmed: ReadonlySet<string>;
+  /** Members whose copies are left out while they are away. */
+  readonly withoutCopiesOn: readonly string[];
   isAlive(member: string): boolean;
   /** Whether fewer restores write to the member's disk than may at once. */
   mayRestore(member: string): boolean;
   /** Whether the stage of reseeding has room for one more copy. */
   mayReseed(source: string, target: string): boolean;
+}
+
+/** Decided anew with each look: one that comes back is treated like any other. */
+export function isLeftOut(
+  copy: Pick<ObservedCopy, 'member' | 'status'>,
+  { withoutCopiesOn }: Pick<SagaContext, 'withoutCopiesOn'>,
+): boolean {
+  return withoutCopiesOn.includes(copy.member) && isAway(copy);
 }
 
 export function wait(blockedBy: string, reason: string): Move {

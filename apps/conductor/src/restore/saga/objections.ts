@@ -1,12 +1,13 @@
 import { memberName } from '../../domain/world.js';
-import { passivesOf, type Observation } from '../observation.js';
+import { isAway, passivesOf, type Observation } from '../observation.js';
 import type { OverTarget } from '../restore.events.js';
 import type { RestoreTaskState } from '../restore.state.js';
 import { lookAgain } from './over.js';
-import type { Move, SagaContext } from './move.js';
+import { isLeftOut, type Move, type SagaContext } from './move.js';
 
-/** States of a copy that cannot be suspended and made anew: its server is away, or it takes part in something else. */
-const UNREACHABLE: ReadonlySet<string> = new Set(['ServiceDown', 'Unknown', 'Misconfigured', 'NonExchangeReplication']);
+/** The way out that people are told of. */
+export const WITHOUT_IT =
+  'to restore without it, name its server in --without-copies-on (withoutCopiesOn in a request)';
 const BUSY: ReadonlySet<string> = new Set(['Seeding', 'SeedingSource', 'SinglePageRestore']);
 
 /**
@@ -30,10 +31,10 @@ export function objectionTo(
   if (seen.mounted !== false && !context.confirmed.has(target.guid))
     return refused(`${target.name} is mounted now, and the request does not confirm that it is overwritten`);
   const copies = passivesOf(seen);
-  const away = copies.find(({ status }) => UNREACHABLE.has(status));
+  const away = copies.find((copy) => isAway(copy) && !isLeftOut(copy, context));
   if (away)
     return refused(
-      `the copy on ${memberName(context.world, away.member)} is ${away.status}: it could be neither suspended nor reseeded`,
+      `the copy on ${memberName(context.world, away.member)} is ${away.status}: it could be neither suspended nor reseeded; ${WITHOUT_IT}`,
     );
   const busy = copies.find(({ status }) => BUSY.has(status));
   if (busy) return waitFor('copy-busy', `the copy on ${memberName(context.world, busy.member)} is ${busy.status}`);

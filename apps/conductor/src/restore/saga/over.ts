@@ -5,7 +5,7 @@ import { liveSteps, type RestoreTaskState } from '../restore.state.js';
 import { awaitActive } from './active-away.js';
 import { givenUpBecause, hasTouched, lastRestore, mayHaveWritten } from './history.js';
 import { attempt, holdersOf, keyOf, lookMove, waitForOthers } from './look.js';
-import { suspendCommentOf, wait, type Move, type SagaContext, type StepOrder } from './move.js';
+import { isLeftOut, suspendCommentOf, wait, type Move, type SagaContext, type StepOrder } from './move.js';
 import { objectionTo } from './objections.js';
 import { reseedMove } from './reseed.js';
 
@@ -49,7 +49,7 @@ function prepareAndRestore(
       databaseGuid: target.guid,
       databaseName: target.name,
     });
-  const open = passivesOf(seen).filter((copy) => !isSuspended(copy));
+  const open = passivesOf(seen).filter((copy) => !isSuspended(copy) && !isLeftOut(copy, context));
   if (target.onMember !== null && target.onMember !== active && !mayHaveWritten(task)) {
     if (open.some(({ member }) => member === target.onMember))
       return changeAt(task, target, active, context, (member) =>

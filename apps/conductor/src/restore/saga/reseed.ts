@@ -3,14 +3,15 @@ import type { ObservedCopy, Observation } from '../observation.js';
 import type { OverTarget } from '../restore.events.js';
 import { liveSteps, type RestoreTaskState } from '../restore.state.js';
 import { awaitActive } from './active-away.js';
-import { givenUpBecause, keyOfReseed, lastRestore, reseedsOf, retryAtMs } from './history.js';
-import { lastProblem, lookMove, silent } from './look.js';
+import { givenUpBecause, keyOfReseed, lastRestore, mayBeReseeded, reseedsOf, retryAtMs } from './history.js';
+import { keyOf, lastProblem, lookMove, silent } from './look.js';
 import { lookAgain, tryForward } from './over.js';
-import { suspendCommentOf, wait, type Move, type SagaContext, type StepOrder } from './move.js';
+import { isLeftOut, suspendCommentOf, wait, type Move, type SagaContext, type StepOrder } from './move.js';
 
 /** A copy that was reseeded and failed is reseeded once more, not for ever. */
 const RESEEDS_PER_COPY_MAX = 2;
 const FAILED: ReadonlySet<string> = new Set(['Failed', 'FailedAndSuspended', 'Suspended']);
+const HEALTHY: ReadonlySet<string> = new Set(['Healthy', 'DisconnectedAndHealthy']);
 
 /** The passive copies are made anew from the restored one, several at once, then everything is verified by reading. */
 export function reseedMove(task: RestoreTaskState, target: OverTarget, context: SagaContext): Move {
@@ -27,17 +28,21 @@ export function reseedMove(task: RestoreTaskState, target: OverTarget, context: 
     // Nothing can be copied from a database that is not mounted.
     if (seen.mounted === false) return change(task, target, source, { kind: 'mount' }, context);
   }
-  const due = seen.copies.filter((copy) => copy.member !== source && isDue(task, copy, context));
-  for (const { member } of due) {
-    if (retryAtMs(task, keyOfReseed(member), context.settings) > context.nowMs) continue;
-    if (!context.mayReseed(source, member)) continue;
+  const due = seen.copies.filter(
+    (copy) => copy.member !== source && !isLeftOut(copy, context) && isDue(task, copy, context),
+  );
+  for (const copy of due) {
+    const { member } = copy;
+    const step = stepFor(task, copy, context);
+    if (step.kind === 'reseedCopy' && !context.mayReseed(source, member)) continue;
     const executor = [member, source].find((each) => context.isAlive(each));
-    if (executor !== undefined)
-      return { kind: 'order', order: orderOf(target, executor, { kind: 'reseedCopy', copyMember: member }) };
+    if (executor === undefined) continue;
+    const order = orderOf(target, executor, step);
+    if (retryAtMs(task, keyOf(order), context.settings) <= context.nowMs) return { kind: 'order', order };
   }
   if (live.length > 0) return { kind: 'underWay' };
   const [first] = due;
-  if (first) return whyNotYet(task, first.member, source, context);
+  if (first) return whyNotYet(task, first, source, context);
   return verify(task, target, seen, context);
 }
 
@@ -48,18 +53,37 @@ function holdsContent(task: RestoreTaskState, member: string): boolean {
 
 /** Needs a reseed that neither runs nor was given up. */
 function isDue(task: RestoreTaskState, { member, status }: ObservedCopy, { settings }: SagaContext): boolean {
-  if (liveSteps(task).some(({ step }) => step.kind === 'reseedCopy' && step.copyMember === member)) return false;
+  if (liveSteps(task).some(({ step }) => 'copyMember' in step && step.copyMember === member)) return false;
   if (givenUpBecause(task, keyOfReseed(member), settings) !== undefined) return false;
   if (!holdsContent(task, member)) return true;
   return task.isFresh && FAILED.has(status) && reseedsOf(task, member).length < RESEEDS_PER_COPY_MAX;
 }
 
-function whyNotYet(task: RestoreTaskState, member: string, source: string, context: SagaContext): Move {
+/**
+ * A copy that was away until now may look Healthy with the content of before, and agents leave a Healthy one alone: it is suspended
+ * first. One that may have been reseeded already is not: it would be made anew twice.
+ */
+function stepFor(task: RestoreTaskState, { member, status }: ObservedCopy, context: SagaContext): StepOrder['step'] {
+  const suspend = {
+    kind: 'suspendCopy',
+    copyMember: member,
+    comment: suspendCommentOf(context.runId),
+  } as const;
+  const isStale = HEALTHY.has(status) && !mayBeReseeded(task, member);
+  const key = { kind: suspend.kind, purpose: 'forward', copyMember: member } as const;
+  return isStale && givenUpBecause(task, key, context.settings) === undefined
+    ? suspend
+    : { kind: 'reseedCopy', copyMember: member };
+}
+
+function whyNotYet(task: RestoreTaskState, copy: ObservedCopy, source: string, context: SagaContext): Move {
+  const { member } = copy;
   const name = memberName(context.world, member);
-  if (retryAtMs(task, keyOfReseed(member), context.settings) > context.nowMs)
-    return wait('retry', `the copy on ${name} is reseeded again soon: ${lastProblem(task) ?? 'it came to nothing'}`);
   if (!context.mayReseed(source, member))
     return wait('reseed-slots', `the copy on ${name} is reseeded when other reseeds have ended`);
+  const executor = [member, source].find((each) => context.isAlive(each));
+  if (executor !== undefined)
+    return wait('retry', `the copy on ${name} is reseeded again soon: ${lastProblem(task) ?? 'it came to nothing'}`);
   return silent(task, context, `neither the agent of ${name} nor that of ${memberName(context.world, source)} answers`);
 }
 
@@ -76,7 +100,8 @@ function verify(task: RestoreTaskState, target: OverTarget, seen: Observation, c
   }
   if (seen.mounted !== true) return change(task, target, active, { kind: 'mount' }, context);
   if (seen.allowFileRestore !== false) return change(task, target, active, { kind: 'forbidFileRestore' }, context);
-  const passives = seen.copies.filter(({ member }) => member !== active);
+  const others = seen.copies.filter(({ member }) => member !== active);
+  const passives = others.filter((copy) => !isLeftOut(copy, context));
   const failed = passives.find(({ member }) => !holdsContent(task, member));
   if (failed) {
     const because = givenUpBecause(task, keyOfReseed(failed.member), settings) ?? 'it was not reseeded';
@@ -88,8 +113,13 @@ function verify(task: RestoreTaskState, target: OverTarget, seen: Observation, c
   const comment = suspendCommentOf(runId);
   const ours = passives.find((copy) => copy.suspendComment === comment);
   if (ours) return change(task, target, active, { kind: 'resumeCopy', copyMember: ours.member, comment }, context);
-  const ill = passives.find(({ status }) => status !== 'Healthy' && status !== 'DisconnectedAndHealthy');
-  if (!ill) return { kind: 'end', status: 'succeeded', reason: successOf(task, passives.length) };
+  const ill = passives.find(({ status }) => !HEALTHY.has(status));
+  if (!ill) {
+    const leftOut = others.flatMap(({ member }) =>
+      passives.some((copy) => copy.member === member) || holdsContent(task, member) ? [] : [member],
+    );
+    return { kind: 'end', status: 'succeeded', reason: successOf(task, passives.length, leftOut, context), leftOut };
+  }
   const sinceMs = task.steps.findLast(({ step }) => step.kind === 'reseedCopy')?.endedAtMs ?? nowMs;
   const reason = `the copy on ${memberName(world, ill.member)} is ${ill.status} after its reseed`;
   if (nowMs - sinceMs >= settings.healthyWaitMs) return { kind: 'attention', reason };
@@ -111,12 +141,19 @@ function change(
     : tryForward(task, context, orderOf(target, member, step));
 }
 
-function successOf({ objects }: RestoreTaskState, copies: number): string {
+function successOf(
+  { objects }: RestoreTaskState,
+  copies: number,
+  leftOut: readonly string[],
+  { world }: SagaContext,
+): string {
   const [full] = objects;
   const chain = objects.length > 1 ? ` and the ${objects.length - 1} that follow it` : '';
   const healthy =
     copies === 0 ? '' : copies === 1 ? '; the other copy is Healthy' : `; the ${copies} other copies are Healthy`;
-  return `restored from the ${full?.backupType ?? 'full'} of ${full?.startedAt ?? 'an unknown time'}${chain}${healthy}`;
+  const names = leftOut.map((member) => memberName(world, member)).join(', ');
+  const missing = leftOut.length === 0 ? '' : `; left out, and to be reseeded by hand: the copy on ${names}`;
+  return `restored from the ${full?.backupType ?? 'full'} of ${full?.startedAt ?? 'an unknown time'}${chain}${healthy}${missing}`;
 }
 
 function orderOf(target: OverTarget, member: string, step: StepOrder['step']): StepOrder {
