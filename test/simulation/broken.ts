@@ -1,5 +1,5 @@
 import type { CopyView, DatabaseView } from '#contracts';
-import { Map as IMap } from 'immutable';
+import { Map as IMap, OrderedSet } from 'immutable';
 import type { Conductor } from '../../apps/conductor/src/application/conductor.js';
 import { EMPTY_STATE, type ConductorState } from '../../apps/conductor/src/domain/conductor.state.js';
 import type { Context } from '../../apps/conductor/src/domain/decide/index.js';
@@ -64,6 +64,8 @@ export const VARIANTS = {
   },
   /** The conductor does not know which databases are being restored. */
   'no-restore-lock': { breaks: 7, hasRestores: true, breakConductor: withoutRestoreLocks },
+  /** Limits count backups alone, and not the restores beside them. */
+  'restores-not-counted': { breaks: 2, hasRestores: true, breakConductor: withoutRestoresAtWork },
   /** Nothing ever happens because time passed. */
   'no-ticks': { breaks: 5, conductorTickMs: NEVER_MS },
 } as const satisfies Readonly<Record<string, Variant>>;
@@ -118,6 +120,10 @@ function withoutDrains(conductor: Conductor): void {
 
 function withoutRestoreLocks(conductor: Conductor): void {
   withState(conductor, (state) => ({ ...state, restoreLocks: IMap() }));
+}
+
+function withoutRestoresAtWork(conductor: Conductor): void {
+  withState(conductor, (state) => ({ ...state, restoring: OrderedSet() }));
 }
 
 function withoutAllowance(message: ConductorMessage): ConductorMessage {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { HostChangeMethod, HostDatabase, HostServer } from '#contracts';
-import { openSessionOf } from '../world/sessions.js';
+import { openSessionOf, rateShareOn } from '../world/sessions.js';
 import { SmallLab, until } from '../world/testing/small-lab.js';
 
 let lab: SmallLab;
@@ -276,6 +276,7 @@ describe('a reseed', () => {
     lab.tick(1_000);
     const percents = [copy(1)?.seedingPercent ?? 100, copy(2)?.seedingPercent ?? 100];
     expect(Math.max(...percents)).toBeLessThan(20);
+    expect(rateShareOn(lab.world.store, 'EX01')).toBe(32 * 1024);
     await until(
       'two healthy copies',
       () => (

@@ -8,6 +8,8 @@ import type { ExchangeObserver, Session } from '../surroundings/exchange.js';
 import type { RestoreSession } from '../surroundings/restores.js';
 import { RestoreChecks } from './restore-checks.js';
 import { Accounts } from './accounts.js';
+import { SessionBook } from './session-book.js';
+import type { RestoreEvent } from '../../../apps/conductor/src/restore/restore.events.js';
 import { letsStart, LimitBook, type CheckLimits, type CountedScope, type Place } from './limit-book.js';
 
 export interface Violation {
@@ -47,15 +49,18 @@ export class Checker implements ExchangeObserver {
   /** What its member might do at once when each attempt was sent: what was sent before a limit was lowered may go on. */
   private readonly allowedWhenSent = new Map<string, number>();
 
+  private readonly sessions: SessionBook;
+
   constructor(
-    limits: CheckLimits,
+    private readonly settings: CheckLimits,
     private readonly placeOf: (member: string, databaseGuid: string) => Place,
     private readonly nowMs: () => number,
     /** The conductor's picture at this moment, as it was told, before anything judged it. */
     private readonly picture: () => World | null,
     exchange: () => { readonly databases: readonly SimDatabase[]; readonly downMembers: ReadonlySet<string> },
   ) {
-    this.limits = new LimitBook(limits);
+    this.limits = new LimitBook(settings);
+    this.sessions = new SessionBook(placeOf, (guid) => picture()?.databases.get(guid)?.activeMember ?? null);
     this.restores = new RestoreChecks(
       (invariant, what) => this.violated(invariant, what),
       () => exchange().databases,
@@ -100,7 +105,11 @@ export class Checker implements ExchangeObserver {
   committed(commit: Commit): void {
     const { events, maintenance } = commit;
     this.limits.committed(maintenance.map(({ event }) => event));
-    for (const { event } of events) if (!isRestoreEvent(event)) this.event(event);
+    // In their order: a backup may take the place that a restore gave back a moment before.
+    for (const { event } of events) {
+      if (isRestoreEvent(event)) this.restoreEvent(event);
+      else this.event(event);
+    }
     this.restores.committed(commit);
   }
 
@@ -177,10 +186,11 @@ export class Checker implements ExchangeObserver {
     if (!place) return;
     for (const scope of COUNTED) {
       const nameIn = (each: Place): string => (scope === 'global' ? '' : each[scope]);
-      const busy = live.filter((each) => nameIn(each.place) === nameIn(place)).length;
+      const backups = live.filter((each) => nameIn(each.place) === nameIn(place)).length;
+      const busy = backups + this.sessions.countIn(scope, nameIn(place));
       const most = this.limits.most(scope, nameIn(place));
       if (most !== null && busy > most)
-        this.violated(2, `${busy} attempts live in ${scope} ${nameIn(place)}, its limit is ${most}`);
+        this.violated(2, `${busy} backups and restores live in ${scope} ${nameIn(place)}, its limit is ${most}`);
     }
     this.allowedWhenSent.set(attemptId, this.limits.most('member', member) ?? Number.POSITIVE_INFINITY);
     const gapMs = atMs - (this.lastDispatchAtMs.get(member) ?? Number.NEGATIVE_INFINITY);
@@ -188,6 +198,31 @@ export class Checker implements ExchangeObserver {
     if (gapMs < leastMs)
       this.violated(2, `${member} was sent two starts ${gapMs} ms apart, at least ${leastMs} ms are wanted`);
     this.lastDispatchAtMs.set(member, atMs);
+  }
+
+  private restoreEvent(event: RestoreEvent): void {
+    this.sessions.committed(event);
+    const begun = event.type === 'RestoreTaskBegan' ? this.sessions.begun(event) : null;
+    if (begun) this.restoreWithinLimits(begun.guid, begun.place);
+  }
+
+  /** A restore that begins has room beside everything but the backup of its own database, which ends first. */
+  private restoreWithinLimits(guid: string | null, place: Place): void {
+    const { restoresPerMember, sessionsPerStorageServer } = this.settings.restore;
+    const live = [...this.liveAttempts.values()].filter(({ databaseGuid }) => databaseGuid !== guid);
+    for (const scope of COUNTED) {
+      const nameIn = (each: Place): string => (scope === 'global' ? '' : each[scope]);
+      const restores = this.sessions.countIn(scope, nameIn(place));
+      const own =
+        scope === 'member' ? restoresPerMember : scope === 'storageServer' ? sessionsPerStorageServer : restores;
+      if (restores > own)
+        this.violated(2, `${restores} restores live in ${scope} ${nameIn(place)}, its limit is ${own}`);
+      const most = this.limits.most(scope, nameIn(place));
+      const allowed = scope === 'member' && most !== null ? Math.max(most, restoresPerMember) : most;
+      const busy = restores + live.filter((each) => nameIn(each.place) === nameIn(place)).length;
+      if (scope !== 'volume' && allowed !== null && busy > allowed)
+        this.violated(2, `a restore begins as number ${busy} in ${scope} ${nameIn(place)}, its limit is ${allowed}`);
+    }
   }
 
   private ended(event: Extract<RunEvent, { type: 'AttemptEnded' }>): void {

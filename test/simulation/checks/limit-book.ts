@@ -10,6 +10,8 @@ export interface CheckLimits {
   readonly parallelInAll: number | null;
   readonly parallelPerVolume: number | null;
   readonly startGapMs: number;
+  /** Of restores alone, beside the limits that they share. */
+  readonly restore: { readonly restoresPerMember: number; readonly sessionsPerStorageServer: number };
 }
 
 /** Where an attempt on a member counts, as it really is. */

@@ -203,7 +203,7 @@ export class Conductor {
 
   /** The limits in force, what of them is used, and the drains. */
   maintenance(requestId?: string): MaintenanceView {
-    return maintenanceView(this.state, this.options.settings, this.options.clock.nowMs(), requestId);
+    return maintenanceView(this.state, this.world, this.options.settings, this.options.clock.nowMs(), requestId);
   }
 
   run(runId: string): RunState | undefined {

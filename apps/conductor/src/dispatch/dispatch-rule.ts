@@ -13,7 +13,10 @@ export interface DispatchQuestion {
 /** What is in use, and what is allowed, at this moment. */
 export interface DispatchContext {
   readonly nowMs: number;
+  /** Backups at work in it. */
   usedOf(slot: Slot): number;
+  /** Restores at work in it, which share its limit. */
+  restoresIn(slot: Slot): number;
   /** Null: no limit. */
   limitOf(slot: Slot): number | null;
   lastStartAtMs(member: string): number | null;

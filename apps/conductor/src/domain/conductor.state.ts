@@ -3,7 +3,14 @@ import { evolveMaintenance, NO_MAINTENANCE, type MaintenanceState } from './main
 import type { MaintenanceEvent } from './maintenance/maintenance.events.js';
 import { rankMs } from './priority.js';
 import { evolveRestore } from '../restore/evolve-restore.js';
-import { isClosed, liveSteps, lockedDatabase, type RestoreRunState } from '../restore/restore.state.js';
+import {
+  isClosed,
+  isMovingData,
+  liveSteps,
+  lockedDatabase,
+  type RestoreRunState,
+  type RestoreTaskState,
+} from '../restore/restore.state.js';
 import type { RestoreEvent } from '../restore/restore.events.js';
 import { isRestoreEvent, type ConductorEvent } from './conductor.events.js';
 import type { RunEvent } from './run.events.js';
@@ -51,6 +58,8 @@ export interface ConductorState {
   readonly liveByStep: IMap<string, LiveStepRef>;
   /** Databases being restored over: no backup and no other restore of them may begin. */
   readonly restoreLocks: IMap<string, TaskKey>;
+  /** Restores that move data or are about to; encoded task keys. Reseeding is a stage of its own. */
+  readonly restoring: OrderedSet<string>;
   /** Placed tasks not yet dispatched, by member and rank, in the order in which they are to start. Encoded task keys. */
   readonly queues: IMap<string, IMap<number, OrderedSet<string>>>;
   /** Live attempts in each slot that a limit counts in. */
@@ -100,6 +109,7 @@ export const EMPTY_STATE: ConductorState = {
   restores: IMap(),
   liveByStep: IMap(),
   restoreLocks: IMap(),
+  restoring: OrderedSet(),
   queues: IMap(),
   used: IMap(),
   blockedBy: IMap(),
@@ -120,6 +130,13 @@ function encodeKey(key: TaskKey): string {
 function decodeKey(encoded: string): TaskKey {
   const space = encoded.indexOf(' ');
   return { runId: encoded.slice(0, space), taskId: encoded.slice(space + 1) };
+}
+
+export function restoresAtWork(state: ConductorState): readonly RestoreTaskState[] {
+  return [...state.restoring].flatMap((encoded) => {
+    const { runId, taskId } = decodeKey(encoded);
+    return state.restores.get(runId)?.tasks.get(taskId) ?? [];
+  });
 }
 
 export function taskOf(state: ConductorState, key: TaskKey): TaskState | undefined {
@@ -176,7 +193,7 @@ function evolveRestores(state: ConductorState, event: RestoreEvent): ConductorSt
   const restores = isClosed(after) ? state.restores.remove(runId) : state.restores.set(runId, after);
   if (!('taskId' in event)) return { ...state, restores };
   const { taskId } = event;
-  let { liveByStep, restoreLocks } = state;
+  let { liveByStep, restoreLocks, restoring } = state;
   const was = before?.tasks.get(taskId);
   const is = after.tasks.get(taskId);
   for (const { stepId } of was ? liveSteps(was) : []) liveByStep = liveByStep.remove(stepId);
@@ -188,7 +205,9 @@ function evolveRestores(state: ConductorState, event: RestoreEvent): ConductorSt
   const lockAfter = is && lockedDatabase(is);
   if (lockBefore !== undefined && lockAfter === undefined) restoreLocks = restoreLocks.remove(lockBefore);
   if (lockAfter !== undefined) restoreLocks = restoreLocks.set(lockAfter, { runId, taskId });
-  return { ...state, restores, liveByStep, restoreLocks };
+  const encoded = encodeKey({ runId, taskId });
+  restoring = is && isMovingData(is) ? restoring.add(encoded) : restoring.remove(encoded);
+  return { ...state, restores, liveByStep, restoreLocks, restoring };
 }
 
 function taskIdOf(event: RunEvent): string | undefined {

@@ -9,6 +9,7 @@ import {
   type RunStatus,
 } from '#contracts';
 import type { Map as IMap } from 'immutable';
+import type { World } from '../domain/world.js';
 import type { Observation } from './observation.js';
 import type { OrderedStep, RestoreOrder, RestorePlan } from './restore.events.js';
 
@@ -98,4 +99,16 @@ export function lockedDatabase(task: RestoreTaskState): string | undefined {
   return task.status === 'restoring' || task.status === 'reseeding' || task.status === 'undoing'
     ? task.target.guid
     : undefined;
+}
+
+/** It takes part of its member's disks and client: from its turn until its users are back, or everything is as it was. */
+export function isMovingData({ status, target }: RestoreTaskState): boolean {
+  return target.kind !== 'removal' && (status === 'restoring' || status === 'undoing');
+}
+
+/** The member whose disks and client a task uses. */
+export function memberOf(task: RestoreTaskState, world: World): string | null {
+  if (task.target.kind !== 'over') return task.target.member;
+  const { guid, onMember } = task.target;
+  return task.observed?.activeMember ?? onMember ?? world.databases.get(guid)?.activeMember ?? null;
 }

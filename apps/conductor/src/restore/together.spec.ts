@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ExitCode, failure } from '#contracts';
 import { RestoreBench } from '../testing/restore-bench.js';
-import { confirmed, isWhole, until } from '../testing/restore-courses.js';
-import type { StepState } from './restore.state.js';
+import { confirmed } from '../testing/restore-courses.js';
 
 const OTHER_RUN = '33333333-3333-4333-8333-333333333333';
 
@@ -87,40 +86,6 @@ describe('many at once', () => {
     expect(ends.get(databases[2]?.guid ?? '')).toBe('failed');
     expect(ends.count((status) => status === 'succeeded')).toBe(3);
     expect(bench.run()).toMatchObject({ status: 'completedWithErrors', exitCode: ExitCode.failed });
-  });
-
-  it('the next restore of a member begins as soon as the bytes of the one before are there', () => {
-    const bench = new RestoreBench();
-    confirmed(bench, bench.database(1), bench.database(2));
-    until(bench, 'restoreBackup');
-    expect(bench.task('MBX02')).toMatchObject({ status: 'waiting', blockedBy: 'member-busy' });
-    until(bench, 'mount');
-    expect(bench.live().map(({ databaseName, step }) => [databaseName, step.kind])).toEqual([
-      ['MBX01', 'mount'],
-      ['MBX02', 'readState'],
-    ]);
-  });
-
-  it('one that has to be restored once more, where it has moved, waits until nothing else is restored there', () => {
-    const bench = new RestoreBench();
-    const moved = bench.database(1, ['ex01', 'ex02']);
-    const there = bench.database(2, ['ex02', 'ex01']);
-    confirmed(bench, moved, there);
-    const isHeld = ({ databaseName, step }: StepState): boolean =>
-      databaseName === 'MBX02' && step.kind === 'restoreBackup';
-    const goOnUntil = (isSo: () => boolean): void => {
-      for (let round = 0; round < 20 && !isSo(); round += 1) {
-        for (const step of bench.live()) if (!isHeld(step) && !isSo()) bench.carryOut(step);
-        bench.after(1_000);
-      }
-    };
-    goOnUntil(() => bench.live().some(({ step }) => step.kind === 'mount'));
-    moved.active = 'ex02';
-    moved.copies.set('ex02', { content: 'old', comment: null, suspended: false });
-    goOnUntil(() => bench.task('MBX01').blockedBy !== null);
-    expect(bench.task('MBX01')).toMatchObject({ status: 'restoring', blockedBy: 'member-busy' });
-    bench.settle();
-    expect([bench.run().status, isWhole(moved), isWhole(there)]).toEqual(['completed', true, true]);
   });
 
   it('reseeding is a stage of its own: the next restore begins meanwhile, and few copies are made at once', () => {

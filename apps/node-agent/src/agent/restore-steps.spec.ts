@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { OrderRestoreStep, ReportedDatabase, RestoreObject, RestoreStepData } from '#contracts';
 import { withCopy } from '../../test-support/fake-exchange.js';
 import { settle } from '../../test-support/sim-clock.js';
+import { SEED_SHOWS_WITHIN_MS } from '../domain/restore/limits.js';
 import { FakeClient, GUID, MEMBER, RUN_ID, World, database } from '../../test-support/world.js';
 
 const COMMENT = `restore ${RUN_ID}`;
@@ -323,6 +324,26 @@ describe('a step of a restore', () => {
       copyIs('Initializing');
       await order(RESEED);
       await world.clock.advance(2_000);
+      expect(end()).toBeUndefined();
+      copyIs('Healthy');
+      await world.clock.advance(2_000);
+      expect(end()).toMatchObject({ outcome: 'succeeded' });
+    });
+
+    it('has failed when Exchange says yes and shows no seed, and not only when a seed would have had time to end', async () => {
+      copyIs('Suspended');
+      world.changes.manner = 'ignore';
+      await order(RESEED);
+      await world.clock.advance(SEED_SHOWS_WITHIN_MS - 5_000);
+      expect(end()).toBeUndefined();
+      await world.clock.advance(10_000);
+      expect(end()).toMatchObject({ outcome: 'failed', failure: { type: 'step.timeout', retryable: true } });
+    });
+
+    it('may take as long as seeds take once one was seen', async () => {
+      copyIs('Suspended');
+      await order(RESEED);
+      await world.clock.advance(10 * SEED_SHOWS_WITHIN_MS);
       expect(end()).toBeUndefined();
       copyIs('Healthy');
       await world.clock.advance(2_000);

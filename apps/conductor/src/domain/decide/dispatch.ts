@@ -11,6 +11,7 @@ import { continueTask, unchanged } from './continue-task.js';
 import type { Draft } from './draft.js';
 import type { Context } from './inputs.js';
 import { placementContext, questionFor } from './question.js';
+import { restoresBySlot } from '../../restore/sessions.js';
 
 /** Tasks sent or moved in one decision; far above what fits into any. What is left has its turn with the next picture. */
 const TURNS_MAX = 100_000;
@@ -110,10 +111,12 @@ function slotsFor({ world }: Context, task: TaskState, member: string): readonly
   return slotsOf(member, world.members.get(member), copy?.volume ?? null);
 }
 
-function dispatchContext(state: ConductorState, { settings, nowMs }: Context): DispatchContext {
+function dispatchContext(state: ConductorState, { settings, nowMs, world }: Context): DispatchContext {
+  const restores = restoresBySlot(state, world);
   return {
     nowMs,
     usedOf: (slot) => state.used.get(slotKey(slot), 0),
+    restoresIn: (slot) => restores.get(slotKey(slot)) ?? 0,
     limitOf: ({ scope, name }) => limitOf(state.maintenance, settings, scope, name),
     lastStartAtMs: (member) => loadOf(state, member).lastDispatchAtMs,
     startGapMs: (member) => startGapMs(state.maintenance, settings, member),

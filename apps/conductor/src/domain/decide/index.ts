@@ -1,4 +1,5 @@
 import { ExitCode } from '#contracts';
+import { change } from '../changes.js';
 import type { ConductorState } from '../conductor.state.js';
 import type { MaintenanceEvent } from '../maintenance/maintenance.events.js';
 import type { ConductorEvent } from '../conductor.events.js';
@@ -12,6 +13,7 @@ import {
 import { closeRun, completeIfDone } from './close.js';
 import { dispatchAll } from './dispatch.js';
 import { Draft } from './draft.js';
+import { slotOf } from '../slots.js';
 import type { Context, Input } from './inputs.js';
 import { onLimitsChangeRequested, onMemberDrainRequested, onMemberResumeRequested } from './maintenance.js';
 import { onDatabaseMoved, reconsiderAll, reconsiderDatabase, reconsiderMember } from './moves.js';
@@ -19,10 +21,12 @@ import { planRun } from './plan-run.js';
 import { onRebalance } from './rebalance.js';
 import { onBackupRequested } from './request.js';
 import { onTick } from './tick.js';
+import { wake } from './wake.js';
 import { advanceRestores } from '../../restore/decide/advance.js';
 import { onAlarmAcknowledged } from '../../restore/decide/alarms.js';
 import { closeRestore } from '../../restore/decide/close.js';
 import { onRestoreCollected, onRestoreRequested } from '../../restore/decide/request.js';
+import { freedSlots, restoresBySlot } from '../../restore/sessions.js';
 import {
   onStepAccepted,
   onStepEnded,
@@ -43,8 +47,11 @@ export interface Decided {
 /** The conductor's whole judgement: pure, and a function of its arguments alone. */
 export function decide(state: ConductorState, input: Input, context: Context): Decided {
   const draft = new Draft(state, context.nowMs);
+  const restoresBefore = restoresBySlot(state, context.world);
   react(draft, context, input);
   advanceRestores(draft, context);
+  const restoresNow = restoresBySlot(draft.state, context.world);
+  for (const key of freedSlots(restoresBefore, restoresNow)) wake(draft, context, change.slot(slotOf(key)));
   dispatchAll(draft, context);
   for (const runId of draft.touchedRuns) completeIfDone(draft, runId);
   return { events: draft.events, maintenance: draft.maintenance, state: draft.state };

@@ -3,6 +3,7 @@ import { MaintenanceView, type BackupWindow } from '#contracts';
 import { validated } from '#messaging';
 import { SETTINGS } from '../../testing/worlds.js';
 import { EMPTY_STATE } from '../conductor.state.js';
+import { EMPTY_WORLD } from '../world.js';
 import { maintenanceView } from './maintenance-view.js';
 
 const NIGHTS: BackupWindow = {
@@ -17,12 +18,12 @@ describe('the window in force', () => {
     ['2026-11-23T19:00:00Z', { isOpen: true, mayStart: true, changesAt: '2026-11-24T03:00:00.000Z' }],
     ['2026-11-24T03:00:00Z', { isOpen: true, mayStart: false, changesAt: '2026-11-24T05:00:00.000Z' }],
   ])('at %s is as the clock says, and until when', (at, expected) => {
-    const view = maintenanceView(EMPTY_STATE, settings, Date.parse(at));
+    const view = maintenanceView(EMPTY_STATE, EMPTY_WORLD, settings, Date.parse(at));
     expect(view.defaultWindow).toEqual({ window: NIGHTS, ...expected });
     expect(validated(MaintenanceView, JSON.parse(JSON.stringify(view)))).toMatchObject({ ok: true });
   });
 
   it('is none where none is configured', () => {
-    expect(maintenanceView(EMPTY_STATE, SETTINGS, 0).defaultWindow).toBeNull();
+    expect(maintenanceView(EMPTY_STATE, EMPTY_WORLD, SETTINGS, 0).defaultWindow).toBeNull();
   });
 });

@@ -6,9 +6,11 @@ import {
   type MaintenanceView,
   type SlotUseView,
 } from '#contracts';
+import { restoresBySlot } from '../../restore/sessions.js';
 import type { ConductorState } from '../conductor.state.js';
 import type { Settings } from '../settings.js';
 import { slotOf } from '../slots.js';
+import type { World } from '../world.js';
 import { standAt } from '../window/window.js';
 import { configuredLimit, limitOf } from './limits.js';
 import type { ChangedLimit } from './maintenance.state.js';
@@ -16,6 +18,7 @@ import type { ChangedLimit } from './maintenance.state.js';
 /** What is in force at this moment. */
 export function maintenanceView(
   state: ConductorState,
+  world: World,
   settings: Settings,
   nowMs: number,
   requestId?: string,
@@ -24,7 +27,7 @@ export function maintenanceView(
   const answer = maintenance.answers.findLast((each) => each.requestId === requestId);
   return {
     limits: limitViews(state, settings),
-    inUse: [...state.used].map(([key, used]): SlotUseView => {
+    inUse: [...inUse(state, world)].map(([key, used]): SlotUseView => {
       const { scope, name } = slotOf(key);
       return { scope, name, used, limit: limitOf(maintenance, settings, scope, name) };
     }),
@@ -43,6 +46,13 @@ export function maintenanceView(
       ? { requestId: answer.requestId, accepted: answer.accepted, at: iso(answer.atMs), notes: answer.notes }
       : null,
   };
+}
+
+/** Backups and restores together, by the key of the slot. */
+function inUse(state: ConductorState, world: World): ReadonlyMap<string, number> {
+  const counts = new Map(state.used);
+  for (const [key, restores] of restoresBySlot(state, world)) counts.set(key, (counts.get(key) ?? 0) + restores);
+  return counts;
 }
 
 function windowView({ defaultWindow: window }: Settings, nowMs: number): DefaultWindowView | null {

@@ -10,7 +10,7 @@ import { hasTouched } from '../saga/history.js';
 import type { Move, SagaContext } from '../saga/move.js';
 import { nextMove } from '../saga/next-move.js';
 import { raiseAttention, tendAlarms } from './alarms.js';
-import { mayReseed, mayRestore, whatBlocks } from './begin.js';
+import { mayReseed, whatBlocks } from './begin.js';
 import { closeRestore, completeRestoreIfDone } from './close.js';
 
 /** Moves of one task in one decision; a task that has more is looked at again with the next tick. */
@@ -109,7 +109,6 @@ function sagaContext(draft: Draft, context: Context, run: RestoreRunState, task:
     confirmed: new Set(isConfirmed ? [target.guid] : []),
     withoutCopiesOn: run.order.withoutCopiesOn,
     isAlive: (member) => context.isAlive(member),
-    mayRestore: (member) => mayRestore(draft, context, member),
     mayReseed: (source, member) => mayReseed(draft, context, source, member),
   };
 }

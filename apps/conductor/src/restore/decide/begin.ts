@@ -1,43 +1,14 @@
 import type { Draft } from '../../domain/decide/draft.js';
 import type { Context } from '../../domain/decide/inputs.js';
-import { slotsOf } from '../../domain/slots.js';
+import { limitOf } from '../../domain/maintenance/limits.js';
+import { slotKey, slotsOf, slotText, type Slot } from '../../domain/slots.js';
 import { memberName, type World } from '../../domain/world.js';
-import { isOpenTask, type RestoreRunState, type RestoreTaskState } from '../restore.state.js';
-import { lastRestore } from '../saga/history.js';
+import { isOpenTask, memberOf, type RestoreRunState, type RestoreTaskState } from '../restore.state.js';
+import { restoresBySlot, slotsOfRestore } from '../sessions.js';
 
 export interface Blocked {
   readonly blockedBy: string;
   readonly reason: string;
-}
-
-/** The member whose disks and client a task uses. */
-export function memberOf(task: RestoreTaskState, world: World): string | null {
-  if (task.target.kind !== 'over') return task.target.member;
-  const { guid, onMember } = task.target;
-  return task.observed?.activeMember ?? onMember ?? world.databases.get(guid)?.activeMember ?? null;
-}
-
-/** Restores that move data to the member, or are about to: reseeding is a stage of its own, and not counted here. */
-function atWork(draft: Draft, count: (task: RestoreTaskState) => boolean): number {
-  let atWorkNow = 0;
-  for (const run of draft.state.restores.values())
-    for (const task of run.tasks.values()) if (holdsSlot(task) && count(task)) atWorkNow += 1;
-  return atWorkNow;
-}
-
-/** Once its bytes are there, the next restore may begin while Exchange mounts this one. */
-function holdsSlot(task: RestoreTaskState): boolean {
-  return task.status === 'undoing' || (task.status === 'restoring' && lastRestore(task) === undefined);
-}
-
-/** A database that moved after it was restored is restored once more, when nothing else is being restored where it is now. */
-export function mayRestore(draft: Draft, { settings }: Context, member: string): boolean {
-  let live = 0;
-  for (const ref of draft.state.liveByStep.values()) {
-    const step = draft.state.restores.get(ref.runId)?.tasks.get(ref.taskId)?.steps.at(ref.index);
-    if (step?.member === member && step.step.kind === 'restoreBackup') live += 1;
-  }
-  return live < settings.restore.restoresPerMember;
 }
 
 /** The storage server that a member restores from, by the same rule as for backups: where none is known, the member is alone. */
@@ -47,27 +18,68 @@ export function storageServerOf(member: string, world: World): string {
   );
 }
 
-function isOnServer(task: RestoreTaskState, server: string, world: World): boolean {
-  const member = memberOf(task, world);
-  return member !== null && storageServerOf(member, world) === server;
-}
-
 /** What keeps a task from beginning, by name; undefined: nothing. */
 export function whatBlocks(draft: Draft, context: Context, task: RestoreTaskState): Blocked | undefined {
-  const { world, settings } = context;
-  const { restoresPerMember, sessionsPerStorageServer } = settings.restore;
   const { target } = task;
   if (target.kind === 'over' && draft.state.restoreLocks.has(target.guid))
     return { blockedBy: 'restore-running', reason: `waits: another restore of ${target.name} is running` };
   if (target.kind === 'removal') return undefined;
-  const member = memberOf(task, world);
-  if (member !== null && atWork(draft, (other) => memberOf(other, world) === member) >= restoresPerMember)
-    return { blockedBy: 'member-busy', reason: `waits for its turn on ${memberName(world, member)}` };
-  const server = member === null ? null : storageServerOf(member, world);
-  if (server !== null && atWork(draft, (other) => isOnServer(other, server, world)) >= sessionsPerStorageServer)
-    return { blockedBy: 'storage-sessions', reason: `waits for a free session of the storage server ${server}` };
+  const restores = restoresBySlot(draft.state, context.world);
+  for (const slot of slotsOfRestore(task, context.world)) {
+    const blocked = whatFills(draft, context, task, slot, restores.get(slotKey(slot)) ?? 0);
+    if (blocked) return blocked;
+  }
   if (target.kind === 'new' && target.isRecovery) return recoverySlot(draft, context, task, target.member);
   return undefined;
+}
+
+const BUSY: Readonly<Record<Slot['scope'], string>> = {
+  member: 'member-busy',
+  storageServer: 'storage-sessions',
+  site: 'site-busy',
+  dag: 'dag-busy',
+  global: 'all-busy',
+  volume: 'volume-busy',
+};
+
+/**
+ * Restores have limits of their own, and share those of backups: a session is a session, whichever way the bytes go. Of a member the
+ * larger one counts, so that allowing it more restores than backups means what it says.
+ */
+function whatFills(
+  draft: Draft,
+  { settings, world }: Context,
+  task: RestoreTaskState,
+  slot: Slot,
+  restores: number,
+): Blocked | undefined {
+  const { restoresPerMember, sessionsPerStorageServer } = settings.restore;
+  const own =
+    slot.scope === 'member' ? restoresPerMember : slot.scope === 'storageServer' ? sessionsPerStorageServer : null;
+  const shared = limitOf(draft.state.maintenance, settings, slot.scope, slot.name);
+  const limit = shared === null || slot.scope !== 'member' ? shared : Math.max(shared, restoresPerMember);
+  const backups = draft.state.used.get(slotKey(slot), 0) - (holdsBackup(draft, task, slot) ? 1 : 0);
+  const isFull = (own !== null && restores >= own) || (limit !== null && restores + backups >= limit);
+  return isFull ? { blockedBy: BUSY[slot.scope], reason: waitText(slot, world) } : undefined;
+}
+
+/** Without numbers: they change all the time, and each change would be an event of every task that waits. */
+function waitText(slot: Slot, world: World): string {
+  switch (slot.scope) {
+    case 'member':
+      return `waits for its turn on ${memberName(world, slot.name)}`;
+    case 'storageServer':
+      return `waits for a free session of the storage server ${slot.name}`;
+    default:
+      return `waits for its turn: as much as is allowed at once is at work in the ${slotText(slot)}`;
+  }
+}
+
+/** The backup of the database itself is no hindrance: it ends, or is stopped, before anything is touched. */
+function holdsBackup(draft: Draft, { target }: RestoreTaskState, slot: Slot): boolean {
+  const live = target.kind === 'over' ? draft.state.liveByDatabase.get(target.guid) : undefined;
+  const attempts = live && draft.state.runs.get(live.runId)?.tasks.get(live.taskId)?.attempts;
+  return attempts?.at(-1)?.slots.includes(slotKey(slot)) === true;
 }
 
 /** Exchange mounts one recovery database a server (MS-RDB). */

@@ -44,8 +44,6 @@ export interface SagaContext {
   /** Members whose copies are left out while they are away. */
   readonly withoutCopiesOn: readonly string[];
   isAlive(member: string): boolean;
-  /** Whether fewer restores write to the member's disk than may at once. */
-  mayRestore(member: string): boolean;
   /** Whether the stage of reseeding has room for one more copy. */
   mayReseed(source: string, target: string): boolean;
 }

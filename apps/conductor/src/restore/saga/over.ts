@@ -73,8 +73,6 @@ function prepareAndRestore(
   if (seen.allowFileRestore !== true)
     return changeAt(task, target, active, context, (member) => forward(member, { kind: 'allowFileRestore' }));
   if (!context.isAlive(active)) return agentOfActive(task, target, active, context);
-  if (!context.mayRestore(active))
-    return wait('member-busy', `waits for the end of another restore on ${memberName(context.world, active)}`);
   const { databaseName: sourceDatabaseName, objects } = task;
   return forward(active, { kind: 'restoreBackup', sourceDatabaseName, objects });
 }
