@@ -10,6 +10,8 @@ export interface Batch {
   readonly databases: number;
   readonly variant?: VariantName;
   readonly hasRestores?: boolean;
+  /** Ends with the first seed that breaks this invariant. */
+  readonly until?: Violation['invariant'];
 }
 
 export interface Failure {
@@ -48,6 +50,7 @@ export async function runBatch({
   databases,
   variant,
   hasRestores = false,
+  until,
 }: Batch): Promise<BatchResult> {
   let total = NOTHING_YET;
   for (let seed = first; seed < first + count; seed += 1) {
@@ -65,6 +68,7 @@ export async function runBatch({
       faults: counted(faults.map(({ kind }) => kind)),
       failures: violation ? [{ seed, violation }] : [],
     });
+    if (violation && violation.invariant === until) break;
   }
   return total;
 }

@@ -5,7 +5,7 @@ import { EMPTY_STATE, type ConductorState } from '../../apps/conductor/src/domai
 import type { Context } from '../../apps/conductor/src/domain/decide/index.js';
 import type { Settings } from '../../apps/conductor/src/domain/settings.js';
 import type { World } from '../../apps/conductor/src/domain/world.js';
-import { FAULTS_END_MS, type Fault } from './faults.js';
+import { conductorsOf, FAULTS_END_MS, type Fault } from './faults.js';
 import { CONDUCTOR } from './settings.js';
 import type { ConductorMessage } from './processes/conductor-inbox.js';
 import { streamOf } from './surroundings/random.js';
@@ -20,6 +20,7 @@ export interface Variant {
   readonly conductorTickMs?: number;
   /** What would be rare among the faults of a seed, and shows what is broken. */
   readonly moreFaults?: (seed: number, members: readonly string[]) => readonly Fault[];
+  readonly isEpochUnchecked?: boolean;
   readonly agent?: { readonly isBlindToLock?: boolean; readonly forgetsJournal?: boolean };
   readonly breakConductor?: (conductor: Conductor) => void;
   readonly breakMessage?: (message: ConductorMessage, conductor: Conductor) => ConductorMessage;
@@ -40,6 +41,8 @@ export const VARIANTS = {
     agent: { forgetsJournal: true, isBlindToLock: true },
     moreFaults: restartsAndDoubles,
   },
+  /** The database takes what a deposed conductor stores, and does not tell it that another leads. */
+  'epoch-unchecked': { breaks: 1, isEpochUnchecked: true, moreFaults: sleepingLeaders },
   /** Twice as many backups on a member as the operator allows. */
   'limit-ignored': { breaks: 2, settings: { parallelPerMember: 4 } },
   /** Starts on one member as fast as they come. */
@@ -77,6 +80,7 @@ export function isVariantName(name: string): name is VariantName {
 }
 
 const MORE_FAULTS = 20;
+const SLEEPS = 3;
 
 /** Agents that start anew, and orders that come a second time afterwards. */
 function restartsAndDoubles(seed: number, members: readonly string[]): readonly Fault[] {
@@ -90,6 +94,19 @@ function restartsAndDoubles(seed: number, members: readonly string[]): readonly 
     },
     { kind: 'message', publish: random.int(1, 400), what: 'duplicated', byMs: random.int(1_000, 9_000) },
   ]).flat();
+}
+
+/** Leaders that sleep until another leads, and wake up. */
+function sleepingLeaders(seed: number): readonly Fault[] {
+  const random = streamOf(seed, 9);
+  return conductorsOf(seed).flatMap((process) =>
+    Array.from({ length: SLEEPS }, (): Fault => ({
+      kind: 'freeze',
+      process,
+      atMs: random.int(0, FAULTS_END_MS),
+      forMs: random.int(10_000, 20_000),
+    })),
+  );
 }
 
 /** Whatever the conductor remembers is changed before it decides from it. */

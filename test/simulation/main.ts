@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { VARIANTS } from './broken.js';
 import type { BatchResult } from './batch.js';
 import { USAGE, parseOptions, type SimulateOptions } from './options.js';
 import { explain } from './report.js';
 import { shrink } from './shrink.js';
 import { simulate } from './simulation.js';
+import { Simulator } from './simulator.js';
 import { spread } from './spread.js';
 
 const PROCESSES = 2;
@@ -32,8 +34,12 @@ async function main({
 }: SimulateOptions): Promise<number> {
   const startedAtMs = performance.now();
   const all = { first, count: seeds, members, databases, hasRestores, ...(variant ? { variant } : {}) };
-  const result = await spread(all, Math.min(PROCESSES, seeds), ({ seeds: done, failures }) => {
+  const worker = fileURLToPath(new URL('worker.js', import.meta.url));
+  const simulators = Array.from({ length: Math.min(PROCESSES, seeds) }, () => new Simulator(worker));
+  const result = await spread(all, simulators, ({ seeds: done, failures }) => {
     if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${seeds} seeds, ${failures.length} failed`);
+  }).finally(() => {
+    for (const simulator of simulators) simulator.end();
   });
   const seconds = (performance.now() - startedAtMs) / 1_000;
   if (process.stderr.isTTY) process.stderr.write('\n');

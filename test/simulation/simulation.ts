@@ -137,6 +137,7 @@ export class Simulation {
           for (const { event } of commit.maintenance) this.note(() => `${name}: ${inShort(event)}`);
           for (const { event } of commit.events) this.note(() => `${name}: ${inShort(event)}`);
         },
+        ...(variant?.isEpochUnchecked ? { isEpochUnchecked: true } : {}),
         ...(variant?.breakConductor ? { breakIt: variant.breakConductor } : {}),
         ...(variant?.breakMessage ? { breakMessage: variant.breakMessage } : {}),
       });

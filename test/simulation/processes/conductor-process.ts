@@ -26,6 +26,8 @@ export interface ConductorSurroundings {
   /** True where another conductor may take over: who acts is then decided in the database. */
   readonly isOneOfSeveral: boolean;
   onCommit(commit: Commit): void;
+  /** For broken variants: the database takes what a deposed conductor stores, and does not tell it that another leads. */
+  readonly isEpochUnchecked?: boolean;
   /** For broken variants: changes the instance, or what reaches it. */
   readonly breakIt?: (conductor: Conductor) => void;
   readonly breakMessage?: (message: ConductorMessage, conductor: Conductor) => ConductorMessage;
@@ -52,9 +54,10 @@ export class ConductorProcess {
 
   /** Begins one life of the process. */
   begin(): void {
-    const { process, data, isOneOfSeveral } = this.around;
+    const { process, data, isOneOfSeveral, isEpochUnchecked } = this.around;
     if (!isOneOfSeveral) return this.act(null);
     const end = (): void => {
+      if (isEpochUnchecked) return;
       process.note(() => `${process.name} finds that another leads, and ends`);
       process.kill(RESTARTED_AFTER_MS);
     };
@@ -65,7 +68,7 @@ export class ConductorProcess {
   }
 
   private act(leadership: SimLeadership | null): void {
-    const { process, data, settings, network, agentQueues, breakIt } = this.around;
+    const { process, data, settings, network, agentQueues, breakIt, isEpochUnchecked } = this.around;
     const mayAct = leadership ? () => leadership.mayAct() : undefined;
     const send = (member: string, order: Delivered<AgentOrder>): Promise<void> => {
       const queue = agentQueues.get(member);
@@ -74,7 +77,7 @@ export class ConductorProcess {
     };
     const sender = new SimOutboxSender(data.outbox, process, send, mayAct);
     const conductor = new Conductor({
-      store: new SimRunStore(data, process, this.around.onCommit, leadership?.epoch ?? null),
+      store: new SimRunStore(data, process, this.around.onCommit, leadership?.epoch ?? null, !isEpochUnchecked),
       clock: { nowMs: () => EPOCH_MS + process.schedule.nowMs },
       settings,
       source: '/conductor/sim',

@@ -75,12 +75,14 @@ export class SimRunStore implements RunStore {
     private readonly data: RunData,
     private readonly process: SimProcess,
     private readonly onCommit: (commit: Commit) => void,
-    /** The epoch that this process leads under, where there are several; checked in every transaction. */
-    private readonly fence: number | null,
+    /** The epoch that this process leads under, where there are several. */
+    private readonly epoch: number | null,
+    /** Each transaction counts only while no other leads. */
+    private readonly isFenced: boolean,
   ) {}
 
   beginEpoch(): Promise<number> {
-    return this.fence === null ? this.process.call(() => ++this.data.epoch) : Promise.resolve(this.fence);
+    return this.epoch === null ? this.process.call(() => ++this.data.epoch) : Promise.resolve(this.epoch);
   }
 
   loadUnfinished(): Promise<readonly ConductorEvent[]> {
@@ -126,8 +128,8 @@ export class SimRunStore implements RunStore {
   private write(commit: Commit): boolean {
     if (this.process.refusesWrites) throw new Error(REFUSED);
     const { data } = this;
-    if (this.fence !== null && data.leader.epoch !== this.fence)
-      throw new Error(`epoch ${this.fence} has ended, ${data.leader.epoch} leads`);
+    if (this.isFenced && this.epoch !== null && data.leader.epoch !== this.epoch)
+      throw new Error(`epoch ${this.epoch} has ended, ${data.leader.epoch} leads`);
     const { messageIds } = commit;
     if (new Set(messageIds).size < messageIds.length || messageIds.some((id) => data.seen.has(id))) return false;
     for (const { sequence, event } of commit.events) {
