@@ -142,6 +142,8 @@ const REFUSED: readonly (readonly [type: string, path: string, value: unknown])[
   ['dag.restore.requested.v1', 'point.at', undefined],
   ['dag.restore.requested.v1', 'to.kind', 'elsewhere'],
   ['dag.restore.requested.v1', 'confirm', 'MBX01'],
+  ['dag.node.reported.v1', 'client.call.options', ['x'.repeat(4_001)]],
+  ['dag.node.reported.v1', 'client.call.dagNode', 7],
   ['dag.restore.requested.v1', 'withoutCopiesOn', []],
   ['dag.restore.requested.v1', 'withoutCopiesOn', 'ex03'],
   ['dag.restore.requested.v1', 'withoutCopiesOn', ['###']],

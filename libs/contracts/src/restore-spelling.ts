@@ -1,4 +1,5 @@
 import { IsString, MaxLength } from 'class-validator';
+import { memberIdOf } from './ids.js';
 import type { RestoreObject } from './views.restore.js';
 
 const NAME_MAX_LENGTH = 200;
@@ -53,6 +54,17 @@ export type RestoreOwner =
   | { readonly kind: 'dagNode'; readonly node: string }
   | { readonly kind: 'own' }
   | { readonly kind: 'server'; readonly server: string };
+
+/** The rule of agents: what is not under the DAG's node is under the own node of the member that made it. */
+export function restoreOwner(
+  { node, sourceMember }: Pick<RestoreObject, 'node' | 'sourceMember'>,
+  { member, dagNode }: { readonly member: string; readonly dagNode: string | null },
+): RestoreOwner {
+  if (dagNode !== null && (node === null || node.toLowerCase() === dagNode.toLowerCase()))
+    return { kind: 'dagNode', node: dagNode };
+  const isOwn = sourceMember === null || sourceMember === memberIdOf(member);
+  return isOwn ? { kind: 'own' } : { kind: 'server', server: sourceMember };
+}
 
 /** What to restore, as the words that stand first, and how, as the options after them. */
 export interface RestoreWords {

@@ -31,6 +31,7 @@ export const COPIES_MAX = 16;
 /** Drives and mount points of one server, with room for one volume for each of 100 copies. */
 export const VOLUMES_MAX = 200;
 const NAME_MAX_LENGTH = 200;
+const CALL_OPTIONS_MAX = 10;
 const PATH_MAX_LENGTH = 1_000;
 const TEXT_MAX_LENGTH = 4_000;
 const INVENTORY_MAX = 100_000;
@@ -87,10 +88,24 @@ export class DatabaseView {
   readonly copies!: readonly CopyView[];
 }
 
+/** What every call of a member's client carries, so that people can be shown commands that mean the same as the agent's. */
+export class ClientCall {
+  /** Its own files of configuration: `/CONFIGFILE=…`, `/TSMOPTFILE=…`. */
+  @IsArray()
+  @ArrayMaxSize(CALL_OPTIONS_MAX)
+  @IsString({ each: true })
+  @MaxLength(TEXT_MAX_LENGTH, { each: true })
+  readonly options!: readonly string[];
+  /** The node that the members of the DAG share on the storage server; null: none is configured. */
+  @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly dagNode!: string | null;
+}
+
 export class ClientView {
   /** Null: nobody on that member could say. */
   @IsOptional() @IsBoolean() readonly installed!: boolean | null;
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly version!: string | null;
+  /** Absent: not known. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => ClientCall) readonly call?: ClientCall;
 }
 
 /** A volume of a member, by where it is mounted; the longest path that a file's path begins with is the file's volume. */

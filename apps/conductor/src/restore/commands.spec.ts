@@ -45,6 +45,19 @@ describe('the commands that a person types for the backup client', () => {
     expect(here).not.toMatch(/DAGNODE|FROMEXC/);
   });
 
+  it('carry what the member’s agent has told of its calls, its DAG’s node before any guess', () => {
+    const client = { options: ['/CONFIGFILE=C:\\Program Files\\tdpexc.cfg', '/TSMOPTFILE=dag.opt'], dagNode: 'DAG7' };
+    const told = (changes: Partial<RestoreObject>): string =>
+      commandsOf(restore(object(changes)), { ...NAMES, client }, RESTORE_SPELLING).join();
+    expect(told({ node: 'dag7' })).toContain(
+      'restore "DB 1" full "/CONFIGFILE=C:\\Program Files\\tdpexc.cfg" /TSMOPTFILE=dag.opt /DAGNODE=DAG7 /OBJECT=20260131220000',
+    );
+    expect(told({ node: null })).toContain('/DAGNODE=DAG7');
+    expect(told({ node: 'DAG1' })).toContain('/FROMEXCSERVER=ex02');
+    const none = { ...NAMES, client: { options: [], dagNode: null } };
+    expect(commandsOf(restore(object()), none, RESTORE_SPELLING).join()).toContain('/FROMEXCSERVER=ex02');
+  });
+
   it('quote what holds a space', () => {
     const files: RestoreStep = {
       kind: 'restoreFiles',

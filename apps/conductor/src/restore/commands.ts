@@ -1,8 +1,9 @@
 import {
   memberIdOf,
+  restoreOwner,
   restoreWords,
+  type ClientCall,
   type RestoreObject,
-  type RestoreOwner,
   type RestoreSpelling,
   type RestoreStep,
 } from '#contracts';
@@ -12,6 +13,8 @@ export interface StepNames {
   readonly databaseName: string;
   /** Of the member that carries it out. */
   readonly memberName: string;
+  /** How that member calls its backup client; absent: not known. */
+  readonly client?: ClientCall | undefined;
   nameOf(member: string): string;
 }
 
@@ -104,26 +107,27 @@ export function commandsOf(step: RestoreStep, names: StepNames, spelling: Restor
   }
 }
 
-/** What an agent would call, but for its own files of configuration and log; each backup of a chain by itself. */
+/** What the agent would call, but for a log file of its own; each backup of a chain by itself. */
 function clientCommands(
   { sourceDatabaseName, objects }: Extract<RestoreStep, { readonly objects: readonly RestoreObject[] }>,
   into: { readonly database: string } | { readonly folder: string },
-  { memberName }: StepNames,
+  { memberName, client }: StepNames,
   spelling: RestoreSpelling,
 ): readonly string[] {
   return objects.map((object, index) => {
-    const owner = ownerOf(object, memberName);
+    const dagNode = client ? client.dagNode : likelyDagNode(object, memberName);
+    const owner = restoreOwner(object, { member: memberName, dagNode });
     const isFirst = index === 0;
     const isLast = index === objects.length - 1;
     const words = restoreWords({ sourceDatabaseName, object, into, owner, isFirst, isLast }, spelling);
-    return ['tdpexcc', ...words.subject, ...words.options].map(promptWord).join(' ');
+    return ['tdpexcc', ...words.subject, ...(client?.options ?? []), ...words.options].map(promptWord).join(' ');
   });
 }
 
-/** A node of the name of the member that made the backup is that member's own; any other is the DAG's. */
-function ownerOf({ node, sourceMember }: RestoreObject, memberName: string): RestoreOwner {
-  if (node === null || memberIdOf(node) === memberIdOf(memberName)) return { kind: 'own' };
-  return memberIdOf(node) === sourceMember ? { kind: 'server', server: sourceMember } : { kind: 'dagNode', node };
+/** Where a member has not told its DAG's node: the one that owns the backup, unless that is a member's own. */
+function likelyDagNode({ node, sourceMember }: RestoreObject, memberName: string): string | null {
+  const id = node === null ? null : memberIdOf(node);
+  return id === memberIdOf(memberName) || id === sourceMember ? null : node;
 }
 
 /** One word at a Windows command prompt. No name that Exchange or Windows allows holds a quotation mark. */

@@ -67,6 +67,7 @@ export function expectedSteps(
     const names: StepNames = {
       databaseName: target.kind === 'files' ? plan.databaseName : target.name,
       memberName: memberName(world, at),
+      client: world.members.get(at)?.client.call,
       nameOf: (each) => memberName(world, each),
     };
     const command = commandsOf(step, names, spelling).join('; ');

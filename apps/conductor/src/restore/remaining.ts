@@ -60,7 +60,8 @@ function spelled(
   return remaining.flatMap(({ member, step }) => {
     const name = memberName(world, member);
     const databaseName = task.target.kind === 'files' ? task.databaseName : task.target.name;
-    const names = { databaseName, memberName: name, nameOf: (each: string) => memberName(world, each) };
+    const client = world.members.get(member)?.client.call;
+    const names = { databaseName, memberName: name, client, nameOf: (each: string) => memberName(world, each) };
     const commands = commandsOf(step, names, spelling);
     return commands.map((command) => `${name}: ${command}`);
   });

@@ -105,7 +105,11 @@ export function memberView(
     storageServer: server?.storageServer ?? null,
     exchangeVersion: server?.exchangeVersion ?? null,
     volumes: server?.volumes ?? [],
-    client: { installed: server?.client.installed ?? null, version: server?.client.version ?? null },
+    client: {
+      installed: server?.client.installed ?? null,
+      version: server?.client.version ?? null,
+      ...(server?.client.call ? { call: server.client.call } : {}),
+    },
     agent: {
       state: agentState(state, settings, memberId, nowMs),
       version: server?.agentVersion ?? null,

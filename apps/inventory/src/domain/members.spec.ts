@@ -19,6 +19,11 @@ describe('the members', () => {
     });
   });
 
+  it('tell how their client is called, where their agents said so', () => {
+    const client = { installed: true, version: '8.1', call: { options: ['/CONFIGFILE=a.cfg'], dagNode: 'DAG1' } };
+    expect(new Told().report('ex01', 1, [], { client }).member('ex01').client).toEqual(client);
+  });
+
   it('are the same whatever the case of their name, short or with domain', () => {
     const told = new Told()
       .report('ex01', 1, [], {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ClientCall } from '#contracts';
 import type { BackupJob } from '../../ports/backup-client.js';
 
 export interface TdpexccSettings {
@@ -34,6 +35,14 @@ export function backupArguments(job: BackupJob, settings: TdpexccSettings, logFi
     // Databases without DAG copies stay under the member's own node (reference 4.1).
     ...(settings.dagNode !== undefined && job.replicated ? [`/DAGNODE=${settings.dagNode}`] : []),
   ];
+}
+
+/** What every call about backups carries, as people are told of it. */
+export function clientCall({ configFile, optFile, dagNode }: TdpexccSettings): ClientCall {
+  return {
+    options: [`/CONFIGFILE=${configFile}`, ...(optFile === undefined ? [] : [`/TSMOPTFILE=${optFile}`])],
+    dagNode: dagNode ?? null,
+  };
 }
 
 /** The client's own settings; they tell its version and how it writes dates. */

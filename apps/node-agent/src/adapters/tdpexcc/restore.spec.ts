@@ -39,7 +39,7 @@ function job(changes: Partial<RestoreJob> = {}, object: Partial<RestoreJob['obje
   };
 }
 
-const COMMON = ['/CONFIGFILE=c.cfg', '/LOGFILE=x.log', '/TSMOPTFILE=dsm.opt'];
+const COMMON = ['/CONFIGFILE=c.cfg', '/TSMOPTFILE=dsm.opt', '/LOGFILE=x.log'];
 
 describe('the command line of a restore', () => {
   const words = (changes: Partial<RestoreJob> = {}, object: Partial<RestoreJob['object']> = {}, settings = SETTINGS) =>

@@ -116,8 +116,10 @@ describe('the process', () => {
     expect((await listed.exited).startFailure).toContain('"A,B" cannot be given');
   });
 
-  it('says whether the client is installed, and its version', async () => {
-    expect(await client().describe()).toEqual({ client: { installed: true, version: '7.1.3.0' }, warning: null });
+  it('says whether the client is installed, its version, and what its calls carry', async () => {
+    const { client: described, warning } = await client().describe();
+    expect([described.installed, described.version, warning]).toEqual([true, '7.1.3.0', null]);
+    expect(described.call).toEqual({ options: [expect.stringContaining('/CONFIGFILE=')], dagNode: null });
     expect(await client('no-such-program').describe()).toMatchObject({
       client: { installed: false, version: null },
       warning: expect.stringContaining('ENOENT'),

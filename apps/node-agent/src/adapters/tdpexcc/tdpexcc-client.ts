@@ -17,6 +17,7 @@ import type { Clock } from '../../ports/clock.js';
 import { isCode } from '../error-code.js';
 import { LineSplitter } from '../lines.js';
 import {
+  clientCall,
   LOG_FILE_NAME,
   backupArguments,
   listingCalls,
@@ -96,10 +97,11 @@ export class TdpexccClient implements BackupClient {
         warning: `the backup client ${this.options.command} could not be started: ${startFailure}`,
       };
     }
-    if (exitCode === 0) return { client: { installed: true, version: versionIn(lastLines) }, warning: null };
+    const call = clientCall(this.options);
+    if (exitCode === 0) return { client: { installed: true, version: versionIn(lastLines), call }, warning: null };
     const ended = exitCode === null ? `did not answer within ${QUERY_TIMEOUT_MS} ms` : `ended with ${exitCode}`;
     const warning = `"query tdp" of the backup client ${ended}: ${lastLines.slice(-3).join(' | ')}`;
-    return { client: { installed: true, version: null }, warning };
+    return { client: { installed: true, version: null, call }, warning };
   }
 
   async list(): Promise<ClientListing> {
@@ -107,6 +109,7 @@ export class TdpexccClient implements BackupClient {
     const formats = formatsIn(settings.lastLines, this.options.timeZone);
     const backups: ListedBackup[] = [];
     const problems: string[] = [];
+    const member = memberIdOf(this.options.member);
     let answered = 0;
     for (const { args, node } of listingCalls(this.options)) {
       const lines: string[] = [];
@@ -116,9 +119,8 @@ export class TdpexccClient implements BackupClient {
       if (lines.length >= LISTING_LINES_MAX) problems.push(`only the first ${LISTING_LINES_MAX} lines were read`);
       if (exitCode === 0) {
         answered += 1;
-        const parsed = parseListing(lines, formats, node);
-        for (const backup of parsed.backups)
-          backups.push({ ...backup, node: backup.node ?? memberIdOf(this.options.member) });
+        const parsed = parseListing(lines, formats, { node, member });
+        for (const backup of parsed.backups) backups.push({ ...backup, node: backup.node ?? member });
         if (parsed.problem !== null) problems.push(parsed.problem);
         continue;
       }
