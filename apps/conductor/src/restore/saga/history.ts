@@ -25,7 +25,7 @@ function matches({ step, purpose }: StepState, key: StepKey): boolean {
 }
 
 /** The tries of a step since it last succeeded. */
-function vainTries(task: RestoreTaskState, key: StepKey): readonly StepState[] {
+export function vainTries(task: RestoreTaskState, key: StepKey): readonly StepState[] {
   const tries = task.steps.filter((step) => matches(step, key) && step.outcome !== null);
   const lastSuccess = tries.findLastIndex(({ outcome }) => outcome === 'succeeded');
   return tries.slice(lastSuccess + 1);
