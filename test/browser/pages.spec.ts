@@ -229,6 +229,7 @@ describeWithChromium('the pages, with everything else made up', () => {
       await page.getByText('no conductor answers').waitFor();
       await page.getByRole('alert').getByText('What is shown may be old').waitFor();
       await page.getByText('A fault of the console').waitFor();
+      expect(await page.getByText('No alarm stands').count()).toBe(0);
     },
     TEST_WITHIN_MS,
   );
@@ -243,6 +244,7 @@ describeWithChromium('the pages, with everything else made up', () => {
       await field(page, 'Token').fill(token);
       await page.getByRole('button', { name: 'Sign in' }).click();
       await page.getByRole('heading', { name: 'Alarms' }).waitFor();
+      expect(await page.getByText('Nobody is signed in').count()).toBe(0);
     },
     TEST_WITHIN_MS,
   );
@@ -265,6 +267,7 @@ describeWithChromium('the pages, with everything else made up', () => {
       await page.locator('[data-step="dismount"][data-outcome="failed"]').waitFor();
       await page.locator('[data-step="resumeCopy"]').getByText('undo:').waitFor();
       await page.getByText('what was done is undone').waitFor();
+      expect(await page.getByText('undo:').count()).toBe(1);
     },
     TEST_WITHIN_MS,
   );
@@ -278,6 +281,7 @@ describeWithChromium('the pages, with everything else made up', () => {
       await slider.focus();
       await page.keyboard.press('Home');
       await page.locator('.gantt [data-bar]').nth(2).waitFor({ state: 'detached' });
+      expect(await page.locator('.gantt [data-state="live"]').count()).toBe(2);
     },
     TEST_WITHIN_MS,
   );

@@ -1,5 +1,6 @@
 import { Alert, Button } from '@mantine/core';
 import { Component, type ReactNode } from 'react';
+import { problemOf } from '../api/problem.js';
 
 interface State {
   readonly error: unknown;
@@ -18,7 +19,7 @@ export class WhenBroken extends Component<{ readonly children: ReactNode }, Stat
     if (error === null) return this.props.children;
     return (
       <Alert color="red" title="This page cannot be shown" role="alert">
-        <p>{error instanceof Error ? error.message : String(error)}</p>
+        <p>{problemOf(error).detail}</p>
         <Button variant="default" onClick={() => window.location.reload()}>
           Load it again
         </Button>
