@@ -12,7 +12,7 @@ import { verifyCopies } from '../../../lab/src/verify/index.js';
 import { createWorld, openWorld, worldStatus, type WorldOptions } from '../../../lab/src/world/index.js';
 import { boundOf } from './bound.js';
 import { DiskWatch } from './disk-watch.js';
-import { stepTimes } from './step-times.js';
+import { stepTimes, timelineOf } from './step-times.js';
 
 const MEMBERS_DEFAULT = '5';
 const DATABASES_DEFAULT = '20';
@@ -30,6 +30,8 @@ try {
     options: {
       members: { type: 'string', default: MEMBERS_DEFAULT },
       databases: { type: 'string', default: DATABASES_DEFAULT },
+      // Every step on the member that the bound is about.
+      timeline: { type: 'boolean', default: false },
     },
   });
   const members = parseWholeNumber(values.members, 2, MEMBERS_MAX);
@@ -47,6 +49,7 @@ try {
       `  ratio ${(tookMs / bound.boundMs).toFixed(3)}`,
       `  the disk of ${bound.member} moved nothing for ${seconds(disks.idleMs(bound.member))} of it`,
       ...stepTimes(run).map(({ kind, count, meanMs }) => `  ${kind}: ${count} steps, ${seconds(meanMs)} each`),
+      ...(values.timeline ? timelineOf(run, bound.member) : []),
       `  differences from the backups' moments: ${failures.length}`,
     ].join('\n'),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { RestoreBench, type SimDatabase } from '../testing/restore-bench.js';
-import { advanced, confirmed, isWhole } from '../testing/restore-courses.js';
+import { advanced, confirmed, isWhole, until } from '../testing/restore-courses.js';
 import { isOver } from './restore.state.js';
 import { hasTouched } from './saga/history.js';
 
@@ -57,6 +57,33 @@ describe('Exchange on the server of the active copy does not answer, and comes b
       expect([moment, isTold]).toEqual([moment, hasTouched(bench.task('MBX01'))]);
       expect(status).toBe(isTold ? 'needsAttention' : 'failed');
     }
+  });
+});
+
+describe('a database that is dismounted while its copies are made anew', () => {
+  const dismounted = (): { bench: RestoreBench; database: SimDatabase } => {
+    const bench = new RestoreBench();
+    const database = bench.database(1);
+    confirmed(bench, database);
+    until(bench, 'reseedCopy');
+    database.mounted = false;
+    return { bench, database };
+  };
+  const mounts = (bench: RestoreBench): number => bench.steps('MBX01').filter((step) => step === 'mount').length;
+
+  it('is left to Exchange for a while, which may be moving it', () => {
+    const { bench, database } = dismounted();
+    goOn(bench, 20);
+    expect([mounts(bench), bench.task('MBX01').blockedBy]).toEqual([1, 'not-mounted']);
+    database.mounted = true;
+    bench.settle();
+    expect([bench.run().status, isWhole(database), mounts(bench)]).toEqual(['completed', true, 1]);
+  });
+
+  it('is mounted again where Exchange leaves it so', () => {
+    const { bench, database } = dismounted();
+    bench.settle();
+    expect([bench.run().status, isWhole(database), mounts(bench)]).toEqual(['completed', true, 2]);
   });
 });
 

@@ -272,6 +272,7 @@ function changeDatabase(database: SimDatabase, step: RestoreStep, member: string
       return undefined;
     case 'reseedCopy':
       if (!copy || step.copyMember === database.active) return 'only a passive copy can be reseeded';
+      if (!database.mounted) return 'the database is not mounted';
       copy.content = active.content;
       copy.comment = null;
       copy.suspended = false;

@@ -10,6 +10,9 @@ import { isLeftOut, suspendCommentOf, wait, type Move, type SagaContext, type St
 
 /** A copy that was reseeded and failed is reseeded once more, not for ever. */
 const RESEEDS_PER_COPY_MAX = 2;
+/** How long Exchange has to mount a database that was mounted already, before the saga does. */
+const MOUNT_AFTER_MS = 30_000;
+const NOT_MOUNTED = 'not-mounted';
 const FAILED: ReadonlySet<string> = new Set(['Failed', 'FailedAndSuspended', 'Suspended']);
 const HEALTHY: ReadonlySet<string> = new Set(['Healthy', 'DisconnectedAndHealthy']);
 
@@ -26,7 +29,7 @@ export function reseedMove(task: RestoreTaskState, target: OverTarget, context: 
     const away = awaitActive(task, target, seen, context);
     if (away) return away;
     // Nothing can be copied from a database that is not mounted.
-    if (seen.mounted === false) return change(task, target, source, { kind: 'mount' }, context);
+    if (seen.mounted === false) return mountAgain(task, target, source, context);
   }
   const due = seen.copies.filter(
     (copy) => copy.member !== source && !isLeftOut(copy, context) && isDue(task, copy, context),
@@ -44,6 +47,14 @@ export function reseedMove(task: RestoreTaskState, target: OverTarget, context: 
   const [first] = due;
   if (first) return whyNotYet(task, first, source, context);
   return verify(task, target, seen, context);
+}
+
+/** While Exchange moves a database, that is dismounted for some seconds, and mounting it is Exchange's. */
+function mountAgain(task: RestoreTaskState, target: OverTarget, source: string, context: SagaContext): Move {
+  const waitedMs = task.blockedBy === NOT_MOUNTED ? context.nowMs - (task.blockedSinceMs ?? context.nowMs) : 0;
+  if (waitedMs >= MOUNT_AFTER_MS) return change(task, target, source, { kind: 'mount' }, context);
+  const reason = `${target.name} is not mounted; Exchange may be moving it`;
+  return lookAgain(task, target, context, NOT_MOUNTED, reason);
 }
 
 /** The copy was restored, or made anew from one that was. */
