@@ -233,6 +233,8 @@ function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' 
         plannedAtMs: event.atMs,
         estimate: event.estimate,
       };
+    case 'MovesDecided':
+      return run;
     case 'TaskReassigned':
       return withTask(run, event.taskId, (task) => ({
         ...task,
