@@ -21,6 +21,7 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'] },
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   workerIdleMemoryLimit: '512MB',
+  testSequencer: '<rootDir>/scripts/longest-first.mjs',
   // The end-to-end tests start a dozen processes each: one file at a time leaves them room on two cores.
   maxWorkers: 1,
   testTimeout: 20_000,

@@ -8,7 +8,7 @@ const FOLDERS = ['apps', 'libs', 'lab', 'test', 'scripts', 'bin'];
 /** These start real services, a dozen processes each, and wait for them more than they work. */
 const WITH_PROCESSES = '/test/(broker|browser|e2e|chaos)/';
 
-// Everything: types, lint, format, then every test on one real broker and, where installed, one real PostgreSQL. The tests with real processes run two
+// Everything: types, lint, format, then every test on one real broker and, where installed, one real PostgreSQL. The tests with real processes run three
 // files at a time, because they wait more than they work; the others fill the gaps beside them, and yield to them.
 // Arguments are passed on to the test runner; with arguments the checks are left out, because then a person is at work on one test.
 await main(async (args) => {
@@ -91,7 +91,7 @@ async function all(directory, broker, postgres) {
 function withProcesses(directory, env) {
   const [command, words] = jest([
     `--testPathPatterns=${WITH_PROCESSES}`,
-    '--maxWorkers=2',
+    '--maxWorkers=3',
     '--json',
     `--outputFile=${join(directory, 'processes.json')}`,
   ]);

@@ -5,20 +5,22 @@ import { connect } from 'amqplib';
 import { isFinalRunStatus, type RestoreRequest, type RunView } from '#contracts';
 import { eventually } from '../support/eventually.js';
 import { startLab, type RunningLab } from '../support/start-lab.js';
+import { dagctl } from './dagctl.js';
 import { backUpAll, databaseOf, expectWhole, leftovers, restoreTaskOf, startRestore } from './restores.js';
 import { startBackup, taskOf, whenEnded, whenSeen } from './runs.js';
 
 const START_WITHIN_MS = 120_000;
 const RUN_WITHIN_MS = 90_000;
-const DATABASES = 4;
+/** Two of each member, and one without copies. */
+const NAMES = ['MBX01', 'MBX02', 'MBX03', 'MBX04', 'MBX05', 'MBX06', 'SA01'];
 
 describe('a restore', () => {
   let running: RunningLab;
 
   beforeAll(async () => {
-    running = await startLab({ world: { members: 3, databases: DATABASES, copies: 3 } });
-    await whenSeen(running, DATABASES);
-    await backUpAll(running, DATABASES);
+    running = await startLab({ world: { members: 3, databases: 6, copies: 2, standalone: 1 } });
+    await whenSeen(running, NAMES.length);
+    await backUpAll(running, NAMES.length);
   }, START_WITHIN_MS);
 
   afterAll(async () => {
@@ -33,29 +35,30 @@ describe('a restore', () => {
   }
 
   it(
-    'brings a corrupt database back to its backup’s moment, where its active copy is, with all copies Healthy',
+    'is shown by dagctl before anything is touched, refused without a confirmation, and then brings the backup’s moment back',
     async () => {
       running.world.corrupt('MBX01');
-      const run = await restored({ databases: ['MBX01'], confirm: ['MBX01'] });
-      expect(restoreTaskOf(run, 'MBX01').member).toBe(databaseOf(running, 'MBX01').activeMember.toLowerCase());
-      await expectWhole(running, ['MBX01']);
-      expect(await running.client.alarms()).toEqual([]);
-    },
-    RUN_WITHIN_MS,
-  );
-
-  it(
-    'that would overwrite a mounted database without a confirmation is refused before anything is touched',
-    async () => {
       const { generation } = databaseOf(running, 'MBX01');
-      const run = await whenEnded(running, await startRestore(running, { databases: ['MBX01'] }));
-      expect([run.status, run.exitCode]).toEqual(['failed', 2]);
-      expect(run.reason).toContain('confirm');
+      const wanted = ['restore', '--database', 'MBX01'];
+      const dryRun = await dagctl(running, ...wanted, '--dry-run');
+      expect(dryRun.code).toBe(2);
+      expect(dryRun.stdout).toMatch(/Dismount-Database.*tdpexcc restore MBX01 full.*Update-MailboxDatabaseCopy/is);
+      const refused = await dagctl(running, ...wanted, '--wait');
+      expect(refused.code).toBe(2);
+      for (const said of [dryRun.stdout, refused.stdout]) expect(said).toContain('--confirm MBX01');
       expect(leftovers(running, ['MBX01'])).toEqual([]);
       expect(databaseOf(running, 'MBX01').generation).toBeGreaterThanOrEqual(generation);
-      const preflight = await running.client.preflightRestore({ databases: ['MBX01'] });
-      expect(preflight).toMatchObject({ isReady: false, databases: [{ needsConfirmation: true }] });
-      expect(preflight.databases[0]?.steps.length).toBeGreaterThan(4);
+
+      const done = await dagctl(running, ...wanted, '--confirm', 'MBX01', '--wait', '--json');
+      expect({ code: done.code, said: done.stderr }).toMatchObject({ code: 0 });
+      const task = restoreTaskOf(JSON.parse(done.stdout) as RunView, 'MBX01');
+      expect([task.status, task.member]).toEqual([
+        'succeeded',
+        databaseOf(running, 'MBX01').activeMember.toLowerCase(),
+      ]);
+      await expectWhole(running, ['MBX01']);
+      const alarms = await dagctl(running, 'alarms', 'list', '--json');
+      expect(JSON.parse(alarms.stdout)).toMatchObject({ alarms: [] });
     },
     RUN_WITHIN_MS,
   );
@@ -118,13 +121,35 @@ describe('a restore', () => {
   );
 
   it(
-    'of files alone puts them into a folder and touches no database',
+    'goes where it is told: over another database, onto another server with or without a copy there, or into a folder',
     async () => {
       const path = join(running.directory, 'restored');
-      await restored({ databases: ['MBX01'], to: { kind: 'files', path } });
+      const there = passiveOf('MBX05');
+      const elsewhere = running.status().members.find(({ name }) => name !== databaseOf(running, 'SA01').activeMember);
+      const alone = `SA01-${elsewhere?.name}`;
+      const runs = await Promise.all([
+        restored({ databases: ['MBX03'], to: { kind: 'database', database: 'MBX04' }, confirm: ['MBX04'] }),
+        restored({ databases: ['MBX05'], to: { kind: 'server', member: there }, confirm: ['MBX05'] }),
+        restored({ databases: ['SA01'], to: { kind: 'server', member: elsewhere?.name ?? '' } }),
+        restored({ databases: ['MBX01'], to: { kind: 'files', path } }),
+      ]);
+      expect(runs.map(({ restore }) => restore?.tasks.map(({ target }) => target))).toEqual([
+        ['MBX04'],
+        ['MBX05'],
+        [alone],
+        [join(path, 'MBX01')],
+      ]);
+      expect(databaseOf(running, 'MBX05').activeMember.toLowerCase()).toBe(there);
+      expect(databaseOf(running, alone)).toMatchObject({ kind: 'standalone', activeMember: elsewhere?.name });
+      const restores = running.status().restores.filter(({ outcome }) => outcome === 'succeeded');
+      const sourceOf = (target: string): string | undefined => {
+        const objectName = restores.findLast((each) => each.target === target)?.objectName;
+        return running.status().storedBackups.find((each) => each.objectName === objectName)?.database;
+      };
+      expect([sourceOf('MBX04'), sourceOf(alone)]).toEqual(['MBX03', 'SA01']);
+      await expectWhole(running, ['MBX01', 'MBX03', 'MBX04', 'MBX05', 'SA01', alone]);
       const files = existsSync(path) ? readdirSync(path, { recursive: true }).map(String) : [];
       expect(files.some((file) => file.endsWith('.edb'))).toBe(true);
-      expect(leftovers(running, ['MBX01'])).toEqual([]);
     },
     RUN_WITHIN_MS,
   );
@@ -132,30 +157,40 @@ describe('a restore', () => {
   it(
     'and a backup of the same database, asked for together, come one after the other',
     async () => {
-      const restore = await startRestore(running, { databases: ['MBX03'], confirm: ['MBX03'] });
-      const backup = await startBackup(running, { databases: ['MBX03'] });
+      const restore = await startRestore(running, { databases: ['MBX06'], confirm: ['MBX06'] });
+      const backup = await startBackup(running, { databases: ['MBX06'] });
       const [restoreRun, backupRun] = [await whenEnded(running, restore), await whenEnded(running, backup)];
       expect([restoreRun.exitCode, restoreRun.reason]).toEqual([0, restoreRun.reason]);
       expect([backupRun.exitCode, backupRun.reason]).toEqual([0, backupRun.reason]);
-      await expectWhole(running, ['MBX03']);
+      await expectWhole(running, ['MBX06']);
       expect((await running.verify()).failures).toEqual([]);
     },
     RUN_WITHIN_MS,
   );
 
   it(
-    'during which the database fails over ends with everything in order, or says what is left',
+    'of a whole DAG is one request: every database where it is active, and nothing left to do by hand',
     async () => {
-      const { activeMember, copies } = databaseOf(running, 'MBX04');
-      const target = copies.find(({ member }) => member !== activeMember)?.member ?? '';
-      const requestId = await startRestore(running, { databases: ['MBX04'], confirm: ['MBX04'] });
-      running.world.failover('MBX04', target);
-      const run = await whenEnded(running, requestId);
-      expect(restoreTaskOf(run, 'MBX04')).toMatchObject({ status: 'succeeded', member: target.toLowerCase() });
-      await expectWhole(running, ['MBX04']);
+      const { dag } = running.status();
+      const names = NAMES.filter((name) => name.startsWith('MBX'));
+      for (const name of names) running.world.corrupt(name);
+      const run = await restored({ dags: [dag], confirm: names });
+      expect(run.restore?.tasks.map(({ databaseName, status }) => [databaseName, status]).toSorted()).toEqual(
+        names.map((name) => [name, 'succeeded']),
+      );
+      for (const name of names)
+        expect(restoreTaskOf(run, name).member).toBe(databaseOf(running, name).activeMember.toLowerCase());
+      await expectWhole(running, names);
+      expect((await running.verify()).failures).toEqual([]);
+      expect(await running.client.alarms()).toEqual([]);
     },
     RUN_WITHIN_MS,
   );
+
+  function passiveOf(name: string): string {
+    const { copies } = databaseOf(running, name);
+    return copies.find(({ role }) => role === 'passive')?.member.toLowerCase() ?? '';
+  }
 
   /** As an enterprise scheduler or an operator at the management page does: any client, a bare body, the right key. */
   async function publishByHand(key: string, body: string): Promise<void> {

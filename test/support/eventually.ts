@@ -2,6 +2,8 @@ const POLL_MS = 50;
 
 export interface Patience {
   readonly withinMs: number;
+  /** How often it is looked. */
+  readonly everyMs?: number;
   /** What is waited for, for the message when it does not come. */
   readonly what: string;
 }
@@ -11,7 +13,7 @@ type Falsy = false | null | undefined;
 /** The condition's first answer that is neither false, null nor undefined. Errors it throws on the way count as "not yet". */
 export async function eventually<Result>(
   condition: () => Result | Falsy | Promise<Result | Falsy>,
-  { withinMs, what }: Patience,
+  { withinMs, everyMs = POLL_MS, what }: Patience,
 ): Promise<Result> {
   const deadline = performance.now() + withinMs;
   let last = '';
@@ -24,6 +26,6 @@ export async function eventually<Result>(
       last = `the last error was: ${error instanceof Error ? error.message : String(error)}`;
     }
     if (performance.now() > deadline) throw new Error(`waited ${withinMs} ms in vain: ${what}; ${last}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

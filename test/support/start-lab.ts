@@ -29,8 +29,8 @@ const SMALL_WORLD: WorldOptions = {
   rateBytesPerSecond: 8 * 1024 * 1024,
 };
 
-/** Short enough for a test that waits for a lease to run out. */
-const TEST_TIMING: Partial<LabTiming> = { leaseMs: 4_000, heartbeatMs: 500, pollMs: 1_000 };
+/** Short enough for a test that waits for a lease to run out. As everywhere, a lost agent is silent before its leases end, and gets nothing new meanwhile. */
+const TEST_TIMING: Partial<LabTiming> = { leaseMs: 4_000, heartbeatMs: 500, pollMs: 1_000, silentAfterMs: 3_000 };
 
 export interface StartLabOptions {
   readonly world?: Partial<WorldOptions>;

@@ -137,7 +137,7 @@ describe('dagctl restore', () => {
     const { exitCode, sent, out } = await dagctl('restore --database MBX01 --dry-run', {
       answers: { [PREFLIGHT]: [preflight] },
     });
-    expect([exitCode, sent]).toEqual([12, []]);
+    expect([exitCode, sent]).toEqual([2, []]);
     for (const text of [
       'suspend the copy on EX03',
       'Suspend-MailboxDatabaseCopy',

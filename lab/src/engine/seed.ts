@@ -4,7 +4,7 @@ import { INITIALIZING_MS } from '../world/operations.js';
 import { stoppedMembers } from '../world/reachable.js';
 import type { CopyRow, DatabaseRow } from '../world/rows.js';
 import { endSeed } from '../world/seeding.js';
-import { transfersOn } from '../world/sessions.js';
+import { rateShareOn } from '../world/sessions.js';
 import { fitsActive, isActive } from '../world/state.js';
 import type { WorldStore } from '../world/store.js';
 
@@ -18,9 +18,7 @@ function advance(store: WorldStore, guid: string, member: string, now: number): 
   const copy = store.copy(guid, member);
   if (copy?.status !== 'Seeding' || copy.seedSource === null) return;
   const database = store.database(guid);
-  const source = store.member(copy.seedSource);
-  const share = source.rateBytesPerSecond / (seedsOn(store, source.name) + transfersOn(store, source.name));
-  const moved = Math.floor((share * Math.max(0, now - (copy.seedAt ?? now))) / 1_000);
+  const moved = Math.floor((rateShareOn(store, copy.seedSource) * Math.max(0, now - (copy.seedAt ?? now))) / 1_000);
   const seedBytes = Math.min(database.sizeBytes, (copy.seedBytes ?? 0) + moved);
   store.run(
     'UPDATE copies SET seedBytes = ?, seedAt = ? WHERE database = ? AND member = ?',
@@ -30,15 +28,6 @@ function advance(store: WorldStore, guid: string, member: string, now: number): 
     member,
   );
   if (seedBytes >= database.sizeBytes) finishSeed(store, database, copy, now);
-}
-
-function seedsOn(store: WorldStore, member: string): number {
-  return (
-    store.one<{ count: number }>(
-      "SELECT count(*) AS count FROM copies WHERE status = 'Seeding' AND seedSource = ?",
-      member,
-    )?.count ?? 0
-  );
 }
 
 /** The files of one moment: the source's own are written only inside the world's transactions. Then the copy goes on by itself. */

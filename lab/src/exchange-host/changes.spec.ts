@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { HostChangeMethod, HostDatabase, HostServer } from '#contracts';
-import { openSessionOf } from '../world/sessions.js';
+import { openSessionOf, rateShareOn } from '../world/sessions.js';
 import { SmallLab, until } from '../world/testing/small-lab.js';
 
 let lab: SmallLab;
@@ -66,6 +66,17 @@ describe('a suspended copy', () => {
   it('cannot be reached, nor suspended, while its server is down', () => {
     lab.world.stopMember('EX02');
     expect(() => change('suspendCopy', { server: 'EX02', comment: 'x' })).toThrow(/EX02 does not answer/);
+  });
+
+  it('is not the one that the database is moving to', () => {
+    lab.world.failover('MBX01', 'EX02');
+    expect(() => change('suspendCopy', { server: 'EX02', comment: 'x' })).toThrow(/is moving to EX02/);
+    change('suspendCopy', { server: 'EX03', comment: 'x' });
+    lab.live(3);
+    expect(lab.world.status().databases.find((each) => each.name === 'MBX01')).toMatchObject({
+      activeMember: 'EX02',
+      mounted: true,
+    });
   });
 
   it('leaves the database nowhere to go: when its server dies it is dismounted, and mounted when that is back', () => {
@@ -265,6 +276,7 @@ describe('a reseed', () => {
     lab.tick(1_000);
     const percents = [copy(1)?.seedingPercent ?? 100, copy(2)?.seedingPercent ?? 100];
     expect(Math.max(...percents)).toBeLessThan(20);
+    expect(rateShareOn(lab.world.store, 'EX01')).toBe(32 * 1024);
     await until(
       'two healthy copies',
       () => (

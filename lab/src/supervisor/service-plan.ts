@@ -50,8 +50,6 @@ export interface LabTiming {
   readonly leaseMarginMs: number;
   /** How long a task waits for a change, e.g. for its only member: a service manager's restart fits well within. */
   readonly waitLimitMs: number;
-  /** Restores and reseeds at once on one member; reseeds at once in all are four times as many. */
-  readonly restoresPerMember: number;
 }
 
 export const LAB_TIMING: LabTiming = {
@@ -62,7 +60,6 @@ export const LAB_TIMING: LabTiming = {
   silentAfterMs: 6_000,
   leaseMarginMs: 1_000,
   waitLimitMs: 60_000,
-  restoresPerMember: 1,
 };
 
 /** The backup client's own configuration; on a real member its installation wrote it. */
@@ -70,7 +67,6 @@ const CLIENT_CONFIG_FILE = 'tdpexc.cfg';
 const CLIENT_CONFIG = 'LANGuage ENU\nLOGPrune 60\nMOUNTWait Yes\n';
 
 /** A lab's Exchange answers at once, and its files are small. */
-const RESEEDS_PER_RESTORE = 4;
 const CONDUCTOR_RESTORE = { lookEveryMs: 1_000, stepBackoffMs: 500, stepBackoffMaxMs: 5_000 };
 
 const CONDUCTOR_TIMING = {
@@ -112,12 +108,7 @@ function conductorPlan(input: PlanInput): ServicePlan {
     ...common(input, 'conductor', `${USER_PREFIX}conductor`),
     limits: { parallelPerMember: input.timing.parallelPerMember },
     timing: { leaseMs, leaseMarginMs, silentAfterMs, waitLimitMs, ...CONDUCTOR_TIMING },
-    restore: {
-      ...CONDUCTOR_RESTORE,
-      restoresPerMember: input.timing.restoresPerMember,
-      reseedsPerMember: input.timing.restoresPerMember,
-      reseedsAtOnce: RESEEDS_PER_RESTORE * input.timing.restoresPerMember,
-    },
+    restore: CONDUCTOR_RESTORE,
   });
 }
 

@@ -4,6 +4,8 @@ import type { CopyRow, DatabaseRow, RestoreRow, SessionRow, StoredBackupRow } fr
 /** What Exchange and the client look at when a database is to be restored. */
 export interface RestoreView {
   readonly member: string;
+  /** Of Exchange on that member. */
+  readonly exchangeVersion: string;
   readonly database: DatabaseRow;
   /** Of the database's active copy. */
   readonly copy: CopyRow;
@@ -20,12 +22,19 @@ export function restoreProblem(view: RestoreView): string | null {
   if (database.activeMember !== member)
     return `only the active copy can be restored, which is on ${database.activeMember} and not on ${member}`;
   if (database.moveId !== null) return `the database is moving to ${database.moveTo ?? 'another server'}`;
+  if (release(view.backup.exchangeVersion) !== release(view.exchangeVersion))
+    return `the backup is of Exchange ${view.backup.exchangeVersion}, and ${member} has ${view.exchangeVersion}`;
   if (database.mounted === 1) return 'the database is mounted';
   if (database.allowFileRestore === 0)
     return 'the database does not allow its files to be overwritten (AllowFileRestore)';
   if (view.openSession !== undefined) return `a backup of it runs on ${view.openSession.member}`;
   if (view.openRestore !== undefined) return `it is being restored on ${view.openRestore.member} already`;
   return chainProblem(view);
+}
+
+/** `Version 15.2 (Build 1544.4)` is of the release 15.2: a database is restored into its own release only (MS-PORT). */
+function release(version: string): string {
+  return /\d+\.\d+/.exec(version)?.[0] ?? version;
 }
 
 /** Logs are applied to files that were restored, not mounted since, and reach up to them. */

@@ -112,6 +112,13 @@ describe('a restore', () => {
     ['a copy that is not active', 'full', () => prepare(), 'EX02', /only the active copy .* on EX01 and not on EX02/],
     ['a server that is down', 'full', () => (prepare(), lab.world.stopMember('EX01')), 'EX01', /EX01 does not answer/],
     ['files that may not be overwritten', 'full', () => lab.world.dismount('MBX01'), 'EX01', /AllowFileRestore/],
+    [
+      'a backup of another release of Exchange',
+      'full',
+      () => (prepare(), lab.world.setExchangeVersion('EX01', 'Version 15.1 (Build 2507.6)')),
+      'EX01',
+      /the backup is of Exchange Version 15\.2 .*, and EX01 has Version 15\.1/,
+    ],
     ['logs without their full backup', 'incremental', () => prepare(), 'EX01', /No backup of 'MBX01' matches/],
   ])('of %s is refused, and touches nothing', async (_what, type, given, member, reason) => {
     await lab.backup('EX01', 'MBX01');

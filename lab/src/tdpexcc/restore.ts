@@ -79,7 +79,17 @@ function begin(
   const openSession = openSessionOf(store, target.guid);
   const openRestore = openRestoreOf(store, target.guid);
   const isStopped = stoppedMembers(store);
-  const problem = restoreProblem({ member, database: target, copy, backup, openSession, openRestore, isStopped });
+  const { version: exchangeVersion } = store.member(member);
+  const problem = restoreProblem({
+    member,
+    exchangeVersion,
+    database: target,
+    copy,
+    backup,
+    openSession,
+    openRestore,
+    isStopped,
+  });
   if (problem !== null) throw restoreRefused(into, problem);
   const id = randomUUID();
   insertRestore(store, {

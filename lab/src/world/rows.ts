@@ -148,6 +148,7 @@ export interface StoredBackupRow {
   /** Size of the database file, stored or not, at that moment. */
   readonly edbBytes: number;
   readonly logPrefix: string;
+  readonly exchangeVersion: string;
   readonly objectName: string;
   readonly sessionId: string;
   readonly database: string;

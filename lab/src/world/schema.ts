@@ -138,6 +138,8 @@ CREATE TABLE storedBackups (
   -- Size of the database file, stored or not, at that moment.
   edbBytes INTEGER NOT NULL,
   logPrefix TEXT NOT NULL,
+  -- Of the server that it was taken on.
+  exchangeVersion TEXT NOT NULL,
   startedAt INTEGER NOT NULL,
   endedAt INTEGER NOT NULL
 );

@@ -109,6 +109,7 @@ export function suspendCopy(store: WorldStore, guid: string, member: string, com
   const database = store.database(guid);
   const copy = passiveCopy(store, database, member);
   if (stoppedMembers(store)(member)) throw new NotNowError([`${member} does not answer`]);
+  if (database.moveTo === member) throw new NotNowError([`${database.name} is moving to ${member}; wait for it`]);
   if (copy.status === 'Seeding') throw new NotNowError([`the copy of ${database.name} on ${member} is being seeded`]);
   abortBackupsFrom(store, member, `the copy on ${member} was suspended`, now, guid);
   abortSeeds(store, guid, member, `its source on ${member} was suspended`);

@@ -36,9 +36,15 @@ export function transfersOn(store: WorldStore, member: string): number {
   return backups + restores;
 }
 
-/** What one of those that share the member's rate has of it now. */
+/** What one of those that share the member's rate has of it now: its backups, its restores, and the reseeds that read from it. */
 export function rateShareOn(store: WorldStore, member: string): number {
-  return store.member(member).rateBytesPerSecond / Math.max(1, transfersOn(store, member));
+  const { name, rateBytesPerSecond } = store.member(member);
+  return rateBytesPerSecond / Math.max(1, transfersOn(store, name) + seedsOn(store, name));
+}
+
+function seedsOn(store: WorldStore, member: string): number {
+  const sql = "SELECT count(*) AS count FROM copies WHERE status = 'Seeding' AND seedSource = ?";
+  return store.one<{ count: number }>(sql, member)?.count ?? 0;
 }
 
 export interface NewSession {

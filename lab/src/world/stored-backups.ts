@@ -40,7 +40,7 @@ function insertStored(store: WorldStore, session: SessionRow, database: Database
   if (copy === undefined) throw new Error(`${session.member} holds no copy of ${database.name}, which it backed up`);
   store.run(
     `INSERT INTO storedBackups (objectName, sessionId, database, member, role, type, firstLog, generation, bytes, lineage,
-       edbBytes, logPrefix, startedAt, endedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       edbBytes, logPrefix, exchangeVersion, startedAt, endedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     session.objectName,
     session.id,
     database.guid,
@@ -53,6 +53,7 @@ function insertStored(store: WorldStore, session: SessionRow, database: Database
     lineageText(lineageUpTo(lineageIn(copy.lineage), session.generation)),
     database.sizeBytes,
     database.logPrefix,
+    store.member(session.member).version,
     session.startedAt,
     now,
   );

@@ -73,7 +73,7 @@ export class CandidateView {
 
 /** Why a task that could go on does not, and what would change that. */
 export class BlockView {
-  /** The rule that refuses it now, e.g. `site-limit`. */
+  /** The rule that refuses it now, e.g. `site-limit`; `member-queue`: none does, and others go before it on its member. */
   @IsString() @MaxLength(100) readonly rule!: string;
   @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
   @IsUtc() readonly since!: string;
@@ -95,7 +95,7 @@ export class TaskView {
   @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
   /** The named rule behind a skip, e.g. `recovery-database`, or a proof, e.g. `minimum-interval`; null otherwise. */
   @IsOptional() @IsString() @MaxLength(100) readonly rule!: string | null;
-  /** Null: it is at work, has ended, or only waits for its turn behind others on its member. */
+  /** What a pending task waits for: a rule's refusal, or its turn (`member-queue`). Null: it is at work, or has ended. */
   @IsOptional() @IsObject() @ValidateNested() @Type(() => BlockView) readonly blocked!: BlockView | null;
   @IsOptional() @IsId() readonly member!: string | null;
   @IsUInt64String() readonly sizeBytes!: string;

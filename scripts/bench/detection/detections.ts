@@ -18,7 +18,6 @@ const PRODUCTION: LabTiming = {
   waitLimitMs: 30 * 60_000,
   pollMs: 15_000,
   parallelPerMember: 1,
-  restoresPerMember: 1,
 };
 
 /**

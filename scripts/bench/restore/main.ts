@@ -11,6 +11,8 @@ import { Lab } from '../../../lab/src/supervisor/index.js';
 import { verifyCopies } from '../../../lab/src/verify/index.js';
 import { createWorld, openWorld, worldStatus, type WorldOptions } from '../../../lab/src/world/index.js';
 import { boundOf } from './bound.js';
+import { DiskWatch } from './disk-watch.js';
+import { stepTimes, timelineOf } from './step-times.js';
 
 const MEMBERS_DEFAULT = '5';
 const DATABASES_DEFAULT = '20';
@@ -28,12 +30,14 @@ try {
     options: {
       members: { type: 'string', default: MEMBERS_DEFAULT },
       databases: { type: 'string', default: DATABASES_DEFAULT },
+      // Every step on the member that the bound is about.
+      timeline: { type: 'boolean', default: false },
     },
   });
   const members = parseWholeNumber(values.members, 2, MEMBERS_MAX);
   const databases = parseWholeNumber(values.databases, 1, DATABASES_MAX);
   await createWorld(directory, worldOf(members, databases));
-  const run = await measure();
+  const { run, disks } = await measure();
   const bound = boundOf(run, worldStatus(directory));
   const tookMs = Date.parse(run.endedAt ?? '') - Date.parse(run.requestedAt);
   const { failures } = await verifyCopies(directory);
@@ -43,6 +47,9 @@ try {
       `  status ${run.status}, exit code ${run.exitCode}: ${run.reason}`,
       `  took ${seconds(tookMs)}; bound ${seconds(bound.boundMs)} (${bound.member}: ${mebibytes(bound.restoredBytes)} restored, ${mebibytes(bound.seededBytes)} read for other copies)`,
       `  ratio ${(tookMs / bound.boundMs).toFixed(3)}`,
+      `  the disk of ${bound.member} moved nothing for ${seconds(disks.idleMs(bound.member))} of it`,
+      ...stepTimes(run).map(({ kind, count, meanMs }) => `  ${kind}: ${count} steps, ${seconds(meanMs)} each`),
+      ...(values.timeline ? timelineOf(run, bound.member) : []),
       `  differences from the backups' moments: ${failures.length}`,
     ].join('\n'),
   );
@@ -70,12 +77,9 @@ function worldOf(members: number, databases: number): WorldOptions {
   };
 }
 
-/** Small databases are restored in seconds, so the steps around one weigh much: a second one uses the disk meanwhile. */
-const TIMING = { heartbeatMs: 500, pollMs: 2_000, restoresPerMember: 2 };
-
 /** Backs everything up, corrupts every database, and restores all of them with one request. */
-async function measure(): Promise<RunView> {
-  const lab = await Lab.up({ directory, say, signal, timing: TIMING });
+async function measure(): Promise<{ readonly run: RunView; readonly disks: DiskWatch }> {
+  const lab = await Lab.up({ directory, say, signal });
   const world = openWorld(directory);
   try {
     const client = await DagClient.connect(lab.apiUrl, { name: 'bench' });
@@ -87,8 +91,14 @@ async function measure(): Promise<RunView> {
       await untilListed(client, backup.tasks.length);
       const names = world.status().databases.map(({ name }) => name);
       for (const name of names) world.corrupt(name);
-      const restore = await client.restore({ all: true, confirm: names });
-      return await client.waitForRun(restore.requestId, { timeoutMs: RUN_TIMEOUT_MS, signal });
+      const disks = new DiskWatch(world);
+      try {
+        const restore = await client.restore({ all: true, confirm: names });
+        const run = await client.waitForRun(restore.requestId, { timeoutMs: RUN_TIMEOUT_MS, signal });
+        return { run, disks };
+      } finally {
+        disks.stop();
+      }
     } finally {
       await client.close();
     }

@@ -9,6 +9,7 @@ import { hasDeadlineToCome } from '../domain/maintenance/maintenance.state.js';
 import type { MaintenanceEvent } from '../domain/maintenance/maintenance.events.js';
 import { maintenanceView } from '../domain/maintenance/maintenance-view.js';
 import { evolveRun, isFinal, type AttemptState, type RunState } from '../domain/run.state.js';
+import { turnsOf, type Turn } from '../domain/turns.js';
 import type { PlacementContext } from '../planning/candidates.js';
 import { describeStepCommands, restoreCommandsOf, restoreFactOf } from '../restore/restore-effects.js';
 import { evolveRestore } from '../restore/evolve-restore.js';
@@ -208,6 +209,11 @@ export class Conductor {
 
   run(runId: string): RunState | undefined {
     return this.state.runs.get(runId);
+  }
+
+  /** Where the waiting tasks of a run in hand stand in the queues of their members. */
+  turns(run: RunState): ReadonlyMap<string, Turn> {
+    return turnsOf(this.state, run, this.options.clock.nowMs());
   }
 
   restore(runId: string): RestoreRunState | undefined {

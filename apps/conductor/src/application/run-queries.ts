@@ -39,7 +39,7 @@ export class RunQueries {
     const run = await this.load(runId);
     const log = await this.logAfter(run, query.afterSequence ?? 0);
     const bytesDone = (id: string): string => this.conductor.bytesDone(id);
-    return isRestore(run) ? restoreViewOf(run, log, bytesDone) : viewOf(run, log, bytesDone);
+    return isRestore(run) ? restoreViewOf(run, log, bytesDone) : viewOf(run, log, bytesDone, this.conductor.turns(run));
   }
 
   /** The next page of what is told. A page of history may tell nothing, and an empty answer would mean the end of it. */

@@ -69,6 +69,8 @@ export interface TaskState extends TaskSubject {
   readonly rule: string | null;
   /** The member whose queue holds the task, or that works on it; null while it waits for a place. */
   readonly member: string | null;
+  /** When it came into that queue; null before it ever did. */
+  readonly queuedAtMs: number | null;
   /** Why it does not go on though it is pending; null: it is at work or over, or its turn has not come. */
   readonly blocked: Block | null;
   /** Since when the task has had no place, or only attempts that never started. */
@@ -193,7 +195,12 @@ function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' 
     case 'RunRefused':
       return { ...run, status: 'failed', reason: event.reason, exitCode: event.exitCode, endedAtMs: event.atMs };
     case 'TaskPlanned':
-      return added(run, { ...newTask(event.task), member: event.member, reason: event.decision.summary });
+      return added(run, {
+        ...newTask(event.task),
+        member: event.member,
+        queuedAtMs: event.atMs,
+        reason: event.decision.summary,
+      });
     case 'TaskUnplaced':
       return added(run, {
         ...newTask(event.task),
@@ -226,10 +233,13 @@ function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' 
         plannedAtMs: event.atMs,
         estimate: event.estimate,
       };
+    case 'MovesDecided':
+      return run;
     case 'TaskReassigned':
       return withTask(run, event.taskId, (task) => ({
         ...task,
         member: event.member,
+        queuedAtMs: event.atMs,
         blocked: null,
         nextReason: event.nextReason,
         nextReasonText: event.reason,
@@ -239,6 +249,9 @@ function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' 
       return withTask(run, event.taskId, (task) => ({
         ...task,
         member: event.member,
+        queuedAtMs: event.atMs,
+        // What held it up where it was says nothing of where it is.
+        blocked: null,
         moves: task.moves + 1,
         movedAtMs: event.atMs,
         reason: event.decision.summary,
@@ -309,6 +322,7 @@ export function newTask(subject: TaskSubject): TaskState {
     reason: '',
     rule: null,
     member: null,
+    queuedAtMs: null,
     blocked: null,
     waitingSinceMs: null,
     moves: 0,

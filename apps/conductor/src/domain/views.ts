@@ -1,8 +1,13 @@
 import type { AttemptView, BlockView, RunLogEntry, RunSummary, RunView, TaskView } from '#contracts';
 import { accountingOf } from './accounting.js';
+import { change } from './changes.js';
 import { describe } from './describe.js';
 import type { RunEvent } from './run.events.js';
 import { evolveRun, liveAttempt, type AttemptState, type RunState, type TaskState } from './run.state.js';
+import type { Turn } from './turns.js';
+
+/** The name of a block that is no rule's refusal: others go before it. */
+const MEMBER_QUEUE = 'member-queue';
 
 /** Progress of a live attempt comes by heartbeat and is not part of a run's history. */
 export type BytesDone = (attemptId: string) => string;
@@ -21,7 +26,13 @@ export function summaryOf(run: RunState): RunSummary {
   };
 }
 
-export function viewOf(run: RunState, log: readonly RunLogEntry[], bytesDone: BytesDone): RunView {
+/** `turns`: where its waiting tasks stand in the queues of their members, while it goes on. */
+export function viewOf(
+  run: RunState,
+  log: readonly RunLogEntry[],
+  bytesDone: BytesDone,
+  turns: ReadonlyMap<string, Turn> = new Map(),
+): RunView {
   const { failovers, agentsLost, reroutes } = run.tally;
   return {
     ...summaryOf(run),
@@ -32,7 +43,7 @@ export function viewOf(run: RunState, log: readonly RunLogEntry[], bytesDone: By
     counters: { failovers, agentsLost, reroutes },
     accounting: accountingOf(run),
     ...forecastOf(run),
-    tasks: [...run.tasks.values()].map((task) => taskView(run, task, bytesDone)),
+    tasks: [...run.tasks.values()].map((task) => taskView(run, task, bytesDone, turns.get(task.taskId))),
     log,
   };
 }
@@ -53,7 +64,7 @@ function progressOf(run: RunState): string {
   return `${ended} of ${total} done${failed > 0 ? ` (${failed} failed)` : ''}, ${live} at work${waiting}`;
 }
 
-function taskView(run: RunState, task: TaskState, bytesDone: BytesDone): TaskView {
+function taskView(run: RunState, task: TaskState, bytesDone: BytesDone, turn: Turn | undefined): TaskView {
   const live = liveAttempt(task);
   const last = task.attempts.at(-1);
   return {
@@ -65,7 +76,7 @@ function taskView(run: RunState, task: TaskState, bytesDone: BytesDone): TaskVie
     status: task.status,
     reason: task.reason,
     rule: task.rule,
-    blocked: blockView(run, task),
+    blocked: blockView(run, task, turn),
     member: task.member ?? last?.member ?? null,
     sizeBytes: String(task.sizeBytes),
     bytesDone: live ? bytesDone(live.attemptId) : task.status === 'succeeded' && last ? last.bytes : '0',
@@ -73,9 +84,9 @@ function taskView(run: RunState, task: TaskState, bytesDone: BytesDone): TaskVie
   };
 }
 
-/** A closed window holds up every task of the run that is not at work, whatever else does. */
-function blockView({ runId, window }: RunState, { status, blocked }: TaskState): BlockView | null {
-  if (status !== 'pending') return null;
+/** A closed window holds up every task of the run that is not at work, whatever else does; what no rule refuses waits for its turn. */
+function blockView({ runId, window }: RunState, task: TaskState, turn: Turn | undefined): BlockView | null {
+  if (task.status !== 'pending') return null;
   if (window && !window.mayStart) {
     const { sinceMs, changesAtMs, isOpen } = window;
     return {
@@ -86,9 +97,23 @@ function blockView({ runId, window }: RunState, { status, blocked }: TaskState):
       liftedBy: [`window:${runId}`],
     };
   }
-  if (!blocked) return null;
-  const { rule, reason, sinceMs, wakeAtMs, liftedBy } = blocked;
+  if (!task.blocked) return turn ? turnView(task, turn) : null;
+  const { rule, reason, sinceMs, wakeAtMs, liftedBy } = task.blocked;
   return { rule, reason, since: iso(sinceMs), until: wakeAtMs === null ? null : iso(wakeAtMs), liftedBy };
+}
+
+/** Not part of the history: each start on the member would change it for every task behind. */
+function turnView({ member, queuedAtMs }: TaskState, { ahead, held }: Turn): BlockView | null {
+  if (member === null || queuedAtMs === null) return null;
+  const where = member.toUpperCase();
+  const behind = ahead === 0 ? `it is next on ${where}` : `it waits for its turn on ${where}, behind ${ahead}`;
+  return {
+    rule: MEMBER_QUEUE,
+    reason: held ? `${behind}; the first waits because ${held.reason}` : behind,
+    since: iso(queuedAtMs),
+    until: null,
+    liftedBy: held?.liftedBy ?? [change.slot({ scope: 'member', name: member })],
+  };
 }
 
 function attemptView(attempt: AttemptState): AttemptView {

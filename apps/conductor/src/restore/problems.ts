@@ -90,7 +90,7 @@ function overwriting(
   }
   if (database.mounted === false || isConfirmed(database, order)) return false;
   problems.push(
-    `${database.name} is ${database.mounted === null ? 'perhaps ' : ''}mounted, and everything in it is lost: confirm ${database.name}`,
+    `${database.name} is ${database.mounted === null ? 'perhaps ' : ''}mounted, and everything in it is lost: confirm it (--confirm ${database.name}; in JSON "confirm": ["${database.name}"])`,
   );
   return true;
 }

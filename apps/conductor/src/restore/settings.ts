@@ -31,7 +31,7 @@ export interface RestoreSettings {
 export const RESTORE_SETTINGS: RestoreSettings = {
   restoresPerMember: 1,
   sessionsPerStorageServer: 10,
-  reseedsAtOnce: 4,
+  reseedsAtOnce: 8,
   reseedsPerMember: 1,
   stepTriesMax: 3,
   stepLossesMax: 10,

@@ -48,7 +48,7 @@ export class RestoreBench {
   nowMs = 1_000_000;
   readonly databases = new Map<string, SimDatabase>();
   readonly silent = new Set<string>();
-  /** Members whose servers are away: Exchange calls their copies ServiceDown and changes none of them. */
+  /** Members whose servers are away: Exchange calls their copies ServiceDown and changes none of them; their agents may still answer. */
   readonly down = new Set<string>();
   readonly history: ConductorEvent[] = [];
   readonly runs = new Map<string, RestoreRunState>();
@@ -193,6 +193,7 @@ export class RestoreBench {
 
   /** Changes Exchange as the step says, and gives the agent's report of it. */
   effectOf(step: StepState): StepEndInput {
+    if (this.down.has(step.member)) return this.unreadable(step);
     const refusal = this.change(step);
     return {
       type: 'RestoreStepEnded',
@@ -203,6 +204,11 @@ export class RestoreBench {
       ...(refusal === undefined ? {} : { failure: failure('step.refused', refusal, { retryable: true }) }),
       ...this.seen(step),
     };
+  }
+
+  private unreadable({ stepId, member }: StepState): StepEndInput {
+    const why = failure('host.unavailable', `Exchange on ${member} does not answer`, { retryable: true });
+    return { type: 'RestoreStepEnded', stepId, member, outcome: 'refused', bytes: '0', wrote: false, failure: why };
   }
 
   private seen({ databaseGuid, databaseName }: StepState): { readonly observed?: Observation } {
@@ -227,6 +233,8 @@ export class RestoreBench {
       return undefined;
     }
     if ('copyMember' in step && this.down.has(step.copyMember)) return `${step.copyMember} does not answer`;
+    if (step.kind !== 'readState' && this.down.has(database.active))
+      return `Exchange on ${database.active} does not answer`;
     return changeDatabase(database, step, member);
   }
 
@@ -266,6 +274,7 @@ function changeDatabase(database: SimDatabase, step: RestoreStep, member: string
       return undefined;
     case 'reseedCopy':
       if (!copy || step.copyMember === database.active) return 'only a passive copy can be reseeded';
+      if (!database.mounted) return 'the database is not mounted';
       copy.content = active.content;
       copy.comment = null;
       copy.suspended = false;

@@ -54,7 +54,8 @@ async function restore(
     if (options.dryRun) {
       const preflight = await client.preflightRestore(request);
       context.result(preflight, () => renderPreflight(preflight, context.look));
-      return preflight.isReady ? ExitCode.done : ExitCode.failed;
+      // As the run itself would be refused.
+      return preflight.isReady ? ExitCode.done : ExitCode.usage;
     }
     const { requestId } = await client.restore(request);
     if (options.wait) return follow(context, client, { requestId });

@@ -89,7 +89,11 @@ function renderDatabase(database: PreflightDatabase, options: TableOptions): str
     offline,
     ...disk,
     ...(database.needsConfirmation
-      ? [colours.red(`  overwrites a mounted database: confirm it with --confirm ${database.databaseName}`)]
+      ? [
+          colours.red(
+            `  overwrites a mounted database: confirm it with --confirm ${database.offlineDatabase ?? database.target}`,
+          ),
+        ]
       : []),
     ...database.problems.map((problem) => colours.red(`  problem: ${problem}`)),
     ...database.warnings.map((warning) => colours.yellow(`  warning: ${warning}`)),

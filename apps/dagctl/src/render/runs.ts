@@ -84,7 +84,7 @@ function byName(a: TaskView, b: TaskView): number {
   return a.databaseName.localeCompare(b.databaseName, 'en', { numeric: true }) || a.copyNumber - b.copyNumber;
 }
 
-/** Why a task that could go on does not. */
+/** Why a task that could go on does not; of one that waits for its turn, also why it waits there. */
 function blockOf({ blocked, reason }: TaskView): string | undefined {
   if (!blocked) return undefined;
   const what = reason.includes(blocked.reason) ? reason : blocked.reason;

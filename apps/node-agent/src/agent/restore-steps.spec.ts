@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { OrderRestoreStep, ReportedDatabase, RestoreObject, RestoreStepData } from '#contracts';
 import { withCopy } from '../../test-support/fake-exchange.js';
 import { settle } from '../../test-support/sim-clock.js';
+import { SEED_SHOWS_WITHIN_MS } from '../domain/restore/limits.js';
 import { FakeClient, GUID, MEMBER, RUN_ID, World, database } from '../../test-support/world.js';
 
 const COMMENT = `restore ${RUN_ID}`;
@@ -307,7 +308,7 @@ describe('a step of a restore', () => {
       });
     };
 
-    it('waits until the copy replicates again, and tells how far it is', async () => {
+    it('tells how far it is, and is over when the bytes are there', async () => {
       copyIs('Suspended');
       await order(RESEED);
       copyIs('Seeding', 40);
@@ -315,11 +316,38 @@ describe('a step of a restore', () => {
       expect(world.conductor.received.at(-1)?.attempts[0]?.bytesDone).toBe('400');
       copyIs('Initializing');
       await world.clock.advance(2_000);
+      expect(end()).toMatchObject({ outcome: 'succeeded', changed: true });
+      expect(world.changes.asked).toEqual(['update ex02']);
+    });
+
+    it('waits until the copy is Healthy where no seed was seen, for it may not have begun', async () => {
+      copyIs('Initializing');
+      await order(RESEED);
+      await world.clock.advance(2_000);
       expect(end()).toBeUndefined();
       copyIs('Healthy');
       await world.clock.advance(2_000);
-      expect(end()).toMatchObject({ outcome: 'succeeded', changed: true });
-      expect(world.changes.asked).toEqual(['update ex02']);
+      expect(end()).toMatchObject({ outcome: 'succeeded' });
+    });
+
+    it('has failed when Exchange says yes and shows no seed, and not only when a seed would have had time to end', async () => {
+      copyIs('Suspended');
+      world.changes.manner = 'ignore';
+      await order(RESEED);
+      await world.clock.advance(SEED_SHOWS_WITHIN_MS - 5_000);
+      expect(end()).toBeUndefined();
+      await world.clock.advance(10_000);
+      expect(end()).toMatchObject({ outcome: 'failed', failure: { type: 'step.timeout', retryable: true } });
+    });
+
+    it('may take as long as seeds take once one was seen', async () => {
+      copyIs('Suspended');
+      await order(RESEED);
+      await world.clock.advance(10 * SEED_SHOWS_WITHIN_MS);
+      expect(end()).toBeUndefined();
+      copyIs('Healthy');
+      await world.clock.advance(2_000);
+      expect(end()).toMatchObject({ outcome: 'succeeded' });
     });
 
     it('has failed when the copy is suspended again after it was seeded', async () => {

@@ -6,6 +6,8 @@ import { Scenario } from '../../testing/scenario.js';
 import { SETTINGS, databaseView, guidOf, memberView, movedTo, worldOf } from '../../testing/worlds.js';
 import { EMPTY_STATE, evolve, type LiveAttemptRef } from '../conductor.state.js';
 import type { RunEvent } from '../run.events.js';
+import { turnsOf } from '../turns.js';
+import { viewOf } from '../views.js';
 
 const MEMBERS = ['EX01', 'EX02', 'EX03', 'EX04'];
 const DATABASES = 6;
@@ -69,6 +71,15 @@ class Checker {
   rebuild(): void {
     const refolded = this.scenario.history.reduce(evolve, EMPTY_STATE);
     expect([...refolded.liveByAttempt.keys()].toSorted()).toEqual([...this.live.keys()].toSorted());
+  }
+
+  /** Whatever waits says what it waits for. */
+  namedWaits(): void {
+    const { state, nowMs } = this.scenario;
+    for (const run of state.runs.values()) {
+      for (const { status, blocked } of viewOf(run, [], () => '0', turnsOf(state, run, nowMs)).tasks)
+        expect(status === 'pending').toBe(blocked !== null);
+    }
   }
 
   private dispatched(event: Extract<RunEvent, { type: 'TaskDispatched' }>): void {
@@ -232,6 +243,7 @@ describe('whatever happens in whatever order', () => {
         for (const [index, each] of steps.entries())
           checker.see(play(scenario, asked, each, index), SETTINGS.parallelPerMember);
         checker.rebuild();
+        checker.namedWaits();
         heal(scenario, asked, checker);
         checker.rebuild();
         expect([...scenario.state.runs.keys()]).toEqual([]);

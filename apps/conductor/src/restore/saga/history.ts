@@ -30,7 +30,7 @@ export function sawNothing({ purpose, outcome, hasSeen }: StepState): boolean {
 }
 
 /** The tries of a step since it last succeeded. */
-function vainTries(task: RestoreTaskState, key: StepKey): readonly StepState[] {
+export function vainTries(task: RestoreTaskState, key: StepKey): readonly StepState[] {
   const tries = task.steps.filter((step) => matches(step, key) && step.outcome !== null);
   const lastSuccess = tries.findLastIndex((step) => step.outcome === 'succeeded' && !sawNothing(step));
   return tries.slice(lastSuccess + 1);

@@ -1,7 +1,10 @@
 import { memberName, type World } from '../../domain/world.js';
+import { copyOn } from '../observation.js';
 import type { RestoreTaskState } from '../restore.state.js';
-import { hasTouched, retryAtMs, stuckSinceMs, type StepKey } from './history.js';
+import { hasTouched, retryAtMs, stuckSinceMs, vainTries, type StepKey } from './history.js';
 import { wait, type Move, type SagaContext, type StepOrder } from './move.js';
+
+const LOOK: StepKey = { kind: 'readState', purpose: 'look' };
 
 /** Who can be asked about a database, the member with the active copy first. */
 export function holdersOf(world: World, task: RestoreTaskState, databaseGuid: string): readonly string[] {
@@ -15,14 +18,17 @@ export function holdersOf(world: World, task: RestoreTaskState, databaseGuid: st
   return [...new Set(holders)];
 }
 
-/** Reads the database's state at whoever answers. */
+/** Reads the database's state at whoever answers; where that was in vain, at the next one: Exchange may be down beside one agent alone. */
 export function lookMove(
   task: RestoreTaskState,
   context: SagaContext,
   database: { readonly guid: string; readonly name: string },
 ): Move {
   const holders = holdersOf(context.world, task, database.guid);
-  const member = holders.find((holder) => context.isAlive(holder));
+  const alive = holders
+    .filter((holder) => context.isAlive(holder))
+    .toSorted((a, b) => Number(isDown(task, a)) - Number(isDown(task, b)));
+  const member = alive[vainTries(task, LOOK).length % alive.length];
   if (member === undefined) {
     const names = holders.map((holder) => memberName(context.world, holder)).join(', ');
     return silent(
@@ -38,6 +44,10 @@ export function lookMove(
     databaseGuid: database.guid,
     databaseName: database.name,
   });
+}
+
+function isDown({ observed }: RestoreTaskState, member: string): boolean {
+  return copyOn(observed, member)?.status === 'ServiceDown';
 }
 
 /** Orders a step unless it failed just now. Whether it was given up is the caller's to ask before. */

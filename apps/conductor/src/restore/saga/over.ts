@@ -2,6 +2,7 @@ import { memberName } from '../../domain/world.js';
 import { isSuspended, passivesOf, type Observation } from '../observation.js';
 import type { OverTarget } from '../restore.events.js';
 import { liveSteps, type RestoreTaskState } from '../restore.state.js';
+import { awaitActive } from './active-away.js';
 import { givenUpBecause, hasTouched, lastRestore, mayHaveWritten } from './history.js';
 import { attempt, holdersOf, keyOf, lookMove, waitForOthers } from './look.js';
 import { isLeftOut, suspendCommentOf, wait, type Move, type SagaContext, type StepOrder } from './move.js';
@@ -25,6 +26,8 @@ export function forwardOver(task: RestoreTaskState, target: OverTarget, context:
   const active = seen.activeMember;
   if (active === null)
     return comesBack(task, target, context, 'no-active-copy', `${target.name} has no active copy now`);
+  const away = awaitActive(task, target, seen, context);
+  if (away) return away;
   const restored = lastRestore(task);
   // A database that moved after it was restored is active with the content of before: it is restored where it is now.
   if (restored?.member === active) return backToUsers(task, target, seen, active, context);
@@ -122,7 +125,7 @@ function agentOfActive(task: RestoreTaskState, target: OverTarget, active: strin
 }
 
 /** After a long wait in vain, what was done is undone from elsewhere: only then may Exchange activate another copy. */
-function comesBack(
+export function comesBack(
   task: RestoreTaskState,
   target: OverTarget,
   context: SagaContext,

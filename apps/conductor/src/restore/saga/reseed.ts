@@ -2,6 +2,7 @@ import { memberName } from '../../domain/world.js';
 import type { ObservedCopy, Observation } from '../observation.js';
 import type { OverTarget } from '../restore.events.js';
 import { liveSteps, type RestoreTaskState } from '../restore.state.js';
+import { awaitActive } from './active-away.js';
 import { givenUpBecause, keyOfReseed, lastRestore, mayBeReseeded, reseedsOf, retryAtMs } from './history.js';
 import { keyOf, lastProblem, lookMove, silent } from './look.js';
 import { lookAgain, tryForward } from './over.js';
@@ -9,6 +10,9 @@ import { isLeftOut, suspendCommentOf, wait, type Move, type SagaContext, type St
 
 /** A copy that was reseeded and failed is reseeded once more, not for ever. */
 const RESEEDS_PER_COPY_MAX = 2;
+/** How long Exchange has to mount a database that was mounted already, before the saga does. */
+const MOUNT_AFTER_MS = 30_000;
+const NOT_MOUNTED = 'not-mounted';
 const FAILED: ReadonlySet<string> = new Set(['Failed', 'FailedAndSuspended', 'Suspended']);
 const HEALTHY: ReadonlySet<string> = new Set(['Healthy', 'DisconnectedAndHealthy']);
 
@@ -18,6 +22,15 @@ export function reseedMove(task: RestoreTaskState, target: OverTarget, context: 
   const restored = lastRestore(task)?.member;
   if (seen === null || restored === undefined) return lookMove(task, context, target);
   const source = seen.activeMember !== null && holdsContent(task, seen.activeMember) ? seen.activeMember : restored;
+  const live = liveSteps(task);
+  if (live.some(({ purpose }) => purpose === 'look')) return { kind: 'underWay' };
+  if (live.length === 0) {
+    if (!task.isFresh) return lookMove(task, context, target);
+    const away = awaitActive(task, target, seen, context);
+    if (away) return away;
+    // Nothing can be copied from a database that is not mounted.
+    if (seen.mounted === false) return mountAgain(task, target, source, context);
+  }
   const due = seen.copies.filter(
     (copy) => copy.member !== source && !isLeftOut(copy, context) && isDue(task, copy, context),
   );
@@ -30,11 +43,18 @@ export function reseedMove(task: RestoreTaskState, target: OverTarget, context: 
     const order = orderOf(target, executor, step);
     if (retryAtMs(task, keyOf(order), context.settings) <= context.nowMs) return { kind: 'order', order };
   }
-  if (liveSteps(task).length > 0) return { kind: 'underWay' };
+  if (live.length > 0) return { kind: 'underWay' };
   const [first] = due;
   if (first) return whyNotYet(task, first, source, context);
-  if (!task.isFresh) return lookMove(task, context, target);
   return verify(task, target, seen, context);
+}
+
+/** While Exchange moves a database, that is dismounted for some seconds, and mounting it is Exchange's. */
+function mountAgain(task: RestoreTaskState, target: OverTarget, source: string, context: SagaContext): Move {
+  const waitedMs = task.blockedBy === NOT_MOUNTED ? context.nowMs - (task.blockedSinceMs ?? context.nowMs) : 0;
+  if (waitedMs >= MOUNT_AFTER_MS) return change(task, target, source, { kind: 'mount' }, context);
+  const reason = `${target.name} is not mounted; Exchange may be moving it`;
+  return lookAgain(task, target, context, NOT_MOUNTED, reason);
 }
 
 /** The copy was restored, or made anew from one that was. */
@@ -89,14 +109,8 @@ function verify(task: RestoreTaskState, target: OverTarget, seen: Observation, c
       reason: `${target.name} is active on ${where}, whose copy does not have the restored content`,
     };
   }
-  const change = (nearest: string, step: StepOrder['step']): Move => {
-    const member = [active, nearest].find((each) => context.isAlive(each));
-    return member === undefined
-      ? silent(task, context, `the agent of ${memberName(world, active)} does not answer`)
-      : tryForward(task, context, orderOf(target, member, step));
-  };
-  if (seen.mounted !== true) return change(active, { kind: 'mount' });
-  if (seen.allowFileRestore !== false) return change(active, { kind: 'forbidFileRestore' });
+  if (seen.mounted !== true) return change(task, target, active, { kind: 'mount' }, context);
+  if (seen.allowFileRestore !== false) return change(task, target, active, { kind: 'forbidFileRestore' }, context);
   const others = seen.copies.filter(({ member }) => member !== active);
   const passives = others.filter((copy) => !isLeftOut(copy, context));
   const failed = passives.find(({ member }) => !holdsContent(task, member));
@@ -109,7 +123,7 @@ function verify(task: RestoreTaskState, target: OverTarget, seen: Observation, c
   }
   const comment = suspendCommentOf(runId);
   const ours = passives.find((copy) => copy.suspendComment === comment);
-  if (ours) return change(ours.member, { kind: 'resumeCopy', copyMember: ours.member, comment });
+  if (ours) return change(task, target, active, { kind: 'resumeCopy', copyMember: ours.member, comment }, context);
   const ill = passives.find(({ status }) => !HEALTHY.has(status));
   if (!ill) {
     const leftOut = others.flatMap(({ member }) =>
@@ -121,6 +135,21 @@ function verify(task: RestoreTaskState, target: OverTarget, seen: Observation, c
   const reason = `the copy on ${memberName(world, ill.member)} is ${ill.status} after its reseed`;
   if (nowMs - sinceMs >= settings.healthyWaitMs) return { kind: 'attention', reason };
   return lookAgain(task, target, context, 'copies-not-healthy', reason);
+}
+
+/** At the active copy's member, or at the one whose copy is meant. */
+function change(
+  task: RestoreTaskState,
+  target: OverTarget,
+  active: string,
+  step: StepOrder['step'],
+  context: SagaContext,
+): Move {
+  const nearest = 'copyMember' in step ? step.copyMember : active;
+  const member = [active, nearest].find((each) => context.isAlive(each));
+  return member === undefined
+    ? silent(task, context, `the agent of ${memberName(context.world, active)} does not answer`)
+    : tryForward(task, context, orderOf(target, member, step));
 }
 
 function successOf(

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { BackupRequest, PlanDocument, RunView } from '#contracts';
 import { call } from '../api/http.js';
-import { useLiveOverview } from '../overview/overview-context.js';
+import { useLiveOverview } from '../api/live.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 import { NO_CHOICE, requestOf, type BackupChoice } from './backup-choice.js';
 import { requestToCarryOut } from './plan-order.js';

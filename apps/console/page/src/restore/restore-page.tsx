@@ -6,7 +6,7 @@ import type { BackupList, RestorePreflight, RestoreRequest, RunView } from '#con
 import { call } from '../api/http.js';
 import { bytes } from '../model/bytes.js';
 import { local } from '../model/times.js';
-import { useLiveOverview } from '../overview/overview-context.js';
+import { useLiveOverview } from '../api/live.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 import { Confirmations } from './confirmations.js';
 import { PreflightView } from './preflight-view.js';

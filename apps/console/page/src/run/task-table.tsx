@@ -45,6 +45,11 @@ export function TaskTable({ tasks, onChoose }: TaskTableProps) {
                 {bytes(task.bytesDone)} of {bytes(task.sizeBytes)}
               </Table.Td>
               <Table.Td>
+                {task.blocked !== null && (
+                  <>
+                    {task.blocked.reason} <span className="muted">({task.blocked.rule})</span>.{' '}
+                  </>
+                )}
                 {task.reason}
                 {task.rule !== null && <span className="muted"> (rule {task.rule})</span>}
               </Table.Td>

@@ -109,6 +109,7 @@ export class TdpexccClient implements BackupClient {
     const formats = formatsIn(settings.lastLines, this.options.timeZone);
     const backups: ListedBackup[] = [];
     const problems: string[] = [];
+    const member = memberIdOf(this.options.member);
     let answered = 0;
     for (const { args, node } of listingCalls(this.options)) {
       const lines: string[] = [];
@@ -118,9 +119,8 @@ export class TdpexccClient implements BackupClient {
       if (lines.length >= LISTING_LINES_MAX) problems.push(`only the first ${LISTING_LINES_MAX} lines were read`);
       if (exitCode === 0) {
         answered += 1;
-        const parsed = parseListing(lines, formats, node);
-        for (const backup of parsed.backups)
-          backups.push({ ...backup, node: backup.node ?? memberIdOf(this.options.member) });
+        const parsed = parseListing(lines, formats, { node, member });
+        for (const backup of parsed.backups) backups.push({ ...backup, node: backup.node ?? member });
         if (parsed.problem !== null) problems.push(parsed.problem);
         continue;
       }

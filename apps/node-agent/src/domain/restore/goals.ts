@@ -139,7 +139,9 @@ function reseeding(assessed: Assessed, database: ReportedDatabase, copyMember: s
     return impossible('copy.role-changed', message, true);
   }
   if (copy.status === 'Healthy' || copy.status === 'DisconnectedAndHealthy') return DONE;
-  if (BEING_SEEDED.has(copy.status) || CATCHING_UP.has(copy.status)) return WAIT;
+  // The bytes are there, and the next reseed may have the disks; that the copy becomes Healthy is waited for by whoever verifies.
+  if (CATCHING_UP.has(copy.status)) return assessed.work.seedSeen ? DONE : WAIT;
+  if (BEING_SEEDED.has(copy.status)) return WAIT;
   if (isSuspended(copy)) {
     if (assessed.work.seedSeen) return seedFailed(database, copy);
     return once({ kind: 'updateCopy', member: copyMember }, assessed);

@@ -1,6 +1,6 @@
 import { failure, type Failure } from '#contracts';
 import type { ClientExit } from '../../ports/backup-client.js';
-import { limitMs } from './limits.js';
+import { SEED_SHOWS_WITHIN_MS, limitMs } from './limits.js';
 import { failureOfRestore } from './restore-exit.js';
 import { close, end } from './step-end.js';
 import { unchanged, type StepContext, type StepState, type Transition, type Work } from './work.js';
@@ -39,12 +39,13 @@ export function changed(state: StepState, problem: Failure | null, context: Step
   const { phase } = state;
   if (phase.name === 'stopping') return close(state, phase.ending, context);
   if (phase.name !== 'changing') return unchanged(state);
-  const { leaseUntilMs, limitAtMs } = phase;
+  const { leaseUntilMs, change } = phase;
+  const showsAtMs = change.kind === 'updateCopy' ? context.nowMs + SEED_SHOWS_WITHIN_MS : Infinity;
   return {
     state: {
       ...state,
       work: { ...state.work, changeFailure: problem },
-      phase: { name: 'looking', leaseUntilMs, limitAtMs },
+      phase: { name: 'looking', leaseUntilMs, limitAtMs: Math.min(phase.limitAtMs, showsAtMs) },
     },
     effects: [{ kind: 'look', afterMs: 0 }],
   };

@@ -32,8 +32,10 @@ export function looked(state: StepState, look: Look, context: StepContext): Tran
       const { changeFailure } = seen.work;
       if (changeFailure?.type === 'host.failed')
         return end(seen, { outcome: 'failed', failure: changeFailure }, look, context);
-      const limitAtMs = phase.limitAtMs ?? context.nowMs + limitMs(seen.step.kind, context.limits);
-      return again({ ...seen, phase: { ...phase, limitAtMs } });
+      const isSeedNew = seen.work.seedSeen && !state.work.seedSeen;
+      const limitAtMs = isSeedNew ? null : phase.limitAtMs;
+      const longestMs = context.nowMs + limitMs(seen.step.kind, context.limits);
+      return again({ ...seen, phase: { ...phase, limitAtMs: limitAtMs ?? longestMs } });
     }
     case 'todo': {
       const { leaseUntilMs } = phase;

@@ -10,7 +10,7 @@ const sample = (name: string): readonly string[] =>
   readFileSync(fileURLToPath(new URL(`../../../../test-data/${name}`, import.meta.url)), 'utf8').split('\n');
 const UTC = { date: 1, time: 1, zone: 'UTC' };
 const parse = (lines: readonly string[], formats = UTC, node: string | null = 'DAG1') =>
-  parseListing(lines, formats, node);
+  parseListing(lines, formats, { node, member: 'ex01' });
 
 /** The columns as they are remembered (reference 4.4), under headings. */
 const HEADED = [
@@ -28,6 +28,21 @@ const HEADED = [
 ];
 
 describe('a listing of backups', () => {
+  it('of a DAG’s node tells the member’s own backups apart, which only that member sees without naming it', () => {
+    const own = [
+      'Exchange Server : EX01.contoso.local',
+      'Database : SA01',
+      '11/22/2026 22:00:07  1 GB  A  VSS  full  Srv  20261122220007',
+    ];
+    const { backups } = parse([...HEADED.slice(0, -1), ...own]);
+    expect(backups.map(({ databaseName, node, sourceMember }) => [databaseName, node, sourceMember])).toEqual([
+      ['MBX 01', 'DAG1', 'ex02'],
+      ['MBX 01', 'DAG1', 'ex01'],
+      ['MBX02', 'DAG1', null],
+      ['SA01', 'EX01.contoso.local', 'ex01'],
+    ]);
+  });
+
   it('is read under headings', () => {
     const { backups, problem } = parse(HEADED);
     expect(problem).toBeNull();

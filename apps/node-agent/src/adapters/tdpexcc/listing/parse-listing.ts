@@ -12,6 +12,14 @@ export interface ParsedListing {
   readonly problem: string | null;
 }
 
+/** Whose listing it is. */
+export interface AskedListing {
+  /** The node that was asked for; null: the member's own. */
+  readonly node: string | null;
+  /** The member whose client was asked. */
+  readonly member: string;
+}
+
 /** What headings above a line tell of it. */
 interface Heading {
   readonly databaseName: string | null;
@@ -31,11 +39,7 @@ const LOCATION = /(?<!\S)(Srv|Server|TSM|Loc|Local)(?!\S)/i;
  * places: a backup is a line with a date and a time, a type and an object name, under a heading that names its database or
  * with the name in it; or a block of `key : value` lines. Everything else that is missing is told as not known.
  */
-export function parseListing(
-  lines: readonly string[],
-  formats: ListingFormats,
-  askedNode: string | null,
-): ParsedListing {
+export function parseListing(lines: readonly string[], formats: ListingFormats, asked: AskedListing): ParsedListing {
   const backups: ListedBackup[] = [];
   const unread: string[] = [];
   let heading: Heading = { databaseName: null, server: null };
@@ -43,7 +47,7 @@ export function parseListing(
   const endBlock = (): void => {
     if (block.has('object name')) {
       const line = [...block].map(([key, value]) => `${key}: ${value}`).join(', ');
-      take(backupOfBlock(block, heading, formats, askedNode), line);
+      take(backupOfBlock(block, heading, formats, asked), line);
     }
     block = new Map();
   };
@@ -54,7 +58,7 @@ export function parseListing(
   for (const line of lines) {
     if (looksLikeBackup(line)) {
       endBlock();
-      take(backupOfLine(line, heading, formats, askedNode), line);
+      take(backupOfLine(line, heading, formats, asked), line);
       continue;
     }
     const [, key = '', value = ''] = FIELD.exec(line) ?? [];
@@ -81,7 +85,7 @@ function backupOfLine(
   line: string,
   heading: Heading,
   formats: ListingFormats,
-  askedNode: string | null,
+  asked: AskedListing,
 ): ListedBackup | null {
   const moment = MOMENT.exec(line);
   if (moment === null) return null;
@@ -102,7 +106,7 @@ function backupOfLine(
     objectName,
     server: SERVER_OF_OBJECT.exec(rest)?.[1] ?? null,
     heading,
-    askedNode,
+    asked,
     location: LOCATION.exec(beforeObject.slice(type.index))?.[1] ?? null,
     state: STATE.exec(size === null ? columns : columns.slice(size.at))?.[1] ?? null,
   });
@@ -117,7 +121,7 @@ function backupOfBlock(
   block: ReadonlyMap<string, string>,
   heading: Heading,
   formats: ListingFormats,
-  askedNode: string | null,
+  asked: AskedListing,
 ): ListedBackup | null {
   const object = block.get('object name') ?? '';
   const objectName = object.replace(SERVER_OF_OBJECT, '').trim();
@@ -129,7 +133,7 @@ function backupOfBlock(
     objectName,
     server: SERVER_OF_OBJECT.exec(object)?.[1] ?? null,
     heading,
-    askedNode,
+    asked,
     location: block.get('location') ?? null,
     state: block.get('state') ?? null,
   });
@@ -154,13 +158,13 @@ interface Found {
   readonly objectName: string;
   readonly server: string | null;
   readonly heading: Heading;
-  readonly askedNode: string | null;
+  readonly asked: AskedListing;
   readonly location: string | null;
   readonly state: string | null;
 }
 
 function listed(found: Found): ListedBackup | null {
-  const { databaseName, startedAt, objectName, heading, askedNode } = found;
+  const { databaseName, startedAt, objectName, heading, asked } = found;
   const backupType = typeOf(found.type);
   const isUsable =
     databaseName !== null &&
@@ -168,8 +172,10 @@ function listed(found: Found): ListedBackup | null {
     objectName !== '' &&
     objectName.length <= NAME_MAX_LENGTH;
   if (!isUsable || backupType === null || startedAt === null) return null;
-  // Under a DAG's node the heading names the DAG; under a member's own it names the member that made the backup.
-  const server = found.server ?? (askedNode === null ? heading.server : null);
+  // Under a DAG's node the heading names the DAG; under a member's own it names the member that made the backup. A listing that was
+  // asked for of a DAG's node may show the member's own backups beside them.
+  const isOwn = asked.node === null || (heading.server !== null && memberIdOf(heading.server) === asked.member);
+  const server = found.server ?? (isOwn ? heading.server : null);
   const sourceMember = server === null ? '' : memberIdOf(server);
   return {
     databaseName,
@@ -178,7 +184,7 @@ function listed(found: Found): ListedBackup | null {
     sizeBytes: found.sizeBytes,
     objectName,
     sourceMember: ID_PATTERN.test(sourceMember) ? sourceMember : null,
-    node: askedNode ?? heading.server?.slice(0, NAME_MAX_LENGTH) ?? null,
+    node: isOwn ? (heading.server?.slice(0, NAME_MAX_LENGTH) ?? null) : asked.node,
     location: locationOf(found.location),
     active: activeOf(found.state),
   };
