@@ -63,7 +63,7 @@ describe('in a DAG of 16 members', () => {
     }
   });
 
-  it('it makes no difference from which of them the request comes', () => {
+  it('the course is the same from whichever of them the request comes', () => {
     const courses = members.map((requestedBy) => {
       const bench = new RestoreBench(members);
       bench.database(1);
