@@ -5,7 +5,7 @@ import type { ConsoleClient } from '../../apps/console/src/ports.js';
 
 /** The console's OpenAPI document as it is checked in. Nothing is asked of the client: the document is made from the routes. */
 export async function openApiText(): Promise<string> {
-  const options = { secureCookies: true, name: 'document', behindProxy: false };
+  const options = { secureCookies: true, name: 'document', behindProxy: false, pageFolder: '' };
   const app = await buildApp({} as ConsoleClient, options, new OneTimeCode());
   await app.init();
   const document = openApiOf(app);

@@ -220,7 +220,7 @@ describeWithChromium('the console in a browser', () => {
       await viewer.getByRole('button', { name: 'Sign in' }).click();
       await viewer.locator('[data-status="Mounted"]').first().waitFor();
       const links = await viewer.getByRole('navigation').getByRole('link').allInnerTexts();
-      expect(links.map((text) => text.trim())).toEqual(['Overview', 'History', 'Alarms']);
+      expect(links.map((text) => text.trim())).toEqual(['Overview', 'History', 'Backups', 'Alarms', 'Limits']);
       const before = (await running.client.runs()).length;
       for (const [path, data] of [
         ['/api/backups', {}],
@@ -262,13 +262,25 @@ describeWithChromium('the console in a browser', () => {
           storageState: await person.storageState(),
         });
         const each = await context.newPage();
-        for (const path of ['/', runPath, '/backup', '/restore', '/runs', '/alarms', '/audit', '/tokens']) {
+        for (const path of [
+          '/',
+          runPath,
+          '/backup',
+          '/restore',
+          '/runs',
+          '/backups',
+          '/alarms',
+          '/limits',
+          '/audit',
+          '/tokens',
+        ]) {
           await each.goto(`${origin}${path}`);
           await each.getByRole('heading', { level: 1 }).waitFor();
           if (path === '/') await each.locator('[data-status="Mounted"]').first().waitFor();
           if (path === '/audit') await each.getByText('restore.request').first().waitFor();
           problems.push(...(await graveProblems(each)).map((text) => `${colorScheme} ${text}`));
-          if (colorScheme === 'light' && ['/runs', '/audit'].includes(path)) await picture(each, path.slice(1));
+          if (colorScheme === 'light' && ['/runs', '/audit', '/backups', '/limits'].includes(path))
+            await picture(each, path.slice(1));
           if (colorScheme === 'dark' && path === runPath) await picture(each, 'run-dark');
         }
         await context.close();
@@ -288,7 +300,7 @@ describeWithChromium('the console in a browser', () => {
     'fits on a phone: nothing but the tables themselves is wider than the screen',
     async () => {
       await page.setViewportSize(PHONE);
-      for (const path of ['/', '/runs', '/alarms']) {
+      for (const path of ['/', '/runs', '/backups', '/alarms', '/limits']) {
         await page.goto(`${origin}${path}`);
         await page.getByRole('heading', { level: 1 }).waitFor();
         if (path === '/') {

@@ -49,12 +49,9 @@ const RESTORES: readonly (readonly Fault[])[] =
       ])
     : [
         [
+          { strike: 'failover', when: 'one copy is suspended' },
           { strike: 'conductor', when: 'the database is dismounted' },
           { strike: 'agent', when: 'its files are half written' },
-        ],
-        [
-          { strike: 'failover', when: 'one copy is suspended' },
-          { strike: 'failover', when: 'its files may be overwritten' },
           { strike: 'failover', when: 'one copy is made anew' },
         ],
       ];

@@ -1,4 +1,4 @@
-import type { CopyView, DatabaseView } from '#contracts';
+import type { CopyView, DatabaseView, LimitScope } from '#contracts';
 import { Map as IMap, OrderedSet } from 'immutable';
 import type { Conductor } from '../../apps/conductor/src/application/conductor.js';
 import { EMPTY_STATE, type ConductorState } from '../../apps/conductor/src/domain/conductor.state.js';
@@ -48,7 +48,15 @@ export const VARIANTS = {
   /** Starts on one member as fast as they come. */
   'gap-ignored': { breaks: 2, settings: { startGapMs: 0 } },
   /** A limit of a storage server, as people set it, is noted and never counted in. */
-  'storage-server-ignored': { breaks: 2, breakConductor: withoutStorageServerLimits },
+  'storage-server-ignored': { breaks: 2, breakConductor: withoutLimitsOf('storageServer') },
+  /** The same with the limit of a site, of the DAG, of everything. */
+  'site-ignored': { breaks: 2, breakConductor: withoutLimitsOf('site'), moreFaults: onlyOne('site') },
+  'dag-ignored': { breaks: 2, breakConductor: withoutLimitsOf('dag'), moreFaults: onlyOne('dag') },
+  'whole-ignored': { breaks: 2, breakConductor: withoutLimitsOf('global'), moreFaults: onlyOne('global') },
+  /** Two copies on one volume are read at once. */
+  'volume-ignored': { breaks: 2, settings: { parallelPerVolume: null } },
+  /** The window of a run is noted, and lets everything start. */
+  'window-ignored': { breaks: 2, breakConductor: withOpenWindows },
   /** A drained member gets work like any other. */
   'drain-ignored': { breaks: 4, breakConductor: withoutDrains },
   /** What is said of any attempt of a task counts for the one that lives. */
@@ -81,6 +89,11 @@ export function isVariantName(name: string): name is VariantName {
 
 const MORE_FAULTS = 20;
 const SLEEPS = 3;
+
+/** One backup at a time in each of these places, from soon after the start. */
+function onlyOne(scope: LimitScope): () => readonly Fault[] {
+  return () => [{ kind: 'limit', scope, name: null, value: 1, atMs: 1_000, forMs: FAULTS_END_MS }];
+}
 
 /** Agents that start anew, and orders that come a second time afterwards. */
 function restartsAndDoubles(seed: number, members: readonly string[]): readonly Fault[] {
@@ -124,11 +137,22 @@ function withoutLock(conductor: Conductor): void {
   withState(conductor, (state) => ({ ...state, liveByDatabase: IMap() }));
 }
 
-function withoutStorageServerLimits(conductor: Conductor): void {
-  withState(conductor, (state) => {
-    const limits = state.maintenance.limits.filter(({ scope }) => scope !== 'storageServer');
-    return { ...state, maintenance: { ...state.maintenance, limits } };
-  });
+function withoutLimitsOf(ignored: LimitScope): (conductor: Conductor) => void {
+  return (conductor) =>
+    withState(conductor, (state) => {
+      const limits = state.maintenance.limits.filter(({ scope }) => scope !== ignored);
+      return { ...state, maintenance: { ...state.maintenance, limits } };
+    });
+}
+
+function withOpenWindows(conductor: Conductor): void {
+  withState(conductor, (state) => ({
+    ...state,
+    runs: state.runs.map((run) => ({
+      ...run,
+      window: run.window && { ...run.window, isOpen: true, mayStart: true, changesAtMs: null },
+    })),
+  }));
 }
 
 function withoutDrains(conductor: Conductor): void {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import cookieParser from 'cookie-parser';
@@ -41,7 +40,7 @@ export async function buildApp(
       next();
     }
   });
-  servePage(app, join(import.meta.dirname, '../../../apps/console-page'));
+  servePage(app, options.pageFolder);
   app.enableShutdownHooks([]);
   return app;
 }

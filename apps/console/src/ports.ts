@@ -13,4 +13,6 @@ export interface ConsoleOptions {
   readonly name: string;
   /** True where a proxy in front tells the viewer's address. */
   readonly behindProxy: boolean;
+  /** Where the built page is. */
+  readonly pageFolder: string;
 }

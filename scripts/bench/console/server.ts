@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { newToken } from '#contracts';
 import { OneTimeCode } from '../../../apps/console/src/access/one-time-code.js';
@@ -28,7 +29,8 @@ const client = {
     }
   },
 };
-const options = { secureCookies: false, name: 'bench', behindProxy: false };
+const pageFolder = join(import.meta.dirname, '../../../apps/console-page');
+const options = { secureCookies: false, name: 'bench', behindProxy: false, pageFolder };
 const app = await buildApp(client as unknown as ConsoleClient, options, new OneTimeCode());
 await app.listen(0, '127.0.0.1');
 process.on('message', () => process.send?.({ rssBytes: process.memoryUsage().rss }));

@@ -1,4 +1,8 @@
-import { assign, type AssignmentProblem } from '../../../apps/conductor/src/planning/assignment/index.js';
+import {
+  assign,
+  type AssignmentLimit,
+  type AssignmentProblem,
+} from '../../../apps/conductor/src/planning/assignment/index.js';
 import { seeded } from '../../../apps/conductor/src/planning/assignment/seeded.js';
 
 export interface Shape {
@@ -22,6 +26,8 @@ export interface Instance {
   /** Gigabytes per second. */
   readonly speeds: readonly number[];
   readonly databases: readonly Database[];
+  /** What members share. Absent: nothing. */
+  readonly limits?: readonly AssignmentLimit[];
 }
 
 const MEDIAN_GB = 300;
@@ -80,7 +86,15 @@ export function problemOf(instance: Instance): AssignmentProblem {
         durationMs: durationMs(instance, database, member),
       })),
     })),
+    limits: instance.limits ?? [],
   };
+}
+
+/** The same with one storage server behind half of the members, which takes half as many sessions as they could have. */
+export function behindStorageServer(instance: Instance): Instance {
+  const members = instance.speeds.slice(0, instance.speeds.length / 2).map((_, member) => memberId(member));
+  const streams = Math.max(1, Math.floor(members.length / 2));
+  return { ...instance, limits: [{ name: 'storage server SP1', streams, members }] };
 }
 
 export function memberId(member: number): string {

@@ -3,13 +3,14 @@ import { fuzz, type Fuzzed } from './fuzz.js';
 import { measureLarge, type Large } from './large.js';
 import { optionsFrom } from './options.js';
 import { measureQuality, type Quality } from './quality.js';
-import { measureRealised, type Realised } from './realised.js';
-import { fuzzedText, largeText, qualityText, realisedText } from './report.js';
+import { measureRealised, measureRealisedWithLimit, type Realised, type RealisedWithLimit } from './realised.js';
+import { fuzzedText, largeText, qualityText, realisedText, realisedWithLimitText } from './report.js';
 import { fuzzWorlds } from './world-fuzz.js';
 
 const options = optionsFrom(process.argv.slice(2));
 const quality: Quality[] = [];
 const realised: Realised[] = [];
+const realisedWithLimit: RealisedWithLimit[] = [];
 let large: Large | undefined;
 const fuzzed: Fuzzed[] = [];
 
@@ -31,12 +32,15 @@ if (options.parts.has('realised')) {
     const measured = await measureRealised(shape, options.instances);
     realised.push(measured);
     say(realisedText(measured));
+    const limited = await measureRealisedWithLimit(shape, options.instances);
+    realisedWithLimit.push(limited);
+    say(realisedWithLimitText(limited));
   }
 }
 if (options.parts.has('fuzz')) noteFuzzed(fuzz(options.databaseRuns));
 if (options.parts.has('worlds')) noteFuzzed(fuzzWorlds(options.databaseRuns));
 if (options.json !== undefined) {
-  writeFileSync(options.json, `${JSON.stringify({ quality, large, realised, fuzzed }, null, 2)}\n`);
+  writeFileSync(options.json, `${JSON.stringify({ quality, large, realised, realisedWithLimit, fuzzed }, null, 2)}\n`);
 }
 if (fuzzed.some(({ violations }) => violations.length > 0)) process.exitCode = 1;
 

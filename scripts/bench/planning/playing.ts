@@ -20,6 +20,9 @@ interface Running {
   readonly endMs: number;
 }
 
+/** Whether waiting databases move while the run goes on, and whether that is decided in the knowledge of what members share. */
+export type Rebalancing = 'none' | 'membersOnly' | 'allLimits';
+
 export interface Played {
   readonly finishMs: number;
   readonly moves: number;
@@ -42,7 +45,7 @@ export class Playing {
     private readonly instance: Instance,
     choice: readonly number[],
     private readonly reality: Reality,
-    private readonly isRebalanced: boolean,
+    private readonly rebalancing: Rebalancing,
   ) {
     const { databases } = instance;
     this.running = instance.speeds.map(() => undefined);
@@ -62,7 +65,7 @@ export class Playing {
     while (this.running.some((each) => each !== undefined)) {
       const endMs = Math.min(...this.running.map((each) => each?.endMs ?? Infinity));
       const failoverMs = this.hasFailedOver ? Infinity : this.reality.failoverAtMs;
-      this.nowMs = Math.min(endMs, failoverMs, this.isRebalanced ? lookMs : Infinity);
+      this.nowMs = Math.min(endMs, failoverMs, this.rebalancing === 'none' ? Infinity : lookMs);
       if (this.nowMs === lookMs) lookMs += LOOK_EVERY_MS;
       if (this.nowMs === failoverMs) this.failOver();
       for (const [member, each] of this.running.entries()) {
@@ -70,19 +73,29 @@ export class Playing {
         finishMs = this.nowMs;
         this.stop(member, each);
       }
-      if (this.isRebalanced) this.rebalance();
+      if (this.rebalancing !== 'none') this.rebalance();
       this.startAll();
     }
     return { finishMs, moves: this.moves };
   }
 
+  /** Where members share a limit, the one with most work left goes first. */
   private startAll(): void {
-    for (const [member, queue] of this.queues.entries()) {
-      const database = this.running[member] ? undefined : queue.shift();
+    const leftOf = (member: number): number =>
+      this.queues[member].reduce((sum, database) => sum + this.instance.databases[database].gigabytes, 0);
+    for (const member of [...this.queues.keys()].toSorted((a, b) => leftOf(b) - leftOf(a) || a - b)) {
+      const database = this.running[member] || !this.hasRoom(member) ? undefined : this.queues[member].shift();
       if (database === undefined) continue;
       const durationMs = (this.instance.databases[database].gigabytes * 1_000) / this.trueSpeed(member);
       this.running[member] = { database, startMs: this.nowMs, endMs: this.nowMs + durationMs };
     }
+  }
+
+  private hasRoom(member: number): boolean {
+    return (this.instance.limits ?? []).every(({ members, streams }) => {
+      const busy = [...this.running.keys()].filter((each) => this.running[each] && members.includes(memberId(each)));
+      return !members.includes(memberId(member)) || busy.length < streams;
+    });
   }
 
   private stop(member: number, { startMs }: Running): void {
@@ -123,6 +136,7 @@ export class Playing {
     const problem = {
       members: speeds.map((speed, member) => ({ id: memberId(member), streamsFreeAtMs: [this.leftMs(member, speed)] })),
       jobs: waiting.map((database) => this.jobOf(database, speeds)),
+      limits: this.rebalancing === 'allLimits' ? (this.instance.limits ?? []) : [],
     };
     for (const { job, from, to } of rebalance(problem, queued)) {
       const database = numbers.get(job);

@@ -1,7 +1,7 @@
 import type { Fuzzed } from './fuzz.js';
 import type { Large } from './large.js';
 import type { Quality } from './quality.js';
-import type { Realised } from './realised.js';
+import type { Realised, RealisedWithLimit } from './realised.js';
 import type { Spread, Times } from './statistics.js';
 
 export function qualityText({ shape, series, ratios, planning, exactWithoutPlan }: Quality): string {
@@ -27,6 +27,15 @@ export function realisedText({ shape, fixed, rebalanced, movesPerRun }: Realised
     `${shape}, true speeds ±50 % and one failover: realised finish / clairvoyant bound, median and p95`,
     `  as planned    ${ratio(fixed.median)} ${ratio(fixed.p95)}   ${fixed.count} instances`,
     `  re-balanced   ${ratio(rebalanced.median)} ${ratio(rebalanced.p95)}   ${movesPerRun.median} moves (median), p95 ${movesPerRun.p95}`,
+  ].join('\n');
+}
+
+export function realisedWithLimitText({ shape, fixed, unaware, rebalanced, movesPerRun }: RealisedWithLimit): string {
+  return [
+    `${shape}, the same with half of the members behind a storage server that takes half of them at once`,
+    `  as planned    ${ratio(fixed.median)} ${ratio(fixed.p95)}   ${fixed.count} instances`,
+    `  re-balanced   ${ratio(unaware.median)} ${ratio(unaware.p95)}   as if there were no limit`,
+    `  re-balanced   ${ratio(rebalanced.median)} ${ratio(rebalanced.p95)}   with the limit; ${movesPerRun.median} moves (median), p95 ${movesPerRun.p95}`,
   ].join('\n');
 }
 

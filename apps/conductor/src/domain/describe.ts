@@ -144,6 +144,7 @@ function tell(event: RunEvent, run: RunState): Description | undefined {
     case 'RunCompleted':
       return { fact: 'completed', text: `${event.status}: ${event.reason}` };
     case 'TaskPlanned':
+    case 'MovesDecided':
     case 'AttemptAccepted':
       return undefined;
     default: {

@@ -19,6 +19,7 @@ import type {
   Spread,
 } from '#contracts';
 import type { DecisionInputs } from '../planning/inputs.js';
+import type { MoveRecord } from '../planning/move-record.js';
 
 /** The request with every default filled in. */
 export interface BackupOrder {
@@ -163,6 +164,8 @@ export type RunEvent =
         inputs: DecisionInputs | null;
       }
     >
+  /** What the moves that follow in the history were decided from; they are made together. */
+  | Event<'MovesDecided', { inputs: DecisionInputs; record: MoveRecord }>
   /** A waiting task was given to another member because the work goes on differently than was reckoned. */
   | Event<
       'TaskRebalanced',

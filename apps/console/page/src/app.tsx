@@ -1,36 +1,50 @@
 import { Center, Loader } from '@mantine/core';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
-import { SignInPage } from './access/sign-in-page.js';
-import { TokensPage } from './access/tokens-page.js';
 import { Only } from './access/only.js';
+import { overviewView, useLive } from './api/live.js';
 import { useAccess } from './api/session.js';
-import { BackupPage } from './backup/backup-page.js';
-import { AlarmsPage } from './history/alarms-page.js';
-import { AuditPage } from './history/audit-page.js';
-import { RunsPage } from './history/runs-page.js';
 import { OverviewPage } from './overview/overview-page.js';
-import { OverviewProvider } from './overview/overview-context.js';
-import { RestorePage } from './restore/restore-page.js';
-import { RunPage } from './run/run-page.js';
 import { Shell } from './shell/shell.js';
+import { WhenBroken } from './shell/when-broken.js';
+
+// The overview comes first, and the other pages when they are asked for.
+const AlarmsPage = lazy(async () => ({ default: (await import('./history/alarms-page.js')).AlarmsPage }));
+const AuditPage = lazy(async () => ({ default: (await import('./history/audit-page.js')).AuditPage }));
+const BackupPage = lazy(async () => ({ default: (await import('./backup/backup-page.js')).BackupPage }));
+const CataloguePage = lazy(async () => ({ default: (await import('./history/catalogue-page.js')).CataloguePage }));
+const LimitsPage = lazy(async () => ({ default: (await import('./limits/limits-page.js')).LimitsPage }));
+const RestorePage = lazy(async () => ({ default: (await import('./restore/restore-page.js')).RestorePage }));
+const RunPage = lazy(async () => ({ default: (await import('./run/run-page.js')).RunPage }));
+const RunsPage = lazy(async () => ({ default: (await import('./history/runs-page.js')).RunsPage }));
+const SignInPage = lazy(async () => ({ default: (await import('./access/sign-in-page.js')).SignInPage }));
+const TokensPage = lazy(async () => ({ default: (await import('./access/tokens-page.js')).TokensPage }));
 
 export function App() {
   const { state } = useAccess();
-  if (state.kind === 'unknown') {
+  if (state.kind === 'unknown') return <Waiting label="Looking who is signed in" />;
+  if (state.kind === 'out') {
     return (
-      <Center h="100vh">
-        <Loader aria-label="Looking who is signed in" />
-      </Center>
+      <Loaded>
+        <SignInPage problem={state.problem} />
+      </Loaded>
     );
   }
-  if (state.kind === 'out') return <SignInPage problem={state.problem} />;
+  return <SignedIn />;
+}
+
+function SignedIn() {
+  useLive(overviewView);
   return (
-    <OverviewProvider>
-      <Shell>
+    <Shell>
+      <Loaded>
         <Routes>
           <Route path="/" element={<OverviewPage />} />
           <Route path="/runs" element={<RunsPage />} />
           <Route path="/runs/:runId" element={<RunPage />} />
+          <Route path="/backups" element={<CataloguePage />} />
+          <Route path="/alarms" element={<AlarmsPage />} />
+          <Route path="/limits" element={<LimitsPage />} />
           <Route
             path="/backup"
             element={
@@ -47,7 +61,6 @@ export function App() {
               </Only>
             }
           />
-          <Route path="/alarms" element={<AlarmsPage />} />
           <Route
             path="/audit"
             element={
@@ -66,7 +79,24 @@ export function App() {
           />
           <Route path="*" element={<Navigate to="/" replace />} />
         </Routes>
-      </Shell>
-    </OverviewProvider>
+      </Loaded>
+    </Shell>
+  );
+}
+
+/** What is fetched when it is needed, or why it cannot be. */
+function Loaded({ children }: { readonly children: ReactNode }) {
+  return (
+    <WhenBroken>
+      <Suspense fallback={<Waiting label="Loading the page" />}>{children}</Suspense>
+    </WhenBroken>
+  );
+}
+
+function Waiting({ label }: { readonly label: string }) {
+  return (
+    <Center mih="50vh">
+      <Loader aria-label={label} />
+    </Center>
   );
 }

@@ -1,3 +1,4 @@
+import './api/first-questions.js';
 import '@mantine/core/styles.css';
 import './page.css';
 import { MantineProvider } from '@mantine/core';

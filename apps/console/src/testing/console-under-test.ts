@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   newToken,
   type AccessRole,
@@ -11,6 +12,8 @@ import { OneTimeCode } from '../access/one-time-code.js';
 import { buildApp } from '../build-app.js';
 import type { ConsoleClient } from '../ports.js';
 
+/** As the build leaves it; only tests in a browser need it. */
+const PAGE_FOLDER = join(import.meta.dirname, '../../../../dist/apps/console-page');
 const HOUR_MS = 60 * 60 * 1_000;
 const NOW = '2026-01-31T22:00:00.000Z';
 
@@ -71,7 +74,7 @@ export class ConsoleUnderTest {
 
   static async start(answers: Readonly<Record<string, unknown>> = {}): Promise<ConsoleUnderTest> {
     const console = new ConsoleUnderTest(answers);
-    const options = { secureCookies: false, name: 'console-1', behindProxy: false };
+    const options = { secureCookies: false, name: 'console-1', behindProxy: false, pageFolder: PAGE_FOLDER };
     console.app = await buildApp(console.client(), options, console.oneTimeCode);
     await console.app.listen(0, '127.0.0.1');
     console.url = await console.app.getUrl();

@@ -3,6 +3,8 @@ import type { BackupRequest } from '#contracts';
 import { RUN_ID, Scenario } from '../../testing/scenario.js';
 import { databaseView, memberView, worldOf } from '../../testing/worlds.js';
 import { rateKey } from '../../planning/assignment/index.js';
+import { replayDecisions } from '../replay/replay-decisions.js';
+import type { RunEvent } from '../run.events.js';
 
 const GIB = 1_073_741_824;
 const MINUTE_MS = 60_000;
@@ -95,5 +97,87 @@ describe('re-balancing', () => {
     scenario.when({ type: 'Rebalance' });
     expect(scenario.of('TaskRebalanced')).toEqual([]);
     expect(scenario.run(RUN_ID).tasks.every(({ member }) => member === 'ex02')).toBe(true);
+  });
+
+  it('gives the same moves when they are decided again, and says so of each that would not be made', () => {
+    const scenario = running();
+    scenario.nowMs += MINUTE_MS;
+    progress(scenario, { ex02: 5, ex03: 55 });
+    scenario.when({ type: 'Rebalance' });
+    const history = JSON.parse(JSON.stringify(scenario.history)) as readonly RunEvent[];
+    const kindsIn = (events: readonly RunEvent[]) =>
+      [...replayDecisions(events)].flatMap(([event, replay]) => (event.type === 'TaskRebalanced' ? [replay] : []));
+    expect(kindsIn(history).length).toBeGreaterThan(0);
+    for (const replay of kindsIn(history)) expect(replay).toEqual({ kind: 'same' });
+    const idle = history.map((event) =>
+      event.type === 'MovesDecided' ? { ...event, record: { ...event.record, jobs: [] } } : event,
+    );
+    for (const replay of kindsIn(idle))
+      expect(replay).toEqual({ kind: 'different', differences: ['it would stay on ex02'] });
+    for (const replay of kindsIn(history.filter(({ type }) => type !== 'MovesDecided')))
+      expect(replay).toEqual({ kind: 'notStored' });
+  });
+
+  it('keeps of a move what does not grow with what else goes on', () => {
+    const scenario = running();
+    const others = databases.map((_, index) => databaseView(100 + index, ['ex11', 'ex12', 'ex13']));
+    scenario.world = worldOf(
+      [...members, ...['EX11', 'EX12', 'EX13'].map((name) => memberView(name, { dag: 'dag2' }))],
+      [...databases, ...others],
+    );
+    scenario.planned({ databases: others.map(({ name }) => name) }, '22222222-2222-4222-8222-222222222222');
+    scenario.nowMs += MINUTE_MS;
+    progress(scenario, { ex02: 5, ex03: 55 });
+    scenario.when({ type: 'Rebalance' });
+    const [decided] = scenario.of('MovesDecided');
+    expect(decided?.record.runs).toEqual([RUN_ID]);
+    expect(decided?.record.members.map(({ id }) => id)).toEqual(['ex02', 'ex03']);
+    expect(decided?.inputs.databases.length).toBe(scenario.of('TaskRebalanced').length);
+  });
+
+  it('reckons with a limit of a storage server that was set while the run goes on', () => {
+    const placed = ['EX01', 'EX02', 'EX03', 'EX04'].map((name, index) =>
+      memberView(name, { storageServer: index < 3 ? 'SP1' : 'SP2' }),
+    );
+    const spread = Array.from({ length: 12 }, (_, index) =>
+      databaseView(index + 1, ['ex01', 'ex02', 'ex03', 'ex04'], { sizeBytes: String(60 * GIB) }),
+    );
+    const scenario = new Scenario(worldOf(placed, spread)).planned();
+    const waitingOn = (member: string) =>
+      [...scenario.run().tasks.values()].filter((task) => task.status === 'pending' && task.member === member).length;
+    const before = waitingOn('ex04');
+    scenario.when({ type: 'Rebalance' });
+    expect(scenario.of('TaskRebalanced')).toEqual([]);
+    scenario.when({
+      type: 'LimitsChangeRequested',
+      requestId: 'limit',
+      request: { changes: [{ scope: 'storageServer', name: 'SP1', value: 1 }] },
+    });
+    scenario.when({ type: 'Rebalance' });
+    expect(waitingOn('ex04')).toBeGreaterThan(before);
+    for (const { member } of scenario.of('TaskRebalanced')) expect(member).toBe('ex04');
+  });
+
+  it('leaves alone what a closed window keeps from starting', () => {
+    // 1970-01-01 is a Thursday, and it is shortly after midnight.
+    const window = { timeZone: 'UTC', periods: [{ days: ['thu' as const], from: '20:00', to: '23:00' }] };
+    const scenario = new Scenario(worldOf(members, databases)).planned({ window, deadlineMs: 172_800_000 });
+    scenario.throughput = new Map(
+      ['ex01', 'ex02', 'ex03'].map((member) => [
+        rateKey(member, 'full'),
+        {
+          member,
+          backupType: 'full',
+          bytesPerSecond: member === 'ex03' ? GIB / 64 : GIB,
+          spreadShare: 0,
+          observations: 50,
+        },
+      ]),
+    );
+    scenario.when({ type: 'Rebalance' });
+    expect(scenario.of('TaskRebalanced')).toEqual([]);
+    scenario.after(20 * 3_600_000);
+    scenario.when({ type: 'Rebalance' });
+    expect(scenario.of('TaskRebalanced').length).toBeGreaterThan(0);
   });
 });

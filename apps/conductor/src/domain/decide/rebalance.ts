@@ -1,5 +1,5 @@
 import {
-  rebalance,
+  rebalanceParts,
   type AssignmentMember,
   type AssignmentProblem,
   type Move,
@@ -9,14 +9,18 @@ import {
   type Candidate,
   type PlacementContext,
   type PlacementQuestion,
+  type SharedLimit,
 } from '../../planning/candidates.js';
+import { inputsOf } from '../../planning/inputs.js';
+import { groupOf, jobName, recordOf, type MoveRecord } from '../../planning/move-record.js';
 import { scoresOf } from '../../planning/place.js';
+import { sharedLimits } from '../../planning/plan/limits.js';
 import type { Score } from '../../planning/score.js';
 import { tiersOf } from '../../planning/tiers.js';
 import { decisionOf } from '../../planning/words.js';
-import { loadOf, queueOf, taskOf, type TaskKey } from '../conductor.state.js';
+import { loadOf, queueOf, rankOf, taskOf, type TaskKey } from '../conductor.state.js';
 import { formatDuration } from '../format.js';
-import type { RunState, TaskState } from '../run.state.js';
+import { mayStartAt, type RunState, type TaskState } from '../run.state.js';
 import { memberName } from '../world.js';
 import type { Draft } from './draft.js';
 import type { Context } from './inputs.js';
@@ -32,7 +36,6 @@ interface Waiting {
   readonly task: TaskState;
   readonly member: string;
   readonly question: PlacementQuestion;
-  readonly candidates: readonly Candidate[];
   /** The copies of the tier that the task waits in. */
   readonly options: readonly Candidate[];
   readonly scores: ReadonlyMap<string, Score>;
@@ -52,36 +55,63 @@ export function onRebalance(draft: Draft, context: Context): void {
       { member, moves: task.moves, movedAgoMs: task.movedAtMs === null ? null : context.nowMs - task.movedAtMs },
     ]),
   );
-  const moves = rebalance(problemOf(draft, context, placement, waiting), queued);
   const byName = new Map(waiting.map((each) => [nameOf(each.key), each]));
-  for (const move of moves) {
-    const found = byName.get(move.job);
-    if (found) emitMove(draft, context, found, move);
+  for (const { problem, moves } of rebalanceParts(problemOf(draft, context, placement, waiting), queued)) {
+    const moved = moves.flatMap((move) => {
+      const found = byName.get(move.job);
+      return found ? [{ ...found, move }] : [];
+    });
+    emitMoves(draft, placement, moved, recordOf(problem, queued));
   }
 }
 
-function emitMove(draft: Draft, context: Context, waiting: Waiting, move: Move): void {
-  const { key, question, candidates, scores } = waiting;
+type Moved = Waiting & { readonly move: Move };
+
+/** Each run concerned keeps what its moves were decided from, and then the moves. */
+function emitMoves(draft: Draft, placement: PlacementContext, moved: readonly Moved[], record: MoveRecord): void {
+  for (const runId of new Set(moved.map(({ key }) => key.runId))) {
+    const own = moved.filter(({ key }) => key.runId === runId);
+    const databases = own.map(({ task }) => task.databaseGuid);
+    const backupType = own[0]?.question.backupType ?? 'full';
+    const members = own.flatMap(({ question }) => [...question.takenMembers]);
+    // Before anything is emitted: the context looks at the state as it grows.
+    const inputs = inputsOf({ databases, members, backupType }, placement);
+    const events = own.map(({ key, question, move }) => ({
+      type: 'TaskRebalanced' as const,
+      runId,
+      taskId: key.taskId,
+      ...moveDecision(question, placement, move),
+    }));
+    draft.emit({ type: 'MovesDecided', runId, inputs, record });
+    for (const event of events) {
+      draft.emit(event);
+      draft.dirtyMembers.add(event.member);
+    }
+  }
+}
+
+/** A move in the words of the run's history. */
+export function moveDecision(question: PlacementQuestion, placement: PlacementContext, move: Move) {
+  const candidates = candidatesOf(question, placement);
   const chosen = candidates.find(({ copy }) => copy.member === move.to);
-  const from = memberName(context.world, move.from);
+  const scores = scoresOf(question, candidates, placement);
+  const from = memberName(placement.world, move.from);
   const before = formatDuration(move.finishBeforeMs);
   const after = formatDuration(move.finishAfterMs);
-  draft.emit({
-    type: 'TaskRebalanced',
-    runId: key.runId,
-    taskId: key.taskId,
+  return {
     fromMember: move.from,
     member: move.to,
     reason: `${from} is behind: all is done in ${after} this way, and in ${before} without`,
     decision: decisionOf({ question, candidates, chosen, scores }),
-  });
-  draft.dirtyMembers.add(move.to);
+  };
 }
 
 function waitingTasks(draft: Draft, context: Context, placement: PlacementContext): readonly Waiting[] {
   const found: Waiting[] = [];
   for (const run of draft.state.runs.values()) {
-    if (run.status !== 'running' || run.order.plan !== null) continue;
+    // What a closed window keeps from starting competes with nothing now, and is looked at when it opens.
+    const isShut = run.window !== null && !mayStartAt(run.window, context.nowMs);
+    if (run.status !== 'running' || run.order.plan !== null || isShut) continue;
     for (const task of run.tasks.values()) {
       const database = context.world.databases.get(task.databaseGuid);
       if (task.status !== 'pending' || task.member === null || task.attempts.length > 0 || !database) continue;
@@ -93,7 +123,7 @@ function waitingTasks(draft: Draft, context: Context, placement: PlacementContex
       if (!tier) continue;
       const key = { runId: run.runId, taskId: task.taskId };
       const scores = scoresOf(question, candidates, placement);
-      found.push({ key, run, task, member, question, candidates, options: tier, scores });
+      found.push({ key, run, task, member, question, options: tier, scores });
     }
   }
   return found;
@@ -106,16 +136,23 @@ function problemOf(
   waiting: readonly Waiting[],
 ): AssignmentProblem {
   const members = new Map<string, AssignmentMember>();
-  const jobs = waiting.map(({ key, task, question, options, scores }) => ({
+  const limitsOf = new Map<string, readonly SharedLimit[]>();
+  const jobs = waiting.map(({ key, run, task, question, options, scores }) => ({
     id: nameOf(key),
-    group: `${key.runId} ${task.databaseGuid}`,
+    group: groupOf(nameOf(key)),
+    priority: -rankOf(run, task),
     options: options.map(({ copy: { member } }) => {
-      if (!members.has(member)) members.set(member, memberNow(draft, context, placement, member, question));
+      if (!members.has(member)) {
+        members.set(member, memberNow(draft, context, placement, member, question));
+        limitsOf.set(member, placement.capacity(member, question.backupType).within ?? []);
+      }
       const score = scores.get(member);
-      return { member, durationMs: score?.durationMs ?? 0, penalty: score?.penalty ?? 0 };
+      // Whole milliseconds, which are shorter to keep.
+      return { member, durationMs: Math.ceil(score?.durationMs ?? 0), penalty: score?.penalty ?? 0 };
     }),
   }));
-  return { members: [...members.values()], jobs };
+  const limits = sharedLimits([...members.values()], (member) => limitsOf.get(member) ?? []);
+  return { members: [...members.values()], jobs, limits };
 }
 
 /** When each stream of a member gets free of what runs and of what was interrupted and waits there. */
@@ -139,7 +176,7 @@ function memberNow(
     const earliest = freeAtMs.indexOf(Math.min(...freeAtMs));
     if (earliest >= 0) freeAtMs[earliest] = (freeAtMs[earliest] ?? 0) + (bytes / bytesPerSecond) * 1_000;
   }
-  return { id: member, streamsFreeAtMs: freeAtMs, startGapMs };
+  return { id: member, streamsFreeAtMs: freeAtMs.map(Math.ceil), startGapMs };
 }
 
 function liveOn(draft: Draft, member: string): readonly { attemptId: string; task: TaskState }[] {
@@ -173,5 +210,5 @@ function realContext(draft: Draft, context: Context): PlacementContext {
 }
 
 function nameOf({ runId, taskId }: TaskKey): string {
-  return `${runId} ${taskId}`;
+  return jobName(runId, taskId);
 }

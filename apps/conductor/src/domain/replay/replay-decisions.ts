@@ -2,7 +2,9 @@ import { contextFrom, type DecisionInputs } from '../../planning/inputs.js';
 import { place, type Placement } from '../../planning/place.js';
 import { questionFor } from '../decide/question.js';
 import type { RunEvent } from '../run.events.js';
-import { evolveRun, type RunState, type TaskState } from '../run.state.js';
+import { evolveRun } from '../run.evolve.js';
+import type { RunState, TaskState } from '../run.state.js';
+import { movesAgain, type Moves } from './replay-moves.js';
 import { replayPlan } from './replay-plan.js';
 import { compared, type Replay } from './replay.js';
 
@@ -13,9 +15,14 @@ import { compared, type Replay } from './replay.js';
 export function replayDecisions(events: readonly RunEvent[]): ReadonlyMap<RunEvent, Replay> {
   const replays = new Map<RunEvent, Replay>();
   let run: RunState | undefined;
+  let moves: Moves | undefined;
   for (const [index, event] of events.entries()) {
     if (run && event.type === 'RunPlanned') {
       for (const [each, replay] of replayPlan(run, event, events.slice(0, index))) replays.set(each, replay);
+    } else if (run && event.type === 'MovesDecided') {
+      moves = movesAgain(run, event);
+    } else if (event.type === 'TaskRebalanced') {
+      replays.set(event, moves ? moves(event) : { kind: 'notStored' });
     } else if (run) {
       const replay = replayOne(run, event);
       if (replay) replays.set(event, replay);

@@ -1,3 +1,4 @@
+import type { LimitLoads } from './limit-loads.js';
 import { NOWHERE, type Workload } from './workload.js';
 
 /** How many jobs one chain may move. */
@@ -7,7 +8,8 @@ const GAIN_MIN_SHARE = 1e-9;
 
 /**
  * Moves jobs off the stream that ends last so that every stream touched ends earlier than it did: a job goes to another stream, and
- * if that ends too late by it, a job there goes on to a third, and so forth. A swap is a chain that comes back.
+ * if that ends too late by it, a job there goes on to a third, and so forth. A swap is a chain that comes back. Where shared limits are given,
+ * they must be done earlier as well, and the one that is used longest gives up jobs as a stream does.
  */
 export class EjectionChains {
   /** Placements looked at so far. */
@@ -23,6 +25,7 @@ export class EjectionChains {
   constructor(
     private readonly workload: Workload,
     pinned: Uint8Array = new Uint8Array(workload.streamOf.length),
+    private readonly limits?: LimitLoads,
   ) {
     this.isMoved = pinned.slice();
   }
@@ -32,16 +35,30 @@ export class EjectionChains {
     while (this.steps < stepsMax && this.shorten(stepsMax));
   }
 
-  /** Makes the latest stream end earlier by the shortest chain that does; false if none does. */
+  /** Makes what ends latest, a stream or a limit, end earlier by the shortest chain that does; false if none does. */
   shorten(stepsMax: number): boolean {
     const latest = this.workload.latestStream();
     if (latest === NOWHERE) return false;
-    this.limitMs = this.workload.endMs[latest] * (1 - GAIN_MIN_SHARE);
+    const streamMs = this.workload.endMs[latest];
+    const usedMs = this.limits?.latestMs() ?? 0;
+    this.limitMs = Math.max(streamMs, usedMs) * (1 - GAIN_MIN_SHARE);
+    const sources = usedMs > streamMs ? this.streamsWithin(this.limits?.latest() ?? NOWHERE) : [latest];
     for (let depth = 1; depth <= DEPTH_MAX; depth += 1) {
-      if (this.ejectFrom(latest, 0, depth)) return true;
-      if (this.steps >= stepsMax) return false;
+      for (const stream of sources) {
+        if (this.ejectFrom(stream, 0, depth)) return true;
+        if (this.steps >= stepsMax) return false;
+      }
     }
     return false;
+  }
+
+  /** The streams that use a limit, the one that ends last first. */
+  private streamsWithin(limit: number): readonly number[] {
+    const { model, endMs } = this.workload;
+    const within = model.limits[limit]?.members ?? [];
+    return [...endMs.keys()]
+      .filter((stream) => within.includes(model.streamMember[stream]))
+      .toSorted((a, b) => endMs[b] - endMs[a] || a - b);
   }
 
   /** Tries to send one job of this stream elsewhere, with so many jobs left to move. */
@@ -52,11 +69,14 @@ export class EjectionChains {
       const withoutMs = endMs[stream] - model.optionMs[optionOf[job]];
       if (withoutMs >= this.limitMs) continue;
       const withMs = endMs[stream];
+      const memberOf = model.streamMember[stream];
       endMs[stream] = withoutMs;
+      this.limits?.add(memberOf, withoutMs - withMs);
       this.isMoved[job] = 1;
       const isDone = this.place(job, stream, moved, depth);
       this.isMoved[job] = 0;
       endMs[stream] = withMs;
+      this.limits?.add(memberOf, withMs - withoutMs);
       if (isDone) {
         if (moved === 0) this.apply();
         return true;
@@ -81,13 +101,15 @@ export class EjectionChains {
         this.options[moved] = option;
         this.streams[moved] = stream;
         if (fits) {
-          if (depth > 1) continue;
+          if (depth > 1 || this.limits?.allow([[member, newMs - formerMs]], this.limitMs) === false) continue;
           this.length = moved + 1;
           return true;
         }
         endMs[stream] = newMs;
+        this.limits?.add(member, newMs - formerMs);
         const isDone = this.ejectFrom(stream, moved + 1, depth - 1);
         endMs[stream] = formerMs;
+        this.limits?.add(member, formerMs - newMs);
         if (isDone) return true;
       }
     }
@@ -104,6 +126,12 @@ export class EjectionChains {
   }
 
   private apply(): void {
-    for (let at = 0; at < this.length; at += 1) this.workload.move(this.jobs[at], this.options[at], this.streams[at]);
+    const { model, optionOf, streamOf } = this.workload;
+    for (let at = 0; at < this.length; at += 1) {
+      const job = this.jobs[at];
+      this.limits?.add(model.streamMember[streamOf[job]], -model.optionMs[optionOf[job]]);
+      this.workload.move(job, this.options[at], this.streams[at]);
+      this.limits?.add(model.streamMember[streamOf[job]], model.optionMs[optionOf[job]]);
+    }
   }
 }

@@ -11,7 +11,14 @@ export type {
   PlacedJob,
   UnplacedJob,
 } from './problem.js';
-export { rebalance, REBALANCE_SETTINGS, type Move, type QueuedJob, type RebalanceSettings } from './rebalance.js';
+export {
+  rebalance,
+  rebalanceParts,
+  REBALANCE_SETTINGS,
+  type Move,
+  type QueuedJob,
+  type RebalanceSettings,
+} from './rebalance.js';
 export {
   corrected,
   expected,

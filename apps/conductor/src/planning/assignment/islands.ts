@@ -11,6 +11,11 @@ interface Island {
  * A limit that spans several delays starts and leaves the choice of members alone, so it does not join them.
  */
 export function islandsOf(problem: AssignmentProblem): readonly Model[] {
+  return partsOf(problem).map(modelOf);
+}
+
+/** The same parts as problems of their own, without the limits. */
+export function partsOf(problem: AssignmentProblem): readonly Island[] {
   const rootOf = joined(problem);
   const islands = new Map<string, Island>();
   const islandOf = (member: string): Island => {
@@ -23,8 +28,8 @@ export function islandsOf(problem: AssignmentProblem): readonly Model[] {
   for (const job of problem.jobs) if (job.options.length > 0) islandOf(job.options[0].member).jobs.push(job);
   return [...islands.values()]
     .filter(({ jobs }) => jobs.length > 0)
-    .map(modelOf)
-    .toSorted((a, b) => (a.memberIds[0] < b.memberIds[0] ? -1 : 1));
+    .map(({ members, jobs }) => ({ members: members.toSorted((a, b) => (a.id < b.id ? -1 : 1)), jobs }))
+    .toSorted((a, b) => (a.members[0].id < b.members[0].id ? -1 : 1));
 }
 
 /** Joins the members that a job could go to; the answer names one member of each part. */

@@ -4,6 +4,7 @@ import {
   assign,
   DEFAULT_EFFORT,
   rebalance,
+  rebalanceParts,
   REBALANCE_SETTINGS,
   type AssignmentProblem,
   type Move,
@@ -59,6 +60,60 @@ describe('rebalance', () => {
   it('moves no more than so many at once', () => {
     expect(rebalance(halfAndHalf([6, 0]), waiting())).toHaveLength(3);
     expect(rebalance(halfAndHalf([6, 0]), waiting(), { ...REBALANCE_SETTINGS, movesMax: 2 })).toHaveLength(2);
+  });
+
+  /** Members m0 to m2 share one stream; m3 has its own. Each of these jobs of an hour waits on the member named. */
+  function sharing(...at: readonly string[]) {
+    const limits = [{ name: 'storage server SP1', streams: 1, members: ['m0', 'm1', 'm2'] }];
+    const members = ['m0', 'm1', 'm2', 'm3'].map((id) => ({ id, streamsFreeAtMs: [0] }));
+    const jobs = at.map((_, n) => ({
+      id: `j${n}`,
+      options: members.map(({ id }) => ({ member: id, durationMs: HOUR_MS })),
+    }));
+    const queued = new Map(at.map((member, n) => [`j${n}`, { member, moves: 0, movedAgoMs: null }]));
+    return { problem: { members, jobs, limits }, queued };
+  }
+
+  it('moves from behind a limit that several members share, though none of them is late by itself', () => {
+    const { problem, queued } = sharing('m0', 'm0', 'm1', 'm1', 'm2', 'm2');
+    const moves = rebalance(problem, queued);
+    expect(moves.map(({ to }) => to)).toEqual(['m3', 'm3', 'm3']);
+    expect(moves[0]).toMatchObject({ finishBeforeMs: 6 * HOUR_MS, finishAfterMs: 3 * HOUR_MS });
+    expect(rebalance({ ...problem, limits: [] }, queued)).toEqual([]);
+  });
+
+  it('moves nothing to a member that is free and behind a limit that is not', () => {
+    const { problem, queued } = sharing('m0', 'm0', 'm0', 'm3', 'm3', 'm3', 'm3');
+    expect(rebalance(problem, queued)).toEqual([]);
+    expect(rebalance({ ...problem, limits: [] }, queued).map(({ to }) => to)).toContain('m1');
+  });
+
+  it('moves nothing where the gap between starts, and not the work, makes a member late', () => {
+    const { members, jobs } = halfAndHalf([0, 0]);
+    const gaps = members.map((member) => ({ ...member, streamsFreeAtMs: [0, 0, 0], startGapMs: 2 * HOUR_MS }));
+    expect(rebalance({ members: gaps, jobs }, waiting())).toEqual([]);
+  });
+
+  it('decides for each part by its share of a limit that spans several, so that the part alone gives the same', () => {
+    const two = ['a', 'b'].map((prefix) => ({
+      members: ['0', '1'].map((id) => ({ id: prefix + id, streamsFreeAtMs: [0] })),
+      jobs: ['1', '2', '3', '4'].map((id) => ({
+        id: prefix + id,
+        options: ['0', '1'].map((member) => ({ member: prefix + member, durationMs: HOUR_MS })),
+      })),
+    }));
+    const problem = {
+      members: two.flatMap(({ members }) => members),
+      jobs: two.flatMap(({ jobs }) => jobs),
+      limits: [{ name: 'all members together', streams: 4, members: ['a0', 'a1', 'b0', 'b1'] }],
+    };
+    const queued = new Map(problem.jobs.map(({ id }) => [id, { member: `${id[0]}0`, moves: 0, movedAgoMs: null }]));
+    const parts = rebalanceParts(problem, queued);
+    expect(parts.map((part) => part.problem.limits?.map(({ streams }) => streams))).toEqual([[2], [2]]);
+    for (const part of parts) {
+      expect(part.moves).toHaveLength(2);
+      expect(rebalance(part.problem, queued)).toEqual(part.moves);
+    }
   });
 
   it('leaves out a job whose member is no option any more', () => {

@@ -1,11 +1,13 @@
 import { checkProblem } from './check.js';
 import { EjectionChains } from './ejection-chains.js';
 import { freestStream } from './greedy.js';
-import { islandsOf } from './islands.js';
-import type { Model } from './model.js';
+import { LimitLoads } from './limit-loads.js';
+import { partsWithLimits } from './limit-shares.js';
+import { modelOf, type Model } from './model.js';
 import { polish } from './polish.js';
 import type { AssignmentProblem } from './problem.js';
 import { withoutShut } from './separate.js';
+import { timetableOf } from './timetable.js';
 import { Workload } from './workload.js';
 
 /** Where a job that is not dispatched yet waits, and how it came there. */
@@ -51,22 +53,41 @@ export interface Move {
   readonly finishAfterMs: number;
 }
 
+/** A part of what waits that shares no member with the rest, and what is to move in it. */
+export interface RebalancedPart {
+  /** All that the moves follow from: the same moves come of it alone. */
+  readonly problem: AssignmentProblem;
+  readonly moves: readonly Move[];
+}
+
 /**
- * Moves of waiting jobs that let the members be done earlier, given what the problem says of them now: when their streams get free and how
- * long the jobs would take. Nothing moves for a small gain. A job whose member is no option any more is not this function's business and stays out.
+ * Moves of waiting jobs that let the members be done earlier, given what the problem says of them now: when their streams get free, how
+ * long the jobs would take, and what is shared. Nothing moves for a small gain. A job whose member is no option any more is not this function's
+ * business and stays out. Parts in which nothing moves are left out.
  */
-export function rebalance(
+export function rebalanceParts(
   problem: AssignmentProblem,
   queued: ReadonlyMap<string, QueuedJob>,
   settings: RebalanceSettings = REBALANCE_SETTINGS,
-): readonly Move[] {
+): readonly RebalancedPart[] {
   checkProblem(problem);
   const open = withoutShut(problem);
   const movable = open.jobs.filter(({ id, options }) => {
     const member = queued.get(id)?.member;
     return options.some((option) => option.member === member);
   });
-  return islandsOf({ ...open, jobs: movable }).flatMap((model) => movesWithin(model, queued, settings));
+  return partsWithLimits({ ...open, jobs: movable })
+    .map((part) => ({ problem: part, moves: movesWithin(modelOf(part), queued, settings) }))
+    .filter(({ moves }) => moves.length > 0);
+}
+
+/** The moves of all parts. */
+export function rebalance(
+  problem: AssignmentProblem,
+  queued: ReadonlyMap<string, QueuedJob>,
+  settings: RebalanceSettings = REBALANCE_SETTINGS,
+): readonly Move[] {
+  return rebalanceParts(problem, queued, settings).flatMap(({ moves }) => moves);
 }
 
 function movesWithin(
@@ -76,9 +97,11 @@ function movesWithin(
 ): readonly Move[] {
   const home = model.jobIds.map((id, job) => optionOn(model, job, queued.get(id)?.member));
   const workload = asQueued(model, home);
-  const finishBeforeMs = workload.finishMs();
+  // Played with limits, gaps and groups: what wins nothing there is not worth a move, whatever the search makes of it.
+  const finishBeforeMs = timetableOf(workload).finishMs;
   const gainMinMs = Math.max(settings.gainMinMs, settings.gainMinShare * finishBeforeMs);
-  const chains = new EjectionChains(workload, pinned(model, queued, settings));
+  const limits = model.limits.length > 0 ? new LimitLoads(workload) : undefined;
+  const chains = new EjectionChains(workload, pinned(model, queued, settings), limits);
   let best = workload.save();
   while (chains.steps < settings.stepsMax && chains.shorten(settings.stepsMax)) {
     if (movedJobs(workload, home).length > settings.movesMax) break;
@@ -87,7 +110,7 @@ function movesWithin(
   workload.restore(best);
   stayIfPossible(workload, home, settings.leewayShare);
   // Reckoned as it was before: members start the longest first, whatever the search had in mind.
-  const finishAfterMs = asQueued(model, workload.optionOf).finishMs();
+  const finishAfterMs = timetableOf(asQueued(model, workload.optionOf)).finishMs;
   if (finishBeforeMs - finishAfterMs < gainMinMs) return [];
   const nameOf = (option: number): string => model.memberIds[model.optionMember[option]];
   return movedJobs(workload, home).map((job) => ({
@@ -134,5 +157,7 @@ function movedJobs(workload: Workload, home: readonly number[]): readonly number
 function stayIfPossible(workload: Workload, home: readonly number[], leewayShare: number): void {
   const costOf = new Float64Array(workload.model.optionMs.length).fill(1);
   for (const option of home) costOf[option] = 0;
-  polish(workload, workload.finishMs() * (1 + leewayShare), costOf);
+  const limits = workload.model.limits.length > 0 ? new LimitLoads(workload) : undefined;
+  const finishMs = Math.max(workload.finishMs(), limits?.latestMs() ?? 0);
+  polish(workload, finishMs * (1 + leewayShare), costOf, limits);
 }

@@ -1,4 +1,5 @@
 import { Heap } from './heap.js';
+import { limitsByMember } from './limit-loads.js';
 import type { Model } from './model.js';
 import { queuesOf } from './queues.js';
 import { NOWHERE, type Workload } from './workload.js';
@@ -152,10 +153,4 @@ class Play {
   private durationMs(job: number): number {
     return this.model.optionMs[this.workload.optionOf[job]];
   }
-}
-
-function limitsByMember(model: Model): readonly (readonly number[])[] {
-  const result = model.memberIds.map((): number[] => []);
-  for (const [index, limit] of model.limits.entries()) for (const member of limit.members) result[member].push(index);
-  return result;
 }

@@ -2,11 +2,20 @@ import { ProblemError, type Problem } from './problem.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
+const UNKNOWN = 401;
+
 /** Set when somebody is signed in; goes with each change. */
 let csrfToken: string | null = null;
 
 export function rememberCsrfToken(token: string | null): void {
   csrfToken = token;
+}
+
+/** Told why when a session ended that there was. */
+let whenSignedOut: (problem: Problem) => void = () => undefined;
+
+export function onSignedOut(tell: (problem: Problem) => void): void {
+  whenSignedOut = tell;
 }
 
 export interface CallOptions {
@@ -29,7 +38,11 @@ export async function call<Reply>(method: Method, path: string, options: CallOpt
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   });
-  if (!response.ok) throw new ProblemError(await problemIn(response));
+  if (!response.ok) {
+    const problem = await problemIn(response);
+    if (problem.status === UNKNOWN && csrfToken !== null) whenSignedOut(problem);
+    throw new ProblemError(problem);
+  }
   const text = await response.text();
   return (text === '' ? undefined : JSON.parse(text)) as Reply;
 }

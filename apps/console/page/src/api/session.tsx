@@ -1,14 +1,9 @@
 import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { AccessRole } from '#contracts';
-import { call, rememberCsrfToken } from './http.js';
+import { firstSession, linkCode } from './first-questions.js';
+import { call, onSignedOut, rememberCsrfToken } from './http.js';
 import { problemOf, type Problem } from './problem.js';
-
-export interface SessionInfo {
-  readonly actor: string;
-  readonly role: AccessRole;
-  readonly validUntil: string;
-  readonly csrfToken: string | null;
-}
+import type { SessionInfo } from './session-info.js';
 
 export type SessionState =
   | { readonly kind: 'unknown' }
@@ -33,14 +28,14 @@ export function AccessProvider({ children }: { readonly children: ReactNode }) {
     setState({ kind: 'in', session });
   }, []);
   useEffect(() => {
-    const code = takeLinkCode();
-    const asking =
-      code === null
-        ? call<SessionInfo>('GET', '/session')
-        : call<SessionInfo>('POST', '/session/link', { body: { code } });
-    enter(asking).catch((error: unknown) => {
+    const leave = (problem: Problem | null): void => {
+      rememberCsrfToken(null);
+      setState({ kind: 'out', problem });
+    };
+    onSignedOut(leave);
+    enter(firstSession ?? redeemed()).catch((error: unknown) => {
       const problem = problemOf(error);
-      setState({ kind: 'out', problem: code === null && problem.status === 401 ? null : problem });
+      leave(linkCode === null && problem.status === 401 ? null : problem);
     });
   }, [enter]);
   const access = useMemo<Access>(
@@ -70,8 +65,11 @@ export function useMay(role: AccessRole): boolean {
   return state.kind === 'in' && ROLE_ORDER.indexOf(state.session.role) >= ROLE_ORDER.indexOf(role);
 }
 
-function takeLinkCode(): string | null {
-  const code = /^#link=([\w-]+)$/.exec(window.location.hash)?.[1] ?? null;
-  if (code !== null) window.history.replaceState(null, '', '/');
-  return code;
+let redeeming: Promise<SessionInfo> | undefined;
+
+/** The link is good once, so it is redeemed once, and taken out of the address. */
+function redeemed(): Promise<SessionInfo> {
+  window.history.replaceState(null, '', '/');
+  redeeming ??= call<SessionInfo>('POST', '/session/link', { body: { code: linkCode } });
+  return redeeming;
 }

@@ -2,7 +2,7 @@ import { Anchor, Stack, Table, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import { toneOf } from '../model/run-status.js';
 import { duration } from '../model/times.js';
-import { useLiveOverview } from '../overview/overview-context.js';
+import { useLiveOverview } from '../api/live.js';
 import { Empty } from '../shell/empty.js';
 import { Moment } from '../shell/moment.js';
 

@@ -4,6 +4,7 @@ import type { AttemptOutcome, AttemptReason, AttemptView, RestoreStepView, RunVi
 export interface GanttBar {
   readonly key: string;
   readonly label: string;
+  readonly databaseName: string;
   readonly member: string;
   /** Row within the lane, from 0: bars that overlap in time lie on different rows. */
   readonly row: number;
@@ -80,6 +81,7 @@ function barOf(key: string, label: string, attempt: AttemptView, sizeBytes: numb
   return {
     key,
     label,
+    databaseName: label,
     member: attempt.member,
     fromMs,
     toMs: Math.max(fromMs, isOver ? endMs : nowMs),
@@ -114,6 +116,7 @@ function stepBar(key: string, database: string, step: RestoreStepView, nowMs: nu
   return {
     key,
     label: `${database} ${step.kind}`,
+    databaseName: database,
     member: step.member,
     fromMs,
     toMs: Math.max(fromMs, isOver ? endMs : nowMs),

@@ -3,6 +3,10 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
+/** Made once: making one takes longer than a thousand uses of it, and the overview needs hundreds. */
+const LOCAL = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const LOCAL_CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
 /** `3 min ago`, `in 2 h`; short, because it stands in cells. */
 export function relative(at: string, nowMs: number): string {
   const distanceMs = nowMs - Date.parse(at);
@@ -24,13 +28,18 @@ function withRest(whole: number, unit: string, rest: number, restUnit: string): 
 
 /** In the viewer's own zone. */
 export function local(at: string): string {
-  return new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+  return LOCAL.format(Date.parse(at));
 }
 
 export function localClock(ms: number): string {
-  return new Date(ms).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  return LOCAL_CLOCK.format(ms);
 }
 
 export function utc(at: string): string {
   return `${new Date(at).toISOString().replace('T', ' ').slice(0, 19)} UTC`;
+}
+
+/** In the viewer's zone and in UTC, for what is shown on hover. */
+export function localAndUtc(at: string): string {
+  return `${local(at)} (${utc(at)})`;
 }

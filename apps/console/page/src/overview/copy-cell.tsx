@@ -1,18 +1,20 @@
 import { copyHealth } from '../model/problems.js';
 import type { LiveCopy, LiveDatabase } from '../model/overview.js';
-import { duration, local, relative } from '../model/times.js';
+import { duration, localAndUtc, relative } from '../model/times.js';
+import type { CellProps } from './cell.js';
 
 const OLD_REPORT_MS = 5 * 60 * 1_000;
 
-interface CopyCellProps {
+interface CopyCellProps extends CellProps {
   readonly copy: LiveCopy | null;
   readonly database: LiveDatabase;
   readonly nowMs: number;
 }
 
 /** One copy: its role and status, what is special about it, and how old the news of it is where that matters. */
-export function CopyCell({ copy, database, nowMs }: CopyCellProps) {
-  if (copy === null) return <div className="matrix-cell" role="cell" aria-label="no copy" />;
+export function CopyCell({ copy, database, nowMs, cell, isPlace }: CopyCellProps) {
+  const place = { role: 'gridcell', 'data-cell': cell, tabIndex: isPlace ? 0 : -1 } as const;
+  if (copy === null) return <div className="matrix-cell" {...place} aria-label="no copy" />;
   const health = copyHealth(copy);
   const marks = [
     copy.role === 'active' && database.backupInProgress === true ? 'backing up' : '',
@@ -22,7 +24,7 @@ export function CopyCell({ copy, database, nowMs }: CopyCellProps) {
   return (
     <div
       className="matrix-cell"
-      role="cell"
+      {...place}
       data-member={copy.member}
       data-role={copy.role}
       data-status={copy.status}
@@ -41,7 +43,7 @@ function titleOf(copy: LiveCopy): string {
     copy.copyQueueLength === null ? '' : `copy queue ${copy.copyQueueLength}`,
     copy.replayQueueLength === null ? '' : `replay queue ${copy.replayQueueLength}`,
     copy.suspendComment ? `suspended: ${copy.suspendComment}` : '',
-    `seen by ${copy.observedBy.toUpperCase()} at ${local(copy.observedAt)}`,
+    `seen by ${copy.observedBy.toUpperCase()} at ${localAndUtc(copy.observedAt)}`,
   ]
     .filter((text) => text !== '')
     .join('\n');

@@ -1,11 +1,17 @@
 import type { MatrixRow } from '../model/matrix.js';
 import { bytes } from '../model/bytes.js';
-import { local, relative } from '../model/times.js';
+import { localAndUtc, relative } from '../model/times.js';
+import type { CellProps } from './cell.js';
 
 const KINDS = { dag: '', standalone: 'stand-alone', publicFolder: 'public folder', recovery: 'recovery' } as const;
 
 /** A database's name, its size, and how old its last backup is. */
-export function DatabaseName({ row, nowMs }: { readonly row: MatrixRow; readonly nowMs: number }) {
+export function DatabaseName({
+  row,
+  nowMs,
+  cell,
+  isPlace,
+}: CellProps & { readonly row: MatrixRow; readonly nowMs: number }) {
   const { database, problems } = row;
   const last = [database.lastFullBackupAt, database.lastIncrementalBackupAt, database.lastDifferentialBackupAt]
     .filter((at) => at !== null)
@@ -16,7 +22,9 @@ export function DatabaseName({ row, nowMs }: { readonly row: MatrixRow; readonly
     <div
       className="matrix-name"
       role="rowheader"
-      title={[database.name, ...problems, last === undefined ? backup : `last backup ${local(last)}`].join('\n')}
+      data-cell={cell}
+      tabIndex={isPlace ? 0 : -1}
+      title={[database.name, ...problems, last === undefined ? backup : `last backup ${localAndUtc(last)}`].join('\n')}
     >
       <strong className={problems.length > 0 ? 'ill' : ''}>{database.name}</strong>{' '}
       {problems.length > 0 && (

@@ -1,10 +1,12 @@
 import { Checkbox, Group, Loader, Select, Stack, TextInput, Title } from '@mantine/core';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { matrixOf, type MatrixFilter } from '../model/matrix.js';
 import { Empty } from '../shell/empty.js';
 import { ActiveRuns } from './active-runs.js';
-import { Matrix } from './matrix.js';
-import { useLiveOverview } from './overview-context.js';
+import { Matrix, type Chosen } from './matrix.js';
+import { useLiveOverview } from '../api/live.js';
+
+const Details = lazy(async () => ({ default: (await import('./details.js')).Details }));
 
 const NO_FILTER: MatrixFilter = { text: '', dag: null, onlyProblems: false };
 
@@ -12,6 +14,8 @@ const NO_FILTER: MatrixFilter = { text: '', dag: null, onlyProblems: false };
 export function OverviewPage() {
   const { view } = useLiveOverview();
   const [filter, setFilter] = useState(NO_FILTER);
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const close = useCallback(() => setChosen(null), []);
   const shown = useDeferredValue(filter);
   const groups = useMemo(() => (view ? matrixOf(view, shown) : []), [view, shown]);
   return (
@@ -37,7 +41,14 @@ export function OverviewPage() {
           ) : groups.length === 0 ? (
             <Empty title="Nothing fits the filter">Change the filter above, or take it away.</Empty>
           ) : (
-            groups.map((group) => <Matrix key={group.key} group={group} />)
+            groups.map((group) => (
+              <Matrix key={group.key} group={group} maintenance={view.maintenance} onChoose={setChosen} />
+            ))
+          )}
+          {chosen !== null && (
+            <Suspense>
+              <Details chosen={chosen} overview={view} onClose={close} />
+            </Suspense>
           )}
         </>
       )}

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useState, type KeyboardEvent } from 'react';
 import { ganttOf, type Gantt, type GanttBar } from '../model/gantt.js';
 import type { RunView } from '#contracts';
 import { localClock } from '../model/times.js';
@@ -13,6 +13,9 @@ const CHARACTER_WIDTH = 6.5;
 /** Labels of marks stand below one another, so that close ones can be read. */
 const MARK_HEIGHT = 12;
 const MARKS_MAX = 3;
+const MARK_GAP = 3;
+/** Room that the longest label of a mark needs; nearer to the end it stands before its line. */
+const MARK_WIDTH = 100;
 const TICKS = 6;
 const TICK_WIDTH = 78;
 
@@ -27,10 +30,17 @@ interface GanttChartProps {
 export function GanttChart({ run, atMs, onChoose }: GanttChartProps) {
   const gantt = useMemo(() => ganttOf(run, atMs), [run, atMs]);
   const layout = layoutOf(gantt);
+  const bars = useBars(gantt.bars, onChoose);
   if (gantt.lanes.length === 0) return <p className="muted">Nothing has been sent to a member yet.</p>;
   return (
-    <div className="gantt" tabIndex={0} role="group" aria-label="Attempts by member over time">
-      <svg viewBox={`0 0 ${WIDTH} ${layout.height}`} width="100%" role="img" aria-label={summaryOf(gantt)}>
+    <div className="gantt">
+      <svg
+        viewBox={`0 0 ${WIDTH} ${layout.height}`}
+        width="100%"
+        role="listbox"
+        aria-label={`Attempts by member over time: ${summaryOf(gantt)}`}
+        onKeyDown={bars.onKeyDown}
+      >
         <defs>
           <marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
             <path d="M0 0 L8 4 L0 8 z" className="bar-broken" />
@@ -58,7 +68,8 @@ export function GanttChart({ run, atMs, onChoose }: GanttChartProps) {
             x={layout.x(bar.fromMs)}
             width={layout.x(bar.toMs) - layout.x(bar.fromMs)}
             y={layout.barTop(bar)}
-            onChoose={onChoose}
+            isPlace={bar.key === bars.place}
+            onChoose={bars.choose}
           />
         ))}
         {gantt.arrows.map(({ from, to, reason }) => (
@@ -82,8 +93,9 @@ export function GanttChart({ run, atMs, onChoose }: GanttChartProps) {
               y2={layout.height - AXIS_HEIGHT}
             />
             <text
-              x={Math.min(layout.x(markMs) + 3, WIDTH - label.length * CHARACTER_WIDTH)}
+              x={layout.x(markMs) + (isAtEnd(layout.x(markMs)) ? -MARK_GAP : MARK_GAP)}
               y={10 + index * MARK_HEIGHT}
+              textAnchor={isAtEnd(layout.x(markMs)) ? 'end' : 'start'}
             >
               {label}
             </text>
@@ -99,19 +111,33 @@ export function GanttChart({ run, atMs, onChoose }: GanttChartProps) {
   );
 }
 
+function isAtEnd(x: number): boolean {
+  return x > WIDTH - MARK_WIDTH;
+}
+
 interface BarProps {
   readonly bar: GanttBar;
   readonly x: number;
   readonly y: number;
   readonly width: number;
-  readonly onChoose: (databaseName: string) => void;
+  /** The keys have come to it: Tab leads here. */
+  readonly isPlace: boolean;
+  readonly onChoose: (bar: GanttBar) => void;
 }
 
-function Bar({ bar, x, y, width, onChoose }: BarProps) {
+function Bar({ bar, x, y, width, isPlace, onChoose }: BarProps) {
   const shownWidth = Math.max(2, width);
   const letters = Math.floor((shownWidth - 6) / CHARACTER_WIDTH);
   return (
-    <g data-bar={bar.key} data-state={bar.state} onClick={() => onChoose(bar.label.split(' ')[0] ?? bar.label)}>
+    <g
+      role="option"
+      aria-selected={isPlace}
+      aria-label={bar.detail}
+      tabIndex={isPlace ? 0 : -1}
+      data-bar={bar.key}
+      data-state={bar.state}
+      onClick={() => onChoose(bar)}
+    >
       <title>{bar.detail}</title>
       <rect
         className={`bar-${bar.state}`}
@@ -144,6 +170,42 @@ function Bar({ bar, x, y, width, onChoose }: BarProps) {
       )}
     </g>
   );
+}
+
+const STEPS: Readonly<Record<string, (at: number, last: number) => number>> = {
+  ArrowRight: (at, last) => Math.min(last, at + 1),
+  ArrowDown: (at, last) => Math.min(last, at + 1),
+  ArrowLeft: (at) => Math.max(0, at - 1),
+  ArrowUp: (at) => Math.max(0, at - 1),
+  Home: () => 0,
+  End: (_, last) => last,
+};
+
+/** One bar is reached by Tab, the others from there by the arrows, lane by lane; Enter does what a click does. */
+function useBars(bars: readonly GanttBar[], onChoose: (databaseName: string) => void) {
+  const [wanted, setWanted] = useState<string | null>(null);
+  const at = Math.max(
+    0,
+    bars.findIndex(({ key }) => key === wanted),
+  );
+  const choose = (bar: GanttBar): void => {
+    setWanted(bar.key);
+    onChoose(bar.databaseName);
+  };
+  const onKeyDown = (event: KeyboardEvent<SVGSVGElement>): void => {
+    const bar = bars[at];
+    if (bar && (event.key === 'Enter' || event.key === ' ')) {
+      event.preventDefault();
+      choose(bar);
+      return;
+    }
+    const next = bars[STEPS[event.key]?.(at, bars.length - 1) ?? -1];
+    if (!next) return;
+    event.preventDefault();
+    setWanted(next.key);
+    event.currentTarget.querySelector<SVGElement>(`[data-bar="${next.key}"]`)?.focus();
+  };
+  return { place: bars[at]?.key ?? null, choose, onKeyDown };
 }
 
 function layoutOf(gantt: Gantt) {

@@ -40,6 +40,8 @@ function RunDetails({ run }: { readonly run: RunView }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const [tab, setTab] = useState<string | null>('databases');
   const choose = (database: string): void => {
+    // The steps of a restore tell all there is; a backup's database has been weighed.
+    if (run.kind === 'restore') return;
     setChosen(database);
     setTab('explain');
   };

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { local, relative, utc } from '../model/times.js';
+import { local, localAndUtc, relative, utc } from '../model/times.js';
 
 const TICK_MS = 1_000;
 
@@ -26,7 +26,7 @@ export function Moment({ at }: { readonly at: string }) {
 /** How long ago a moment was; the moment itself on hover. */
 export function Ago({ at, nowMs }: { readonly at: string; readonly nowMs: number }) {
   return (
-    <time dateTime={at} title={`${local(at)} (${utc(at)})`}>
+    <time dateTime={at} title={localAndUtc(at)}>
       {relative(at, nowMs)}
     </time>
   );

@@ -15,7 +15,7 @@ import type { ReactNode } from 'react';
 import { NavLink as RouterLink, useLocation } from 'react-router';
 import { useAccess, useMay } from '../api/session.js';
 import { useAlarms } from '../history/alarms.js';
-import { useLiveOverview } from '../overview/overview-context.js';
+import { useLiveOverview } from '../api/live.js';
 
 const HEADER_HEIGHT = 52;
 const NAVIGATION_WIDTH = 190;
@@ -72,7 +72,9 @@ function Pages() {
       {mayOperate && <Page to="/backup" label="Start a backup" />}
       {mayAdminister && <Page to="/restore" label="Restore" />}
       <Page to="/runs" label="History" />
+      <Page to="/backups" label="Backups" />
       <Page to="/alarms" label="Alarms" count={alarms.length} />
+      <Page to="/limits" label="Limits" />
       {mayOperate && <Page to="/audit" label="Audit" />}
       {mayAdminister && <Page to="/tokens" label="Tokens" />}
     </>
@@ -86,7 +88,7 @@ function Page({ to, label, count = 0 }: { readonly to: string; readonly label: s
       component={RouterLink}
       to={to}
       label={label}
-      active={to === '/' ? pathname === '/' : pathname.startsWith(to)}
+      active={to === '/' ? pathname === '/' : pathname === to || pathname.startsWith(`${to}/`)}
       rightSection={
         count > 0 && (
           <Badge color="red" size="sm" aria-label={`${count} standing`}>

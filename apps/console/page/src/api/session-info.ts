@@ -1,0 +1,9 @@
+import type { AccessRole } from '#contracts';
+
+/** Who is signed in. */
+export interface SessionInfo {
+  readonly actor: string;
+  readonly role: AccessRole;
+  readonly validUntil: string;
+  readonly csrfToken: string | null;
+}

@@ -1,0 +1,326 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { AccessRole } from '#contracts';
+import {
+  ConsoleUnderTest,
+  EMPTY_SNAPSHOT,
+  NO_MAINTENANCE,
+  RUN_ID,
+} from '../../apps/console/src/testing/console-under-test.js';
+import { eventually } from '../support/eventually.js';
+import { PATIENCE_MS, launchChromium, newContext } from './browser.js';
+import { choose, field } from './form.js';
+import { describeWithChromium } from './installed-chromium.js';
+import { tabThrough, workingParts } from './keyboard.js';
+import { DATABASES, PLAN, RESTORE_ID, answers, databaseName, restoreRun } from './made-up.js';
+
+const TEST_WITHIN_MS = 60_000;
+const PATHS = [
+  '/',
+  `/runs/${RUN_ID}`,
+  '/backup',
+  '/restore',
+  '/runs',
+  '/backups',
+  '/alarms',
+  '/limits',
+  '/audit',
+  '/tokens',
+];
+
+describeWithChromium('the pages, with everything else made up', () => {
+  let browser: Browser;
+  let console: ConsoleUnderTest;
+  let context: BrowserContext;
+  let page: Page;
+  const given: Record<string, unknown> = {};
+  beforeAll(async () => {
+    browser = await launchChromium();
+  }, TEST_WITHIN_MS);
+  afterAll(() => browser?.close(), TEST_WITHIN_MS);
+  beforeEach(async () => {
+    for (const name of Object.keys(given)) delete given[name];
+    Object.assign(given, answers());
+    console = await ConsoleUnderTest.start(given);
+  }, TEST_WITHIN_MS);
+  afterEach(async () => {
+    await context?.close();
+    await console?.stop();
+  }, TEST_WITHIN_MS);
+
+  async function open(path: string, role: AccessRole, timezoneId = 'America/New_York'): Promise<void> {
+    context = await newContext(browser, { timezoneId, locale: 'en-US' });
+    await context.request.post(`${console.url}/api/session`, { data: { token: console.token(role) } });
+    page = await context.newPage();
+    await goTo(path);
+  }
+
+  async function goTo(path: string): Promise<void> {
+    await page.goto(`${console.url}${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+  }
+
+  it(
+    'lead to everything that does something by Tab and arrows, and show where one is',
+    async () => {
+      await open('/', 'administrator');
+      for (const path of PATHS) {
+        await goTo(path);
+        if (path === '/') await page.locator('[data-status="Mounted"]').first().waitFor();
+        if (path.startsWith('/runs/')) await page.locator('[data-bar]').first().waitFor();
+        const working = await workingParts(page);
+        const { names, unseen } = await tabThrough(page);
+        // Of cells, bars and tabs one is reached by Tab, and the others from there by the arrows.
+        const isOneOf = (name: string): boolean => /^(cell|bar|tab) /.test(name);
+        const missed = working.filter((name) => !names.includes(name) && !isOneOf(name));
+        expect({ path, missed, unseen }).toEqual({ path, missed: [], unseen: [] });
+        for (const kind of ['cell', 'bar', 'tab']) {
+          const all = working.filter((name) => name.startsWith(`${kind} `));
+          const reached = names.filter((name) => name.startsWith(`${kind} `));
+          expect({ path, kind, reached: reached.length }).toEqual({ path, kind, reached: Math.min(1, all.length) });
+        }
+      }
+    },
+    TEST_WITHIN_MS,
+  );
+
+  it(
+    'let the arrows go over the whole matrix; Enter tells more in a dialog that keeps the keys and gives them back',
+    async () => {
+      await open('/', 'operator');
+      const at = () => page.evaluate('document.activeElement.dataset.cell');
+      await page.locator('[data-cell="0:0"]').focus();
+      for (const key of ['ArrowRight', 'ArrowDown', 'End', 'Control+End']) await page.keyboard.press(key);
+      await page.locator(`[data-cell="${DATABASES - 1}:3"]`).waitFor();
+      expect(await at()).toBe(`${DATABASES - 1}:3`);
+      await page.keyboard.press('Enter');
+      const dialog = page.getByRole('dialog', { name: databaseName(DATABASES) });
+      await dialog.waitFor();
+      const inside = [];
+      for (let tabs = 0; tabs < 8; tabs += 1) {
+        await page.keyboard.press('Tab');
+        inside.push(await page.evaluate('document.querySelector("[role=dialog]").contains(document.activeElement)'));
+      }
+      expect(inside.every(Boolean)).toBe(true);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
+      expect(await at()).toBe(`${DATABASES - 1}:3`);
+      await page.keyboard.press('Control+Home');
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog', { name: 'EX01' }).waitFor();
+    },
+    TEST_WITHIN_MS,
+  );
+
+  it(
+    'let the arrows go over the bars of a run; Enter asks why there',
+    async () => {
+      await open(`/runs/${RUN_ID}`, 'viewer');
+      const bars = page.locator('[data-bar]');
+      await bars.first().focus();
+      const first = await page.evaluate('document.activeElement.dataset.bar');
+      await page.keyboard.press('ArrowRight');
+      expect(await page.evaluate('document.activeElement.dataset.bar')).not.toBe(first);
+      await page.keyboard.press('Enter');
+      await page.getByRole('tab', { name: 'Why there?', selected: true }).waitFor();
+    },
+    TEST_WITHIN_MS,
+  );
+
+  it(
+    'show who is drained and why; an operator drains and resumes, and a viewer only looks',
+    async () => {
+      await open('/', 'operator');
+      await page.locator('[data-member="ex02"] [data-drained]').getByText('new disks').waitFor();
+      await page.locator('[data-cell="-1:1"]').click();
+      await field(page, 'Why it is drained').fill('patch day');
+      await field(page, 'To be free within hours').fill('2');
+      await page.getByRole('button', { name: 'Give EX01 no new work' }).click();
+      await page.getByText('only EX01 holds MBX01, so it waits').waitFor();
+      expect(console.asked).toContainEqual([
+        'drainMember',
+        expect.objectContaining({
+          member: 'ex01',
+          reason: 'patch day',
+          deadlineMs: 7_200_000,
+          stopRunning: false,
+          requestedBy: 'a operator',
+        }),
+      ]);
+      await page.keyboard.press('Escape');
+      await page.locator('[data-cell="-1:2"]').click();
+      await page.getByRole('button', { name: 'Give EX02 work again' }).click();
+      await expectAsked('resumeMember');
+      await context.close();
+      await open('/limits', 'viewer');
+      await page.getByText('new disks').waitFor();
+      expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
+    },
+    TEST_WITHIN_MS,
+  );
+
+  it(
+    'show the limits in force and the window; an administrator changes one, and an operator cannot',
+    async () => {
+      await open('/limits', 'administrator');
+      await page.locator('[data-limit="site"]').getByText('night').waitFor();
+      await page.getByText('mon 20:00 to 06:00').waitFor();
+      await page.getByText('closed', { exact: true }).waitFor();
+      await choose(page, 'Of which', 'EX03');
+      await field(page, 'At most').fill('3');
+      await field(page, 'Why').fill('quick disks');
+      await page.getByRole('button', { name: 'Change it' }).click();
+      await expectAsked('changeLimits');
+      await page.getByRole('button', { name: /back to what is configured/ }).click();
+      await expectAsked('changeLimits', 2);
+      expect(console.asked.filter(([method]) => method === 'changeLimits').map(([, request]) => request)).toMatchObject(
+        [
+          { changes: [{ scope: 'member', name: 'ex03', value: 3 }], reason: 'quick disks' },
+          { changes: [{ scope: 'site', name: 'Site-A', value: null }] },
+        ],
+      );
+      await context.close();
+      await open('/limits', 'operator');
+      await page.locator('[data-limit="site"]').waitFor();
+      expect(await page.getByRole('button', { name: /Change it|configured/ }).count()).toBe(0);
+    },
+    TEST_WITHIN_MS,
+  );
+
+  it.each([
+    ['America/New_York', 'Jan 31, 2026, 5:00:00'],
+    ['Asia/Tokyo', 'Feb 1, 2026, 7:00:00'],
+  ])(
+    'tell times in the zone of a viewer in %s, and in UTC on hover',
+    async (zone, shown) => {
+      await open('/runs', 'viewer', zone);
+      const time = page.locator('time').first();
+      expect(await time.innerText()).toContain(shown);
+      expect(await time.getAttribute('title')).toBe('2026-01-31 22:00:00 UTC');
+    },
+    TEST_WITHIN_MS,
+  );
+
+  it(
+    'say what to do where there is nothing, and why where nobody answers',
+    async () => {
+      Object.assign(given, {
+        snapshot: EMPTY_SNAPSHOT,
+        runs: [],
+        maintenance: NO_MAINTENANCE,
+        alarms: [],
+        'access.audit': [],
+      });
+      await open('/', 'operator');
+      await page.getByText('Start the agent on an Exchange server').waitFor();
+      for (const [path, text] of [
+        ['/runs', 'Nothing ran yet'],
+        ['/alarms', 'No alarm stands'],
+        ['/audit', 'Nothing was done yet'],
+        ['/backups', 'No backup is known that fits'],
+        ['/limits', 'None is drained'],
+      ] as const) {
+        await goTo(path);
+        await page.getByText(text).waitFor();
+      }
+      Object.assign(given, { runs: new Error('no conductor answers'), alarms: new Error('the conductor is away') });
+      await goTo('/alarms');
+      await page.getByText('no conductor answers').waitFor();
+      await page.getByRole('alert').getByText('What is shown may be old').waitFor();
+      await page.getByText('A fault of the console').waitFor();
+      expect(await page.getByText('No alarm stands').count()).toBe(0);
+    },
+    TEST_WITHIN_MS,
+  );
+
+  it(
+    'turn to signing in when the session is over, and go on from there',
+    async () => {
+      await open('/alarms', 'viewer');
+      console.revokeAll();
+      const token = console.token('viewer');
+      await page.getByText('Nobody is signed in').waitFor();
+      await field(page, 'Token').fill(token);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('heading', { name: 'Alarms' }).waitFor();
+      expect(await page.getByText('Nobody is signed in').count()).toBe(0);
+    },
+    TEST_WITHIN_MS,
+  );
+
+  it(
+    'tell what would be if a member were gone, which cannot be started, and carry out a plan out of a file',
+    async () => {
+      await open(`/backup?database=${databaseName(1)}`, 'operator');
+      await page.getByRole('button', { name: 'What if' }).click();
+      await choose(page, 'As if these members were gone', 'EX01');
+      await page.getByRole('button', { name: 'Show the plan' }).click();
+      await page.getByText('for a world that is not').waitFor();
+      expect(await page.getByRole('button', { name: 'Start the backup as planned' }).isDisabled()).toBe(true);
+      expect(console.asked.find(([method]) => method === 'plan')?.[1]).toMatchObject({
+        request: { databases: [databaseName(1)] },
+        whatIf: { withoutMembers: ['ex01'] },
+      });
+      const take = async (text: string): Promise<void> => {
+        const file = { name: 'plan.json', mimeType: 'application/json', buffer: Buffer.from(text) };
+        await page.locator('input[type=file]').setInputFiles(file);
+      };
+      await take('{}');
+      await page.getByText('The file holds no plan').waitFor();
+      await take(JSON.stringify(PLAN));
+      await page.locator(`[data-planned="${databaseName(1)}"]`).waitFor();
+      await page.getByRole('button', { name: 'Start the backup as planned' }).click();
+      await page.waitForURL(/\/runs\//);
+      expect(console.asked.find(([method]) => method === 'backup')?.[1]).toMatchObject({
+        plan: { tasks: [{ taskId: 't1', member: 'ex03' }] },
+      });
+    },
+    TEST_WITHIN_MS,
+  );
+
+  it(
+    'show live how a restore that fails is undone',
+    async () => {
+      let fail = (): void => undefined;
+      const failed = new Promise<void>((resolve) => (fail = resolve));
+      given['watch'] = async function* views() {
+        yield restoreRun(false);
+        await failed;
+        yield restoreRun(true);
+        await new Promise(() => undefined);
+      };
+      await open(`/runs/${RESTORE_ID}`, 'viewer');
+      await page.locator('[data-step="dismount"][data-outcome="live"]').waitFor();
+      expect(await page.getByText('undo:').count()).toBe(0);
+      fail();
+      await page.locator('[data-step="dismount"][data-outcome="failed"]').waitFor();
+      await page.locator('[data-step="resumeCopy"]').getByText('undo:').waitFor();
+      await page.getByText('what was done is undone').waitFor();
+      expect(await page.getByText('undo:').count()).toBe(1);
+    },
+    TEST_WITHIN_MS,
+  );
+
+  it(
+    'show a finished run as it was at an earlier moment',
+    async () => {
+      await open(`/runs/${RUN_ID}`, 'viewer');
+      await page.locator('.gantt [data-bar]').nth(2).waitFor();
+      const slider = page.getByRole('slider', { name: 'Moment that the chart shows' });
+      await slider.focus();
+      await page.keyboard.press('Home');
+      await page.locator('.gantt [data-bar]').nth(2).waitFor({ state: 'detached' });
+      expect(await page.locator('.gantt [data-state="live"]').count()).toBe(2);
+    },
+    TEST_WITHIN_MS,
+  );
+
+  async function expectAsked(method: string, times = 1): Promise<void> {
+    const timesAsked = (): number => console.asked.filter(([name]) => name === method).length;
+    await eventually(() => timesAsked() === times, {
+      withinMs: PATIENCE_MS,
+      what: `${method} is asked ${times} times`,
+    });
+  }
+});
