@@ -2,6 +2,8 @@ import type {
   AlarmView,
   InventorySnapshot,
   MaintenanceView,
+  PlanDocument,
+  PlanQuery,
   RestorePreflight,
   RestoreTaskView,
   RunView,
@@ -266,6 +268,38 @@ export const PREFLIGHT: RestorePreflight = {
   ],
 };
 
+export const PLAN = {
+  format: 'dag-plan/1',
+  madeAt: AT,
+  request: {},
+  whatIf: null,
+  finishMs: 120_000,
+  boundMs: 100_000,
+  binding: [],
+  warnings: [],
+  window: null,
+  knownDatabases: 1,
+  exclusions: [],
+  tasks: [
+    {
+      taskId: 't1',
+      databaseGuid: guid(1),
+      databaseName: databaseName(1),
+      kind: 'dag',
+      copyNumber: 1,
+      sizeBytes: SIZE_BYTES,
+      outcome: 'placed',
+      rule: null,
+      reason: 'EX03 chosen',
+      member: 'ex03',
+      startMs: 0,
+      endMs: 120_000,
+      candidates: [],
+    },
+  ],
+  topology: [],
+} as unknown as PlanDocument;
+
 /** What a console with all of this to show is answered by the others. */
 export function answers(): Record<string, unknown> {
   return {
@@ -277,6 +311,9 @@ export function answers(): Record<string, unknown> {
     backups: { backups: [], total: 0, next: null, sources: [] },
     explain: { runId: RUN_ID, decisions: [] },
     preflightRestore: PREFLIGHT,
+    plan: ({ whatIf }: PlanQuery) => Promise.resolve({ ...PLAN, whatIf: whatIf ?? null }),
+    backup: { requestId: 'k' },
+    waitUntil: backupRun(),
     'access.audit': [AUDIT_ENTRY],
     async *watch(runId: string): AsyncGenerator<RunView> {
       yield runId === RESTORE_ID ? restoreRun(false) : backupRun();

@@ -12,7 +12,7 @@ import { PATIENCE_MS, launchChromium, newContext } from './browser.js';
 import { choose, field } from './form.js';
 import { describeWithChromium } from './installed-chromium.js';
 import { tabThrough, workingParts } from './keyboard.js';
-import { DATABASES, RESTORE_ID, answers, databaseName, restoreRun } from './made-up.js';
+import { DATABASES, PLAN, RESTORE_ID, answers, databaseName, restoreRun } from './made-up.js';
 
 const TEST_WITHIN_MS = 60_000;
 const PATHS = [
@@ -245,6 +245,36 @@ describeWithChromium('the pages, with everything else made up', () => {
       await page.getByRole('button', { name: 'Sign in' }).click();
       await page.getByRole('heading', { name: 'Alarms' }).waitFor();
       expect(await page.getByText('Nobody is signed in').count()).toBe(0);
+    },
+    TEST_WITHIN_MS,
+  );
+
+  it(
+    'tell what would be if a member were gone, which cannot be started, and carry out a plan out of a file',
+    async () => {
+      await open(`/backup?database=${databaseName(1)}`, 'operator');
+      await page.getByRole('button', { name: 'What if' }).click();
+      await choose(page, 'As if these members were gone', 'EX01');
+      await page.getByRole('button', { name: 'Show the plan' }).click();
+      await page.getByText('for a world that is not').waitFor();
+      expect(await page.getByRole('button', { name: 'Start the backup as planned' }).isDisabled()).toBe(true);
+      expect(console.asked.find(([method]) => method === 'plan')?.[1]).toMatchObject({
+        request: { databases: [databaseName(1)] },
+        whatIf: { withoutMembers: ['ex01'] },
+      });
+      const take = async (text: string): Promise<void> => {
+        const file = { name: 'plan.json', mimeType: 'application/json', buffer: Buffer.from(text) };
+        await page.locator('input[type=file]').setInputFiles(file);
+      };
+      await take('{}');
+      await page.getByText('The file holds no plan').waitFor();
+      await take(JSON.stringify(PLAN));
+      await page.locator(`[data-planned="${databaseName(1)}"]`).waitFor();
+      await page.getByRole('button', { name: 'Start the backup as planned' }).click();
+      await page.waitForURL(/\/runs\//);
+      expect(console.asked.find(([method]) => method === 'backup')?.[1]).toMatchObject({
+        plan: { tasks: [{ taskId: 't1', member: 'ex03' }] },
+      });
     },
     TEST_WITHIN_MS,
   );

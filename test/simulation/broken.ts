@@ -1,4 +1,4 @@
-import type { CopyView, DatabaseView, LimitScope } from '#contracts';
+import { failure, type CopyView, type DatabaseView, type LimitScope } from '#contracts';
 import { Map as IMap, OrderedSet } from 'immutable';
 import type { Conductor } from '../../apps/conductor/src/application/conductor.js';
 import { EMPTY_STATE, type ConductorState } from '../../apps/conductor/src/domain/conductor.state.js';
@@ -75,6 +75,8 @@ export const VARIANTS = {
   },
   /** The conductor does not know which databases are being restored. */
   'no-restore-lock': { breaks: 7, hasRestores: true, breakConductor: withoutRestoreLocks },
+  /** The conductor takes it for refused that a recovery database was created. */
+  'creation-denied': { breaks: 6, hasRestores: true, breakMessage: withoutCreations },
   /** Limits count backups alone, and not the restores beside them. */
   'restores-not-counted': { breaks: 2, hasRestores: true, breakConductor: withoutRestoresAtWork },
   /** Nothing ever happens because time passed. */
@@ -165,6 +167,16 @@ function withoutRestoreLocks(conductor: Conductor): void {
 
 function withoutRestoresAtWork(conductor: Conductor): void {
   withState(conductor, (state) => ({ ...state, restoring: OrderedSet() }));
+}
+
+function withoutCreations(message: ConductorMessage, conductor: Conductor): ConductorMessage {
+  if (message.kind !== 'step' || message.message.kind !== 'stepEnded') return message;
+  const { database: _seen, ...data } = message.message.data;
+  const task = conductor.restore(data.runId)?.tasks.get(data.taskId);
+  const step = task?.steps.find(({ stepId }) => stepId === data.stepId);
+  if (step?.step.kind !== 'createRecoveryDatabase') return message;
+  const denied = failure('database.exists', 'it cannot be created', { retryable: false });
+  return { kind: 'step', message: { kind: 'stepEnded', data: { ...data, outcome: 'refused', failure: denied } } };
 }
 
 function withoutAllowance(message: ConductorMessage): ConductorMessage {

@@ -11,7 +11,7 @@ import { AgentProcess } from './processes/agent-process.js';
 import { ConductorProcess } from './processes/conductor-process.js';
 import type { ConductorMessage } from './processes/conductor-inbox.js';
 import { InventoryProcess, type InventoryMessage } from './processes/inventory-process.js';
-import { backupRequests, restoreRequests, type Sent } from './requests.js';
+import { backupRequests, makeSomeStandalone, restoreRequests, type Sent } from './requests.js';
 import { AGENT, CONDUCTOR, CONDUCTOR_TICK_MS, DRAIN_MAX_MS, INVENTORY, STEPS_MAX } from './settings.js';
 import { Network, Queue } from './surroundings/broker.js';
 import { fullOf } from './surroundings/catalogue.js';
@@ -99,11 +99,13 @@ export class Simulation {
       () => this.exchange,
     );
     this.exchange = new SimExchange(names, databases, schedule, streamOf(seed, 5), this.checker, this.note);
+    if (options.hasRestores) makeSomeStandalone(this.exchange, databases, streamOf(seed, 9));
     this.restores = new SimRestores(
       schedule,
       streamOf(seed, 8),
       this.checker,
       (member) => this.exchange.downMembers.has(member),
+      () => this.exchange.databases,
       this.note,
     );
     this.network = new Network(schedule, this.latencies, this.faults);
@@ -130,7 +132,7 @@ export class Simulation {
         isOneOfSeveral: conductorNames.length > 1,
         askInventory: (query, timeoutMs) =>
           this.network.ask(this.named(name), this.named('inventory'), timeoutMs, () => this.inventory.snapshot(query)),
-        backups: () => this.exchange.databases.map(fullOf),
+        backups: () => this.exchange.databases.filter(({ recovery }) => !recovery).map(fullOf),
         onCommit: (commit) => {
           this.acting = conductor;
           this.checker.committed(commit);

@@ -24,7 +24,8 @@ export class AlarmWatch {
 
   constructor(
     private readonly violated: (what: string) => void,
-    private readonly leftIn: (databaseGuid: string, runId: string) => string | null,
+    /** What is left of a task, given as its run and its id. */
+    private readonly leftIn: (task: string, runId: string) => string | null,
   ) {}
 
   committed(event: RestoreEvent, nowMs: number): void {
@@ -32,20 +33,20 @@ export class AlarmWatch {
       case 'RestoreStepOrdered':
         return this.ordered(event, nowMs);
       case 'RestoreStepAccepted':
-        if (this.longSteps.has(event.stepId)) this.watched.get(event.taskId)?.moving.add(event.stepId);
+        if (this.longSteps.has(event.stepId)) this.watched.get(keyOf(event))?.moving.add(event.stepId);
         return;
       case 'RestoreStepEnded':
         return this.ended(event, nowMs);
       case 'RestoreTaskBlocked': {
-        const task = this.watched.get(event.taskId);
+        const task = this.watched.get(keyOf(event));
         if (task) task.isWaitingForReseeds = event.blockedBy === 'reseed-slots';
         return;
       }
       case 'RestoreTaskEnded':
-        this.watched.delete(event.taskId);
+        this.watched.delete(keyOf(event));
         return;
       case 'AlarmRaised':
-        this.alarms.set(event.alarmId, event.taskId);
+        this.alarms.set(event.alarmId, keyOf(event));
         return;
       case 'AlarmCleared':
       case 'AlarmAcknowledged':
@@ -58,26 +59,32 @@ export class AlarmWatch {
   /** Time has passed; while no conductor acts nothing is promised. */
   look(nowMs: number, isConducted: boolean): void {
     const told = new Set(this.alarms.values());
-    for (const [databaseGuid, task] of this.watched) {
+    for (const [key, task] of this.watched) {
       if (!isConducted || task.moving.size > 0 || task.isWaitingForReseeds) task.sinceMs = nowMs;
-      if (nowMs - task.sinceMs <= ALARM_WITHIN_MS || told.has(databaseGuid)) continue;
-      const left = this.leftIn(databaseGuid, task.runId);
+      if (nowMs - task.sinceMs <= ALARM_WITHIN_MS || told.has(key)) continue;
+      const left = this.leftIn(key, task.runId);
       if (left !== null) this.violated(`${left}, its restore has not got on for a minute, and no alarm stands`);
     }
   }
 
-  private ordered({ runId, taskId, step }: RestoreEventOf<'RestoreStepOrdered'>, nowMs: number): void {
+  private ordered(event: RestoreEventOf<'RestoreStepOrdered'>, nowMs: number): void {
+    const { runId, step } = event;
     if (LONG_KINDS.has(step.step.kind)) this.longSteps.add(step.stepId);
-    const task = this.watched.get(taskId);
+    const task = this.watched.get(keyOf(event));
     if (task) task.isWaitingForReseeds = false;
-    if (step.purpose === 'look' || task?.runId === runId) return;
-    this.watched.set(taskId, { runId, sinceMs: nowMs, isWaitingForReseeds: false, moving: new Set() });
+    if (step.purpose === 'look' || task) return;
+    this.watched.set(keyOf(event), { runId, sinceMs: nowMs, isWaitingForReseeds: false, moving: new Set() });
   }
 
-  private ended({ taskId, stepId, outcome, changed }: RestoreEventOf<'RestoreStepEnded'>, nowMs: number): void {
-    const task = this.watched.get(taskId);
+  private ended(event: RestoreEventOf<'RestoreStepEnded'>, nowMs: number): void {
+    const { stepId, outcome, changed } = event;
+    const task = this.watched.get(keyOf(event));
     if (!task) return;
     const wasMoving = task.moving.delete(stepId);
     if (wasMoving || (outcome === 'succeeded' && changed === true)) task.sinceMs = nowMs;
   }
+}
+
+function keyOf({ runId, taskId }: { readonly runId: string; readonly taskId: string }): string {
+  return `${runId} ${taskId}`;
 }

@@ -69,8 +69,12 @@ export class Checker implements ExchangeObserver {
     );
   }
 
-  restoreStarted(session: RestoreSession): void {
-    this.restores.restoreStarted(session);
+  restoreStarted(session: RestoreSession, database: SimDatabase): void {
+    this.restores.restoreStarted(session, database);
+  }
+
+  secondRecovery(name: string, mounted: string, member: string): void {
+    this.restores.secondRecovery(name, mounted, member);
   }
 
   sessionStarted(session: Session, other: Session | null): void {

@@ -41,6 +41,7 @@ export interface AgentSurroundings {
 const HEARTBEAT_MS = 2_000;
 const POLL_MS = 15_000;
 const BYTES = '1000';
+const NO_DATABASE_EXIT_CODE = 419;
 const A_DAY_MS = 86_400_000;
 const SILENT = { info: () => undefined, warn: () => undefined };
 
@@ -134,15 +135,19 @@ export class AgentProcess {
     const { process, exchange, restores, member, nextBackup, random } = this.around;
     const { life, schedule } = process;
     return {
-      restore: ({ jobId, sourceDatabaseName, into }, onProgress) => {
+      restore: ({ jobId, into }, onProgress) => {
         let onExit: (exit: ClientExit) => void = () => undefined;
         const exited = new Promise<ClientExit>((resolve) => {
           onExit = resolve;
         });
-        const database = exchange.byName('database' in into ? into.database : sourceDatabaseName);
-        const session = restores.start({ jobId, database, member, ...nextBackup() }, (exitCode) => {
+        const database = 'database' in into ? exchange.find(into.database) : undefined;
+        const asked = { jobId, member, ...nextBackup() };
+        const ended = (exitCode: number | null): void => {
           schedule.after(random.int(0, 50), life, () => onExit({ exitCode, bytesDone: BYTES, lastLines: [] }));
-        });
+        };
+        const session = database
+          ? restores.start(asked, database, ended)
+          : restores.startElsewhere('database' in into ? { ...asked, exitCode: NO_DATABASE_EXIT_CODE } : asked, ended);
         schedule.after(1_000, life, () => onProgress('500'));
         return {
           pid: 4_712,

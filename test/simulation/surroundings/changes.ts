@@ -1,9 +1,13 @@
-import { failure, type ReportedDatabase } from '#contracts';
-import type { CopyIdentity, ExchangeChanges } from '../../../apps/node-agent/src/ports/exchange-changes.js';
-import { HostUnavailableError } from '../../../apps/node-agent/src/ports/exchange-host.js';
+import type { ReportedDatabase } from '#contracts';
+import type {
+  CopyIdentity,
+  ExchangeChanges,
+  NewDatabase,
+} from '../../../apps/node-agent/src/ports/exchange-changes.js';
 import type { SimDatabase } from './databases.js';
 import type { SimExchange } from './exchange.js';
 import type { SimProcess } from './process.js';
+import { refused } from './refused.js';
 import { SimRestores } from './restores.js';
 
 const ANSWERS_WITHIN_MS = 300;
@@ -51,31 +55,33 @@ export class SimChanges implements ExchangeChanges {
     });
   }
 
-  createRecoveryDatabase(): Promise<ReportedDatabase> {
-    return Promise.reject(refused('no new databases are simulated'));
+  createRecoveryDatabase({ name, member }: NewDatabase): Promise<ReportedDatabase> {
+    return this.answer(() => this.exchange.create(name, member, true));
   }
 
-  createDatabase(): Promise<ReportedDatabase> {
-    return Promise.reject(refused('no new databases are simulated'));
+  createDatabase({ name, member }: NewDatabase): Promise<ReportedDatabase> {
+    return this.answer(() => this.exchange.create(name, member, false));
   }
 
-  removeDatabase(): Promise<void> {
-    return Promise.reject(refused('no new databases are simulated'));
+  async removeDatabase(databaseGuid: string): Promise<void> {
+    await this.change(databaseGuid, (database) => this.exchange.remove(database));
   }
 
   private change(guid: string, effect: (database: SimDatabase) => void): Promise<ReportedDatabase> {
-    const database = this.exchange.databases.find((each) => each.guid === guid);
-    if (!database) return Promise.reject(refused(`Exchange knows no database ${guid}`));
-    try {
+    return this.answer(() => {
+      const database = this.exchange.databases.find((each) => each.guid === guid);
+      if (!database) throw refused(`Exchange knows no database ${guid}`);
       effect(database);
+      return database;
+    });
+  }
+
+  private answer(effect: () => SimDatabase): Promise<ReportedDatabase> {
+    try {
+      const database = effect();
+      return this.process.call(() => this.exchange.view(database), ANSWERS_WITHIN_MS);
     } catch (error) {
       return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
-    return this.process.call(() => this.exchange.view(database), ANSWERS_WITHIN_MS);
   }
-}
-
-/** Exchange has answered with an error and is done with it. */
-export function refused(message: string): HostUnavailableError {
-  return new HostUnavailableError(failure('host.failed', message, { retryable: true }));
 }

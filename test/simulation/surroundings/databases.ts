@@ -20,6 +20,7 @@ export interface SimDatabase {
   readonly guid: string;
   readonly name: string;
   readonly sizeBytes: number;
+  readonly recovery: boolean;
   readonly copies: SimCopy[];
   active: string;
   mounted: boolean;
@@ -54,6 +55,7 @@ export function newDatabase(
     guid: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
     name: `MBX${String(number).padStart(2, '0')}`,
     sizeBytes: random.int(1, 40) * 1_000_000_000,
+    recovery: false,
     copies: holders.map((member, index) => ({
       member,
       activationPreference: index + 1,
@@ -77,17 +79,48 @@ export function newDatabase(
   };
 }
 
+/** As `New-MailboxDatabase` leaves it: on one member, dismounted, without files. */
+export function emptyDatabase(number: number, name: string, member: string, recovery: boolean): SimDatabase {
+  return {
+    guid: `00000000-0000-4000-8001-${String(number).padStart(12, '0')}`,
+    name,
+    sizeBytes: 0,
+    recovery,
+    copies: [
+      {
+        member,
+        activationPreference: 1,
+        replayLagMs: 0,
+        volume: 'V1',
+        status: 'Dismounted',
+        suspendComment: null,
+        content: 0,
+        latestFullBackupAt: null,
+      },
+    ],
+    active: member,
+    mounted: false,
+    isMoving: false,
+    allowFileRestore: false,
+    lastFullBackupAt: null,
+    session: null,
+    busyUntilMs: 0,
+    moves: 0,
+    activationTries: 0,
+  };
+}
+
 /** As the Exchange shell shows it. */
 export function reportOf(
   database: SimDatabase,
   backupInProgress: boolean,
   downMembers: ReadonlySet<string>,
 ): ReportedDatabase {
-  const { guid, name, active, mounted, sizeBytes, lastFullBackupAt } = database;
+  const { guid, name, recovery, active, mounted, sizeBytes, lastFullBackupAt } = database;
   return {
     guid,
     name,
-    recovery: false,
+    recovery,
     publicFolder: false,
     activeMember: active,
     mounted,

@@ -1,7 +1,8 @@
 import type { MoveCategory, ReportedDatabase } from '#contracts';
 import type { DatabaseMovedHint } from '../../../apps/node-agent/src/ports/exchange-host.js';
-import { newDatabase, reportOf, type SimCopy, type SimDatabase } from './databases.js';
+import { emptyDatabase, newDatabase, reportOf, type SimCopy, type SimDatabase } from './databases.js';
 import { MACHINE } from './process.js';
+import { refused } from './refused.js';
 import type { Random } from './random.js';
 import type { Life, Schedule } from './schedule.js';
 
@@ -50,17 +51,18 @@ export class SimExchange {
   readonly databases: SimDatabase[];
   readonly downMembers = new Set<string>();
   readonly sessions = new Set<Session>();
+  private created = 0;
   private readonly listeners = new Map<string, (hint: DatabaseMovedHint) => void>();
 
   constructor(
     readonly members: readonly string[],
-    databases: number,
+    private readonly initialDatabases: number,
     private readonly schedule: Schedule,
     private readonly random: Random,
     private readonly observer: ExchangeObserver,
     private readonly note: (what: () => string) => void,
   ) {
-    this.databases = Array.from({ length: databases }, (_, index) =>
+    this.databases = Array.from({ length: initialDatabases }, (_, index) =>
       newDatabase(index + 1, members, random, START_UTC_MS),
     );
   }
@@ -87,14 +89,42 @@ export class SimExchange {
     return { site: this.siteOf(member), storageServer: this.storageServerOf(member), volume: `${member} ${volume}` };
   }
 
+  find(name: string): SimDatabase | undefined {
+    return this.databases.find((database) => database.name === name);
+  }
+
   byName(name: string): SimDatabase {
-    const found = this.databases.find((database) => database.name === name);
+    const found = this.find(name);
     if (!found) throw new Error(`Exchange knows no database ${name}`);
     return found;
   }
 
+  /** The name is unique in the organisation. */
+  create(name: string, member: string, recovery: boolean): SimDatabase {
+    if (this.find(name)) throw refused(`there is a database ${name} already`);
+    if (this.downMembers.has(member)) throw refused(`${member} does not answer`);
+    this.created += 1;
+    const database = emptyDatabase(this.created, name, member, recovery);
+    this.databases.push(database);
+    this.note(() => `${name} is created on ${member}`);
+    return database;
+  }
+
+  remove(database: SimDatabase): void {
+    if (!database.recovery || database.mounted)
+      throw refused(`${database.name} is not removed: it is mounted, or no recovery database`);
+    this.databases.splice(this.databases.indexOf(database), 1);
+    this.note(() => `${database.name} is removed`);
+  }
+
+  /** Some have no other copies: not in a DAG's sense replicated, and restored elsewhere only into a new database. */
+  makeStandalone(database: SimDatabase): void {
+    database.copies.splice(1);
+  }
+
+  /** One of those that existed from the beginning. */
   at(index: number): SimDatabase {
-    const found = this.databases[index % this.databases.length];
+    const found = this.databases[index % this.initialDatabases];
     if (!found) throw new Error('Exchange has no databases');
     return found;
   }

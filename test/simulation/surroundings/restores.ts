@@ -1,20 +1,31 @@
-import { refused } from './changes.js';
 import type { SimCopy, SimDatabase } from './databases.js';
 import { MACHINE } from './process.js';
 import type { Random } from './random.js';
+import { refused } from './refused.js';
 import type { Schedule } from './schedule.js';
 
-/** One running tdpexcc that writes one database. */
+/** One running tdpexcc that restores. */
 export interface RestoreSession {
   readonly jobId: string;
-  readonly database: SimDatabase;
+  /** What it writes to; null: files in a folder, or a database that is gone. */
+  readonly database: SimDatabase | null;
   readonly member: string;
   end(exitCode: number | null): void;
 }
 
+/** What one restore is asked for. */
+export interface RestoreStart {
+  readonly jobId: string;
+  readonly member: string;
+  readonly durationMs: number;
+  readonly exitCode: number;
+}
+
 export interface RestoreObserver {
-  /** The first byte is written. */
-  restoreStarted(session: RestoreSession): void;
+  /** The first byte of a database is written. */
+  restoreStarted(session: RestoreSession, database: SimDatabase): void;
+  /** Exchange refuses it: one recovery database is mounted on a member at a time. */
+  secondRecovery(name: string, mounted: string, member: string): void;
 }
 
 const NOT_RESTORABLE_EXIT_CODE = 419;
@@ -30,6 +41,7 @@ export class SimRestores {
     private readonly random: Random,
     private readonly observer: RestoreObserver,
     private readonly isDown: (member: string) => boolean,
+    private readonly databases: () => readonly SimDatabase[],
     private readonly note: (what: () => string) => void,
   ) {}
 
@@ -84,47 +96,63 @@ export class SimRestores {
     if (this.isDown(database.active)) throw refused(`the server of ${database.name} is down`);
     if (database.isMoving) throw refused(`${database.name} is moving`);
     if (copy.content < 0) throw refused(`the files of ${database.name} are not complete`);
+    const other = this.databases().find(
+      (each) => each.recovery && each.mounted && each.active === database.active && each !== database,
+    );
+    if (database.recovery && other) {
+      this.observer.secondRecovery(database.name, other.name, database.active);
+      throw refused(`${other.name} is mounted on ${database.active}, and only one recovery database can be`);
+    }
     database.mounted = true;
     copy.status = 'Mounted';
     this.note(() => `${database.name} is mounted`);
   }
 
-  start(
-    asked: {
-      readonly jobId: string;
-      readonly database: SimDatabase;
-      readonly member: string;
-      readonly durationMs: number;
-      readonly exitCode: number;
-    },
-    onEnd: (exitCode: number | null) => void,
-  ): RestoreSession {
-    const { jobId, database, member } = asked;
+  start(asked: RestoreStart, database: SimDatabase, onEnd: (exitCode: number | null) => void): RestoreSession {
+    const { jobId, member } = asked;
     const copy = copyOn(database, member);
     const isRestorable = (): boolean =>
       database.active === member && !database.mounted && database.allowFileRestore && !database.isMoving;
-    const session: RestoreSession = {
-      jobId,
-      database,
-      member,
-      end: (exitCode) => {
-        if (!this.sessions.delete(session)) return;
-        if (exitCode === 0) copy.content = ++this.contents;
-        this.note(() => `tdpexcc restore of ${database.name} on ${member} ended: ${exitCode ?? 'killed'}`);
-        onEnd(exitCode);
-      },
-    };
-    this.sessions.add(session);
+    const session = this.begun(asked, database, (exitCode) => {
+      if (exitCode === 0) copy.content = ++this.contents;
+      this.note(() => `tdpexcc restore of ${database.name} on ${member} ended: ${exitCode ?? 'killed'}`);
+      onEnd(exitCode);
+    });
     if (!isRestorable()) {
       this.schedule.after(200, MACHINE, () => session.end(NOT_RESTORABLE_EXIT_CODE));
       return session;
     }
     copy.content = -1;
     this.note(() => `tdpexcc restores ${database.name} on ${member} (${jobId})`);
-    this.observer.restoreStarted(session);
+    this.observer.restoreStarted(session, database);
     this.schedule.after(asked.durationMs, MACHINE, () =>
       session.end(isRestorable() ? asked.exitCode : NOT_RESTORABLE_EXIT_CODE),
     );
+    return session;
+  }
+
+  /** Files in a folder are nothing to Exchange; nor is a database that it does not know any more. */
+  startElsewhere(asked: RestoreStart, onEnd: (exitCode: number | null) => void): RestoreSession {
+    this.note(() => `tdpexcc restores files on ${asked.member} (${asked.jobId})`);
+    const session = this.begun(asked, null, onEnd);
+    this.schedule.after(asked.durationMs, MACHINE, () => session.end(asked.exitCode));
+    return session;
+  }
+
+  private begun(
+    { jobId, member }: RestoreStart,
+    database: SimDatabase | null,
+    onEnd: (exitCode: number | null) => void,
+  ): RestoreSession {
+    const session: RestoreSession = {
+      jobId,
+      database,
+      member,
+      end: (exitCode) => {
+        if (this.sessions.delete(session)) onEnd(exitCode);
+      },
+    };
+    this.sessions.add(session);
     return session;
   }
 }

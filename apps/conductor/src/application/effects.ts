@@ -1,13 +1,4 @@
-import {
-  AttemptDescriptionOrdered,
-  BackupStartOrdered,
-  BackupStopOrdered,
-  MANY_DAGS,
-  NO_DAG,
-  RunFacts,
-  type AttemptRef,
-  type RunFact,
-} from '#contracts';
+import { AttemptDescriptionOrdered, BackupStartOrdered, BackupStopOrdered, type AttemptRef } from '#contracts';
 import { toOutgoing, type OutgoingMessage } from '#messaging';
 import type { LiveAttemptRef } from '../domain/conductor.state.js';
 import { describe } from '../domain/describe.js';
@@ -15,6 +6,7 @@ import type { RunEvent } from '../domain/run.events.js';
 import type { RunState } from '../domain/run.state.js';
 import { iso } from '../domain/views.js';
 import type { World } from '../domain/world.js';
+import { eventMeta, runFactOf } from './run-fact.js';
 
 /** A message for one member's agent. */
 export interface MemberMessage {
@@ -127,35 +119,9 @@ export function factOf(
 ): OutgoingMessage | undefined {
   const told = describe(event, run);
   if (!told) return undefined;
-  const fact: RunFact = {
-    runId: run.runId,
-    requestId: run.requestId,
-    sequence,
-    at: iso(event.atMs),
-    text: told.text.slice(0, 4_000),
-    ...(told.databaseGuid ? { databaseGuid: told.databaseGuid } : {}),
-    ...(told.databaseName ? { databaseName: told.databaseName } : {}),
-    ...(told.member ? { member: told.member } : {}),
-    ...(told.attempt ? { attempt: told.attempt } : {}),
-    ...(run.exitCode === null ? {} : { exitCode: run.exitCode }),
-  };
-  const route = { dag: dagOf(run, told.databaseGuid, context.world) };
-  const { id, ...meta } = metaOf(event, run, sequence, context, told.databaseName ?? run.runId);
-  return toOutgoing(RunFacts[told.fact], route, fact, { ...meta, id: `${id}.fact` });
+  return runFactOf(told, run, { atMs: event.atMs, sequence, source: context.source }, context.world);
 }
 
-function dagOf(run: RunState, databaseGuid: string | undefined, world: World): string {
-  if (databaseGuid) return world.databases.get(databaseGuid)?.dag ?? NO_DAG;
-  const [only, ...others] = run.order.dags;
-  return only !== undefined && others.length === 0 ? only : MANY_DAGS;
-}
-
-function metaOf(event: RunEvent, run: RunState, sequence: number, context: EffectContext, subject: string) {
-  return {
-    id: `${run.runId}.${sequence}`,
-    source: context.source,
-    time: iso(event.atMs),
-    subject,
-    correlationId: run.runId,
-  };
+function metaOf({ atMs }: RunEvent, run: RunState, sequence: number, { source }: EffectContext, subject: string) {
+  return eventMeta(run, { atMs, sequence, source }, subject);
 }

@@ -12,13 +12,13 @@ import {
   type WhatIf,
 } from '#contracts';
 import { orderOf } from '../domain/decide/request.js';
-import { warningsAbout } from '../domain/decide/plan-run.js';
 import { iso } from '../domain/views.js';
 import { worldFromSnapshot, type World } from '../domain/world.js';
 import { expected } from '../planning/assignment/index.js';
 import { contradictionsOf } from '../planning/contradictions.js';
 import { documentOf } from '../planning/plan/document.js';
 import { makePlan } from '../planning/plan/plan.js';
+import { warningsAbout } from '../planning/plan/warnings.js';
 import { imagined } from '../planning/plan/what-if.js';
 import type { Conductor } from './conductor.js';
 import type { Clock, Inventory } from './ports.js';
@@ -50,7 +50,7 @@ export class PlanQueries {
         `the plan has ${plan.tasks.length} backups, and an answer takes ${PLAN_TASKS_MAX}; ask for fewer DAGs at a time`,
       );
     }
-    const warnings = warningsAbout(plan, snapshot.missingMembers, world);
+    const warnings = warningsAbout(plan, snapshot.missingMembers, world, order.backupType);
     return documentOf({ plan, request, whatIf: whatIf ?? null, warnings, world, madeAt: iso(clock.nowMs()) });
   }
 

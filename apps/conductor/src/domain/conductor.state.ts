@@ -14,7 +14,8 @@ import {
 import type { RestoreEvent } from '../restore/restore.events.js';
 import { isRestoreEvent, type ConductorEvent } from './conductor.events.js';
 import type { RunEvent } from './run.events.js';
-import { evolveRun, isFinal, liveAttempt, type RunState, type TaskState } from './run.state.js';
+import { evolveRun } from './run.evolve.js';
+import { isFinal, liveAttempt, type RunState, type TaskState } from './run.state.js';
 
 /** Names a task over all runs. */
 export interface TaskKey {

@@ -3,7 +3,8 @@ import { accountingOf } from './accounting.js';
 import { change } from './changes.js';
 import { describe } from './describe.js';
 import type { RunEvent } from './run.events.js';
-import { evolveRun, liveAttempt, type AttemptState, type RunState, type TaskState } from './run.state.js';
+import { evolveRun } from './run.evolve.js';
+import { liveAttempt, type AttemptState, type RunState, type TaskState } from './run.state.js';
 import type { Turn } from './turns.js';
 
 /** The name of a block that is no rule's refusal: others go before it. */

@@ -18,6 +18,11 @@ export function bytesToMove(database: DatabaseView, type: BackupType, averageByt
   return Math.max(1, logBytes ?? Math.round(sizeBytes * LOG_SHARE_ASSUMED));
 }
 
+/** Whether the bytes of its backup are a guess by its size, because its logs could not be counted. */
+export function areLogsAssumed({ logBytes }: DatabaseView, type: BackupType): boolean {
+  return needsChain(type) && (logBytes === null || logBytes === undefined);
+}
+
 /** Of the databases whose size is known. */
 export function averageBytesOf(databases: readonly DatabaseView[]): number {
   const known = databases.flatMap(({ sizeBytes }) => (sizeBytes === null ? [] : [Number(sizeBytes)]));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { failure } from '#contracts';
 import { RestoreBench } from '../testing/restore-bench.js';
 import { confirmed, failing, isAsBefore, until } from '../testing/restore-courses.js';
 
@@ -88,5 +89,19 @@ describe('what cannot be undone', () => {
     for (let minute = 0; minute < 15; minute += 1) bench.after(60_000);
     expect(bench.task('MBX01').status).toBe('needsAttention');
     expect([...bench.run().alarms.values()]).toMatchObject([{ kind: 'attention' }]);
+  });
+
+  it('and looks that show no database at all are taken with growing pauses, and told of', () => {
+    const bench = new RestoreBench();
+    confirmed(bench, bench.database(1));
+    const step = until(bench, 'dismount');
+    bench.databases.clear();
+    bench.end(step, { outcome: 'failed', failure: failure('x', 'no', { retryable: true }) });
+    for (let second = 0; second < 120; second += 1) {
+      for (const look of bench.live()) bench.end(look, {});
+      bench.after(1_000);
+    }
+    expect(bench.task('MBX01').steps.length).toBeLessThan(25);
+    expect([...bench.run().alarms.values()]).toMatchObject([{ kind: 'stalled' }]);
   });
 });

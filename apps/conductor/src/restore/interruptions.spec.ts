@@ -62,4 +62,14 @@ describe('in a DAG of 16 members', () => {
       ]);
     }
   });
+
+  it('the course is the same from whichever of them the request comes', () => {
+    const courses = members.map((requestedBy) => {
+      const bench = new RestoreBench(members);
+      bench.database(1);
+      bench.request({ databases: ['MBX01'], confirm: ['MBX01'], requestedBy: `admin@${requestedBy}` }).settle();
+      return bench.task('MBX01').steps.map(({ member, step }) => [member, step]);
+    });
+    for (const course of courses) expect(course).toEqual(courses[0]);
+  });
 });

@@ -1,20 +1,16 @@
 import {
   AlarmFacts,
-  MANY_DAGS,
-  NO_DAG,
   RestoreStepDescriptionOrdered,
   RestoreStepOrdered,
   RestoreStepStopOrdered,
-  RunFacts,
   type AlarmView,
   type OrderRestoreStep,
   type RestoreStepRef,
-  type RunFact,
 } from '#contracts';
 import { toOutgoing, type OutgoingMessage } from '#messaging';
 import type { EffectContext, MemberMessage } from '../application/effects.js';
+import { dagOf, eventMeta, runFactOf } from '../application/run-fact.js';
 import { iso } from '../domain/views.js';
-import type { World } from '../domain/world.js';
 import { describeRestore, stepOf } from './describe-restore.js';
 import type { RestoreEvent } from './restore.events.js';
 import { alarmViewOf } from './restore-views.js';
@@ -123,20 +119,8 @@ export function restoreFactOf(
   if (alarm) return alarm;
   const told = describeRestore(event, run);
   if (!told?.fact) return undefined;
-  const fact: RunFact = {
-    runId: run.runId,
-    requestId: run.requestId,
-    sequence,
-    at: iso(event.atMs),
-    text: told.text.slice(0, 4_000),
-    ...(told.databaseGuid ? { databaseGuid: told.databaseGuid } : {}),
-    ...(told.databaseName ? { databaseName: told.databaseName } : {}),
-    ...(told.member ? { member: told.member } : {}),
-    ...(run.exitCode === null ? {} : { exitCode: run.exitCode }),
-  };
-  const route = { dag: dagOf(run, told.databaseGuid, context.world) };
-  const { id, ...meta } = metaOf(event, run, sequence, context, told.databaseName ?? run.runId);
-  return toOutgoing(RunFacts[told.fact], route, fact, { ...meta, id: `${id}.fact` });
+  const { fact } = told;
+  return runFactOf({ ...told, fact }, run, { atMs: event.atMs, sequence, source: context.source }, context.world);
 }
 
 function alarmFactOf(
@@ -171,18 +155,12 @@ function alarmFactOf(
   }
 }
 
-function dagOf(run: RestoreRunState, databaseGuid: string | undefined, world: World): string {
-  if (databaseGuid) return world.databases.get(databaseGuid)?.dag ?? NO_DAG;
-  const [only, ...others] = run.order.dags;
-  return only !== undefined && others.length === 0 ? only : MANY_DAGS;
-}
-
-function metaOf(event: RestoreEvent, run: RestoreRunState, sequence: number, context: EffectContext, subject: string) {
-  return {
-    id: `${run.runId}.${sequence}`,
-    source: context.source,
-    time: iso(event.atMs),
-    subject,
-    correlationId: run.runId,
-  };
+function metaOf(
+  { atMs }: RestoreEvent,
+  run: RestoreRunState,
+  sequence: number,
+  { source }: EffectContext,
+  subject: string,
+) {
+  return eventMeta(run, { atMs, sequence, source }, subject);
 }

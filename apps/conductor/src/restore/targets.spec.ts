@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { ExitCode } from '#contracts';
+import { ExitCode, failure } from '#contracts';
 import { RestoreBench } from '../testing/restore-bench.js';
-import { failing, isAsBefore } from '../testing/restore-courses.js';
+import { failing, isAsBefore, until } from '../testing/restore-courses.js';
 
 const OTHER_RUN = '33333333-3333-4333-8333-333333333333';
 
@@ -31,6 +31,52 @@ describe('other targets', () => {
     expect([...bench.databases.values()].some(({ recovery }) => recovery)).toBe(false);
   });
 
+  it('a recovery database is not removed while it is being filled; one that somebody else removes ends its restore', () => {
+    const bench = new RestoreBench(['ex01']);
+    bench.database(1);
+    bench.request({ databases: ['MBX01'], to: { kind: 'recovery' } });
+    until(bench, 'restoreBackup');
+    bench.request({ databases: ['MBX01'], to: { kind: 'removeRecovery' } }, OTHER_RUN);
+    expect(bench.task('MBX01', OTHER_RUN)).toMatchObject({ status: 'waiting', blockedBy: 'restore-running' });
+    bench.settle();
+    expect([bench.run().status, bench.run(OTHER_RUN).status]).toEqual(['completed', 'completed']);
+
+    const other = new RestoreBench(['ex01']);
+    other.database(1);
+    other.request({ databases: ['MBX01'], to: { kind: 'recovery' } });
+    const allow = until(other, 'allowFileRestore');
+    for (const [guid, { recovery }] of other.databases) if (recovery) other.databases.delete(guid);
+    other.end(allow, { outcome: 'refused', failure: failure('database.missing', 'it is gone', { retryable: true }) });
+    for (let round = 0; round < 30; round += 1) {
+      for (const step of other.live()) {
+        if (step.purpose === 'look') other.end(step, {});
+        else other.carryOut(step);
+      }
+      other.after(1_000);
+    }
+    expect(other.task('MBX01')).toMatchObject({ status: 'failed' });
+    expect(other.task('MBX01').reason).toContain('removed by somebody else');
+    expect(other.task('MBX01').steps.length).toBeLessThan(15);
+  });
+
+  it('a recovery database that another restore has made meanwhile is not taken away by an undo', () => {
+    for (const exists of [true, false]) {
+      const bench = new RestoreBench(['ex01']);
+      bench.database(1);
+      bench.request({ databases: ['MBX01'], to: { kind: 'recovery' } });
+      const lost = until(bench, 'createRecoveryDatabase');
+      if (exists) bench.database(9, ['ex01'], { name: 'Recovery-MBX01', recovery: true });
+      bench.when({ type: 'LeasesExpired', member: lost.member, attemptIds: [lost.stepId] });
+      bench.after(5_000);
+      const again = until(bench, 'createRecoveryDatabase');
+      bench.end(again, { outcome: 'refused', failure: failure('database.exists', 'it exists', { retryable: false }) });
+      bench.settle();
+      expect(bench.task('MBX01')).toMatchObject({ status: 'failed' });
+      expect(bench.task('MBX01').reason).toContain(exists ? 'was made by another restore' : 'nothing was created');
+      expect([...bench.databases.values()].some(({ name }) => name === 'Recovery-MBX01')).toBe(exists);
+    }
+  });
+
   it('another server: the active copy is moved there first', () => {
     const bench = new RestoreBench();
     const database = bench.database(1);
@@ -38,6 +84,17 @@ describe('other targets', () => {
     expect(bench.run().status).toBe('completed');
     expect(database.active).toBe('ex02');
     expect(bench.steps('MBX01')[0]).toBe('moveActive');
+  });
+
+  it('another server: a database without other copies is restored into a new one there, and stays as it is', () => {
+    const bench = new RestoreBench();
+    const database = bench.database(1, ['ex01']);
+    bench.request({ databases: ['MBX01'], to: { kind: 'server', member: 'ex03' } }).settle();
+    expect(bench.run().status).toBe('completed');
+    expect(isAsBefore(database)).toBe(true);
+    const made = [...bench.databases.values()].find(({ name }) => name === 'MBX01-EX03');
+    expect(made).toMatchObject({ active: 'ex03', mounted: true, allow: false, recovery: false });
+    expect(made?.copies.get('ex03')?.content).toBe('restored');
   });
 
   it('another database is overwritten, and the one whose backup it is stays as it is', () => {

@@ -53,6 +53,37 @@ describe('invariant 7: backups and restores of one database', () => {
     expect(bench.run().status).toBe('completed');
   });
 
+  it.each(['backup', 'restore'])(
+    'asked for in the same moment, with the %s planned first, they take turns',
+    (first) => {
+      const bench = new RestoreBench();
+      const database = bench.database(1);
+      const restoreRun = '22222222-2222-4222-8222-222222222222';
+      bench.when({ type: 'BackupRequested', runId: OTHER_RUN, requestId: 'b', request: {} });
+      const request = { databases: ['MBX01'], confirm: ['MBX01'] };
+      bench.when({ type: 'RestoreRequested', runId: restoreRun, requestId: 'r', request });
+      const planBackup = () => bench.when({ type: 'SnapshotCollected', runId: OTHER_RUN, missingMembers: [] });
+      const { backups } = bench;
+      const planRestore = () =>
+        bench.when({ type: 'RestoreCollected', runId: restoreRun, missingMembers: [], backups });
+      for (const plan of first === 'backup' ? [planBackup, planRestore] : [planRestore, planBackup]) plan();
+      let backedUp = 0;
+      for (let round = 0; round < 100; round += 1) {
+        const backup = bench.state.liveByDatabase.get(database.guid);
+        const touched = bench.live().filter(({ purpose }) => purpose !== 'look');
+        if (backup) {
+          expect(touched).toEqual([]);
+          const { attemptId, member } = backup;
+          bench.when({ type: 'AttemptEnded', attemptId, member, outcome: 'succeeded', bytes: '1' });
+          backedUp += 1;
+        }
+        for (const step of bench.live()) bench.carryOut(step);
+        bench.after(1_000);
+      }
+      expect([backedUp, bench.run().status]).toEqual([1, 'completed']);
+    },
+  );
+
   it('two restores of one database take turns', () => {
     const bench = new RestoreBench();
     const database = bench.database(1);

@@ -225,7 +225,9 @@ export class RestoreBench {
     if (step.kind === 'createRecoveryDatabase' || step.kind === 'createDatabase')
       return this.create(databaseName, member, step.kind === 'createRecoveryDatabase');
     if (step.kind === 'restoreFiles') return undefined;
-    if (!database) return step.kind === 'removeRecoveryDatabase' ? undefined : 'there is no such database';
+    // A look by name finds that there is none.
+    const mayBeGone = step.kind === 'removeRecoveryDatabase' || (step.kind === 'readState' && databaseGuid === null);
+    if (!database) return mayBeGone ? undefined : 'there is no such database';
     if (step.kind === 'removeRecoveryDatabase') {
       this.databases.delete(database.guid);
       return undefined;

@@ -3,7 +3,8 @@ import { EMPTY_STATE, evolve, type ConductorState, withMaintenance } from '../do
 import { decide, type Input } from '../domain/decide/index.js';
 import { isRestoreEvent } from '../domain/conductor.events.js';
 import type { RunEvent, RunEventOf, RunEventType } from '../domain/run.events.js';
-import { evolveRun, liveAttempt, type RunState, type TaskState } from '../domain/run.state.js';
+import { evolveRun } from '../domain/run.evolve.js';
+import { liveAttempt, type RunState, type TaskState } from '../domain/run.state.js';
 import type { Throughput } from '../planning/assignment/index.js';
 import type { Settings } from '../domain/settings.js';
 import { withDatabase, type World } from '../domain/world.js';

@@ -40,9 +40,9 @@ export class RunsController {
   })
   explain(
     @Param('runId', ParseUUIDPipe) runId: string,
-    @Query(queryAs(ExplanationQuery)) { database }: ExplanationQuery,
+    @Query(queryAs(ExplanationQuery)) { database, replay }: ExplanationQuery,
   ): Promise<Explanation> {
-    return this.client.explain(runId, database);
+    return this.client.explain(runId, database, replay === 'true');
   }
 
   @Post(':runId/cancel')

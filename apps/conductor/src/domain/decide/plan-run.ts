@@ -1,9 +1,8 @@
-import type { DatabaseView } from '#contracts';
 import { inputsOf } from '../../planning/inputs.js';
-import { makePlan, type Plan, type PlannedTask } from '../../planning/plan/plan.js';
+import { makePlan, type PlannedTask } from '../../planning/plan/plan.js';
+import { warningsAbout } from '../../planning/plan/warnings.js';
 import type { NewRunEvent } from '../run.events.js';
 import type { RunState } from '../run.state.js';
-import { memberName, type World } from '../world.js';
 import type { Draft } from './draft.js';
 import type { Context } from './inputs.js';
 import { placementContext } from './question.js';
@@ -34,7 +33,7 @@ export function planRun(draft: Draft, context: Context, run: RunState, missingMe
     type: 'RunPlanned',
     runId,
     missingMembers,
-    warnings: warningsAbout(plan, missingMembers, context.world),
+    warnings: warningsAbout(plan, missingMembers, context.world, order.backupType),
     knownDatabases,
     excluded,
     estimate: { finishMs, boundMs, binding },
@@ -80,31 +79,4 @@ export function taskEvents(runId: string, { task, outcome }: PlannedTask): reado
       throw new Error(`unknown outcome ${JSON.stringify(unknown)}`);
     }
   }
-}
-
-/** Who did not answer, what nobody else can tell of, and what is fewer than wanted. */
-export function warningsAbout(plan: Plan, missing: readonly string[], world: World): readonly string[] {
-  const selected = [...new Set(plan.tasks.map(({ task }) => task.databaseGuid))].flatMap(
-    (guid) => world.databases.get(guid) ?? [],
-  );
-  return [...missing.map((member) => silence(member, selected, world)), ...fewer(plan)];
-}
-
-function silence(member: string, databases: readonly DatabaseView[], world: World): string {
-  const only = databases
-    .filter((database) => database.copies.length > 0 && database.copies.every((copy) => copy.member === member))
-    .map((database) => database.name);
-  const holds = only.length > 0 ? `; only it holds ${only.join(', ')}` : '';
-  return `${memberName(world, member)} did not report in time${holds}`;
-}
-
-function fewer({ tasks }: Plan): readonly string[] {
-  const names = tasks.flatMap(({ task, outcome }) =>
-    outcome.kind === 'leftOut' && outcome.leftOut === 'fewerCopies' ? [task.databaseName] : [],
-  );
-  return names.length > 0
-    ? [
-        `fewer backups than wanted, for want of members with a passive copy that can be backed up: ${[...new Set(names)].join(', ')}`,
-      ]
-    : [];
 }

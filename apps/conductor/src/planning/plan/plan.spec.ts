@@ -4,6 +4,7 @@ import type { BackupRequest, DatabaseView } from '#contracts';
 import { orderOf } from '../../domain/decide/request.js';
 import { SETTINGS, copyView, databaseView, memberView, worldOf } from '../../testing/worlds.js';
 import type { PlacementContext } from '../candidates.js';
+import { warningsAbout } from './warnings.js';
 import { makePlan, type Plan, type PlannedTask } from './plan.js';
 
 const FULL_AT = '2026-01-30T22:00:00Z';
@@ -49,6 +50,27 @@ describe('a plan', () => {
     expect(plan.finishMs).toBe(1_200_000);
     expect(plan.boundMs).toBe(1_200_000);
     expect(plan.binding.length).toBeGreaterThan(0);
+  });
+
+  it('starts the more urgent first on its member, though others are larger', () => {
+    const databases = [sized(1, 900, ['ex01']), sized(2, 100, ['ex01']), sized(3, 500, ['ex01'])];
+    const orderIn = (request: BackupRequest) => planOf(databases, request).tasks.map(({ task }) => task.databaseName);
+    expect(orderIn({})).toEqual(['MBX01', 'MBX03', 'MBX02']);
+    expect(orderIn({ databasePriorities: [{ database: 'MBX02', priority: 9 }] })).toEqual(['MBX02', 'MBX01', 'MBX03']);
+  });
+
+  it('says whose logs nobody could count, so that their bytes are assumed', () => {
+    const chained = (number: number, logBytes: string | null): DatabaseView => {
+      const view = databaseView(number, ['ex01', 'ex02'], { lastFullBackupAt: FULL_AT, logBytes });
+      return { ...view, copies: view.copies.map((copy) => ({ ...copy, latestFullBackupAt: FULL_AT })) };
+    };
+    const databases = [chained(1, '5000'), chained(2, null)];
+    const warningsOf = (backupType: 'full' | 'incremental') =>
+      warningsAbout(planOf(databases, { backupType }), [], worldOf(views, databases), backupType);
+    expect(warningsOf('full')).toEqual([]);
+    expect(warningsOf('incremental')).toEqual([
+      'estimated: nobody could count the logs since the last backup of MBX02; 5 % of the database is assumed',
+    ]);
   });
 
   it('reckons with the limits that members share, and says which of them binds', () => {

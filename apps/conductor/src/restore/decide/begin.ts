@@ -1,5 +1,6 @@
 import type { Draft } from '../../domain/decide/draft.js';
 import type { Context } from '../../domain/decide/inputs.js';
+import { restoresAtWork } from '../../domain/conductor.state.js';
 import { limitOf } from '../../domain/maintenance/limits.js';
 import { slotKey, slotsOf, slotText, type Slot } from '../../domain/slots.js';
 import { memberName, type World } from '../../domain/world.js';
@@ -23,7 +24,7 @@ export function whatBlocks(draft: Draft, context: Context, task: RestoreTaskStat
   const { target } = task;
   if (target.kind === 'over' && draft.state.restoreLocks.has(target.guid))
     return { blockedBy: 'restore-running', reason: `waits: another restore of ${target.name} is running` };
-  if (target.kind === 'removal') return undefined;
+  if (target.kind === 'removal') return beingFilled(draft, target.name);
   const restores = restoresBySlot(draft.state, context.world);
   for (const slot of slotsOfRestore(task, context.world)) {
     const blocked = whatFills(draft, context, task, slot, restores.get(slotKey(slot)) ?? 0);
@@ -80,6 +81,12 @@ function holdsBackup(draft: Draft, { target }: RestoreTaskState, slot: Slot): bo
   const live = target.kind === 'over' ? draft.state.liveByDatabase.get(target.guid) : undefined;
   const attempts = live && draft.state.runs.get(live.runId)?.tasks.get(live.taskId)?.attempts;
   return attempts?.at(-1)?.slots.includes(slotKey(slot)) === true;
+}
+
+/** What another restore is about to fill is not taken away under its hands. */
+function beingFilled(draft: Draft, name: string): Blocked | undefined {
+  const isFilled = restoresAtWork(draft.state).some(({ target }) => target.kind === 'new' && target.name === name);
+  return isFilled ? { blockedBy: 'restore-running', reason: `waits: the restore into ${name} is running` } : undefined;
 }
 
 /** Exchange mounts one recovery database a server (MS-RDB). */

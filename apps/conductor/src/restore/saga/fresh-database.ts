@@ -1,7 +1,7 @@
 import { memberName } from '../../domain/world.js';
 import type { NewTarget } from '../restore.events.js';
 import { liveSteps, type RestoreTaskState } from '../restore.state.js';
-import { givenUpBecause, lastRestore, succeeded } from './history.js';
+import { givenUpBecause, lastRestore, sawNothing, succeeded } from './history.js';
 import { attempt, keyOf, lookMove, silent } from './look.js';
 import type { Move, SagaContext, StepOrder } from './move.js';
 
@@ -22,6 +22,13 @@ export function forwardNew(task: RestoreTaskState, target: NewTarget, context: S
   };
   if (!created || guid === undefined) return forward({ kind: kindOfCreation(target) }, null);
   const seen = task.observed;
+  const last = task.steps.at(-1);
+  if (last && sawNothing(last))
+    return {
+      kind: 'turnBack',
+      status: 'failed',
+      reason: `${name} was removed by somebody else in the middle of its restore`,
+    };
   if (!task.isFresh || seen === null) return lookMove(task, context, { guid, name });
   if (!lastRestore(task)) {
     if (seen.mounted !== false) return forward({ kind: 'dismount' }, guid);
@@ -45,6 +52,10 @@ export function undoNew(task: RestoreTaskState, target: NewTarget, context: Saga
     return { kind: 'end', status: back.status, reason: `${back.reason}; nothing was created` };
   if (succeeded(task, 'removeRecoveryDatabase'))
     return { kind: 'end', status: back.status, reason: `${back.reason}; the recovery database was removed again` };
+  if (!succeeded(task, kindOfCreation(target))) {
+    const known = whatWasCreated(task, target, context);
+    if (known !== 'ours') return known;
+  }
   if (!target.isRecovery)
     return {
       kind: 'attention',
@@ -57,6 +68,27 @@ export function undoNew(task: RestoreTaskState, target: NewTarget, context: Saga
     context,
     (because) => `${back.reason}; ${target.name} could not be removed: ${because}`,
   );
+}
+
+/**
+ * Nobody told how the order to create ended. What has the name and is mounted is not this restore's, which never came so far: another
+ * one has made it meanwhile, and taking it away would take somebody's data.
+ */
+function whatWasCreated(task: RestoreTaskState, { name, member }: NewTarget, context: SagaContext): Move | 'ours' {
+  const created = task.steps.findLast(
+    ({ step }) => step.kind === 'createRecoveryDatabase' || step.kind === 'createDatabase',
+  );
+  const look = task.steps.findLast(({ purpose, outcome }) => purpose === 'look' && outcome === 'succeeded');
+  const back = task.turnedBack ?? { status: 'failed' as const, reason: 'turned back' };
+  if (!look || look.number < (created?.number ?? 0)) {
+    if (!context.isAlive(member))
+      return silent(task, context, `the agent of ${memberName(context.world, member)} does not answer`);
+    const step = { kind: 'readState' } as const;
+    return attempt(task, context, { member, purpose: 'look', step, databaseGuid: null, databaseName: name });
+  }
+  if (look.hasSeen && task.observed?.mounted === false) return 'ours';
+  const what = look.hasSeen ? `the ${name} that is there was made by another restore` : 'nothing was created';
+  return { kind: 'end', status: back.status, reason: `${back.reason}; ${what}` };
 }
 
 function mayExist(task: RestoreTaskState, target: NewTarget): boolean {

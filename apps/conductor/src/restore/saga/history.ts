@@ -24,10 +24,15 @@ function matches({ step, purpose }: StepState, key: StepKey): boolean {
   return step.kind === key.kind && purpose === key.purpose && copyMember === key.copyMember;
 }
 
+/** A look at which Exchange knew no such database: it found nothing out that a restore could go on from. */
+export function sawNothing({ purpose, outcome, hasSeen }: StepState): boolean {
+  return purpose === 'look' && outcome === 'succeeded' && !hasSeen;
+}
+
 /** The tries of a step since it last succeeded. */
 export function vainTries(task: RestoreTaskState, key: StepKey): readonly StepState[] {
   const tries = task.steps.filter((step) => matches(step, key) && step.outcome !== null);
-  const lastSuccess = tries.findLastIndex(({ outcome }) => outcome === 'succeeded');
+  const lastSuccess = tries.findLastIndex((step) => step.outcome === 'succeeded' && !sawNothing(step));
   return tries.slice(lastSuccess + 1);
 }
 

@@ -1,18 +1,21 @@
-import { Button, Group, MultiSelect, NumberInput, Select, Stack, Title } from '@mantine/core';
+import { Button, FileButton, Group, MultiSelect, NumberInput, Select, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
-import type { BackupRequest, PlanDocument, RunView } from '#contracts';
+import { useNavigate, useSearchParams } from 'react-router';
+import type { BackupRequest, PlanDocument, PlanQuery, RunView } from '#contracts';
 import { call } from '../api/http.js';
 import { useLiveOverview } from '../api/live.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
-import { NO_CHOICE, requestOf, type BackupChoice } from './backup-choice.js';
-import { requestToCarryOut } from './plan-order.js';
+import { NO_CHOICE, requestOf, whatIfOf, type BackupChoice } from './backup-choice.js';
+import { MoreChoices } from './more-choices.js';
+import { canBeCarriedOut, planIn, requestToCarryOut } from './plan-order.js';
 import { PlanView } from './plan-view.js';
 
 /** Choose what and how, look at the plan, start. */
 export function BackupPage() {
-  const [choice, setChoice] = useState<BackupChoice>(NO_CHOICE);
+  const { view } = useLiveOverview();
+  const [search] = useSearchParams();
+  const [choice, setChoice] = useState<BackupChoice>({ ...NO_CHOICE, databases: search.getAll('database') });
   // The same key for the same click: a lost answer and a second try start one run.
   const [key, setKey] = useState(() => crypto.randomUUID());
   const navigate = useNavigate();
@@ -23,7 +26,8 @@ export function BackupPage() {
     start.reset();
   };
   const plan = useMutation({
-    mutationFn: (request: BackupRequest) => call<PlanDocument>('POST', '/plans', { body: { request } }),
+    mutationFn: (from: PlanQuery | File) =>
+      from instanceof File ? from.text().then(planIn) : call<PlanDocument>('POST', '/plans', { body: from }),
     // Another request than the one without a plan, so it must not be taken for the same.
     onSuccess: () => setKey(crypto.randomUUID()),
   });
@@ -31,27 +35,60 @@ export function BackupPage() {
     mutationFn: (request: BackupRequest) => call<RunView>('POST', '/backups', { body: request, idempotencyKey: key }),
     onSuccess: (run) => navigate(`/runs/${run.runId}`),
   });
+  const askForPlan = (): void => {
+    const whatIf = whatIfOf(choice);
+    plan.mutate({ request: requestOf(choice), ...(whatIf === undefined ? {} : { whatIf }) });
+  };
+  const isOnlyIf = plan.data !== undefined && !canBeCarriedOut(plan.data);
   return (
     <Stack gap="sm">
       <Title order={1} size="h3">
         Start a backup
       </Title>
       <Choices choice={choice} onChange={change} />
+      <MoreChoices overview={view} choice={choice} onChange={change} />
       <Group>
-        <Button variant="default" loading={plan.isPending} onClick={() => plan.mutate(requestOf(choice))}>
+        <Button variant="default" loading={plan.isPending} onClick={askForPlan}>
           Show the plan
         </Button>
         <Button
           loading={start.isPending}
+          disabled={isOnlyIf}
           onClick={() => start.mutate(plan.data ? requestToCarryOut(plan.data) : requestOf(choice))}
         >
           {plan.data ? 'Start the backup as planned' : 'Start the backup'}
         </Button>
+        <FileButton accept="application/json,.json" onChange={(file) => file && plan.mutate(file)}>
+          {(props) => (
+            <Button variant="subtle" {...props}>
+              Take a plan from a file
+            </Button>
+          )}
+        </FileButton>
+        {plan.data && <Download plan={plan.data} />}
       </Group>
+      {isOnlyIf && <Text className="changing">This plan is for a world that is not, so it cannot be carried out.</Text>}
       <ProblemAlert error={plan.error} />
       <ProblemAlert error={start.error} />
       {plan.data && <PlanView plan={plan.data} />}
     </Stack>
+  );
+}
+
+/** Keeps the plan in a file, for this page or for `dagctl backup --plan`. */
+function Download({ plan }: { readonly plan: PlanDocument }) {
+  const keep = (): void => {
+    const url = URL.createObjectURL(new Blob([JSON.stringify(plan, null, 2)], { type: 'application/json' }));
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = `plan-${plan.madeAt.replaceAll(/[:.]/g, '-')}.json`;
+    link.click();
+    URL.revokeObjectURL(url);
+  };
+  return (
+    <Button variant="subtle" onClick={keep}>
+      Keep it in a file
+    </Button>
   );
 }
 
@@ -68,6 +105,7 @@ function Choices({ choice, onChange }: ChoicesProps) {
       <Group grow align="start" preventGrowOverflow={false}>
         <MultiSelect
           label="DAGs"
+          searchable
           description="None chosen: all, and what is in none"
           data={(view?.dags ?? []).map(({ id, name }) => ({ value: id, label: name }))}
           value={[...choice.dags]}
@@ -83,6 +121,7 @@ function Choices({ choice, onChange }: ChoicesProps) {
         />
         <MultiSelect
           label="Leave out members"
+          searchable
           description="They do nothing in this run"
           data={(view?.members ?? []).map(({ id, name }) => ({ value: id, label: name }))}
           value={[...choice.excludeMembers]}

@@ -26,6 +26,7 @@ export function PlanView({ plan }: { readonly plan: PlanDocument }) {
           What keeps it from being quicker: {plan.binding.join('; ')}
         </Text>
       )}
+      {plan.window && <Text className={plan.window.late.length > 0 ? 'ill' : 'well'}>{plan.window.text}</Text>}
       {plan.warnings.length > 0 && (
         <Alert color="orange" title="To be noted" my="xs">
           <List size="sm">

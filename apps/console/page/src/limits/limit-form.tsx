@@ -70,7 +70,7 @@ export function LimitForm({ overview }: { readonly overview: Overview }) {
             allowDecimal={choice.scope === 'startGap'}
             value={choice.value}
             onChange={(value) => setChoice({ ...choice, value })}
-            w={130}
+            w={170}
           />
           <TextInput label="Why" value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
           <Button type="submit" loading={change.isPending}>

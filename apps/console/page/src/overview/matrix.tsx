@@ -11,7 +11,6 @@ import { MemberHead } from './member-head.js';
 import { useGrid } from './use-grid.js';
 
 const ROW_HEIGHT = 46;
-const NAME_WIDTH = 230;
 const CELL_WIDTH = 150;
 /** Rows kept ready beyond the visible ones, so that fast scrolling shows no gaps. */
 const OVERSCAN = 4;
@@ -63,7 +62,9 @@ export function Matrix({ group, maintenance, onChoose }: MatrixProps) {
   const size = { rows: group.rows.length, columns: group.members.length + 1, pageRows: PAGE_ROWS };
   const { place, onKeyDown, onClick } = useGrid({ grid: scroller, size, show, onOpen });
   const columns = useMemo(
-    () => ({ gridTemplateColumns: `${NAME_WIDTH}px repeat(${group.members.length}, minmax(${CELL_WIDTH}px, 1fr))` }),
+    () => ({
+      gridTemplateColumns: `var(--matrix-name-width) repeat(${group.members.length}, minmax(${CELL_WIDTH}px, 1fr))`,
+    }),
     [group.members.length],
   );
   const activeCopies = useMemo(() => activeCopiesOf(group), [group]);

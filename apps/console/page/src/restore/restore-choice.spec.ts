@@ -13,6 +13,9 @@ describe('what is chosen for a restore', () => {
     [{ target: 'database', toDatabase: 'MBX09' }],
     [{ target: 'server', toMember: 'ex03' }],
     [{ target: 'recovery' }],
+    [{ target: 'removeRecovery', toMember: 'ex01' }],
+    [{ databases: [], dags: ['dag1'] }],
+    [{ withoutCopiesOn: ['ex02'], cancelBackup: true }],
     [{ target: 'files', toPath: 'D:\\Restored', takeFullAfter: true }],
   ])('%j is complete, and a request that the conductor takes', (more) => {
     expect(isComplete(choice(more))).toBe(true);
@@ -21,6 +24,7 @@ describe('what is chosen for a restore', () => {
 
   it.each<[Partial<RestoreChoice>]>([
     [{ databases: [] }],
+    [{ dags: ['dag1'] }],
     [{ point: 'time' }],
     [{ point: 'backup' }],
     [{ target: 'database' }],

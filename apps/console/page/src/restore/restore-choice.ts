@@ -3,19 +3,26 @@ import type { RestorePreflight, RestoreRequest, RestoreTarget } from '#contracts
 /** What is chosen in the form. */
 export interface RestoreChoice {
   readonly databases: readonly string[];
+  /** Whole DAGs instead of single databases. */
+  readonly dags: readonly string[];
   readonly point: 'newest' | 'time' | 'backup';
   /** As the browser's field gives it: local time without a zone. */
   readonly at: string;
   readonly backupId: string | null;
-  readonly target: 'original' | 'recovery' | 'database' | 'server' | 'files';
+  readonly target: 'original' | 'recovery' | 'removeRecovery' | 'database' | 'server' | 'files';
   readonly toDatabase: string | null;
   readonly toMember: string | null;
   readonly toPath: string;
+  /** Members whose copies are left as they are, because their servers are away. */
+  readonly withoutCopiesOn: readonly string[];
+  /** What is done about a backup of the database that runs. */
+  readonly cancelBackup: boolean;
   readonly takeFullAfter: boolean;
 }
 
 export const NO_RESTORE: RestoreChoice = {
   databases: [],
+  dags: [],
   point: 'newest',
   at: '',
   backupId: null,
@@ -23,6 +30,8 @@ export const NO_RESTORE: RestoreChoice = {
   toDatabase: null,
   toMember: null,
   toPath: '',
+  withoutCopiesOn: [],
+  cancelBackup: false,
   takeFullAfter: false,
 };
 
@@ -32,15 +41,18 @@ export function isComplete(choice: RestoreChoice): boolean {
     (choice.target !== 'database' || choice.toDatabase !== null) &&
     (choice.target !== 'server' || choice.toMember !== null) &&
     (choice.target !== 'files' || choice.toPath.trim() !== '');
-  return choice.databases.length > 0 && hasPoint && hasTarget;
+  const isOneSelection = choice.databases.length > 0 !== choice.dags.length > 0;
+  return isOneSelection && hasPoint && hasTarget;
 }
 
 /** The request that the form stands for; call it for complete choices only. */
 export function restoreOf(choice: RestoreChoice, confirm: readonly string[]): RestoreRequest {
   return {
-    databases: choice.databases,
+    ...(choice.dags.length > 0 ? { dags: choice.dags } : { databases: choice.databases }),
     point: pointOf(choice),
     to: targetOf(choice),
+    ...(choice.withoutCopiesOn.length > 0 ? { withoutCopiesOn: choice.withoutCopiesOn } : {}),
+    ...(choice.cancelBackup ? { onRunningBackup: 'cancel' } : {}),
     fullAfter: choice.takeFullAfter ? 'take' : 'recommend',
     ...(confirm.length > 0 ? { confirm } : {}),
   };
@@ -69,6 +81,7 @@ function targetOf({ target, toDatabase, toMember, toPath }: RestoreChoice): Rest
     case 'database':
       return { kind: 'database', database: toDatabase ?? '' };
     case 'recovery':
+    case 'removeRecovery':
     case 'server':
       return { kind: target, ...onMember };
     case 'files':

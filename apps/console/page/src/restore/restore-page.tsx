@@ -1,7 +1,7 @@
 import { Button, Checkbox, MultiSelect, Select, Stack, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useNavigate, useSearchParams } from 'react-router';
 import type { BackupList, RestorePreflight, RestoreRequest, RunView } from '#contracts';
 import { call } from '../api/http.js';
 import { bytes } from '../model/bytes.js';
@@ -14,7 +14,8 @@ import { NO_RESTORE, canStart, isComplete, restoreOf, toConfirm, type RestoreCho
 
 /** Choose what, from when and to where; look at every step; type the names of what is overwritten; start. */
 export function RestorePage() {
-  const [choice, setChoice] = useState<RestoreChoice>(NO_RESTORE);
+  const [search] = useSearchParams();
+  const [choice, setChoice] = useState<RestoreChoice>({ ...NO_RESTORE, databases: search.getAll('database') });
   const [confirmed, setConfirmed] = useState<readonly string[]>([]);
   const [key, setKey] = useState(() => crypto.randomUUID());
   const navigate = useNavigate();
@@ -50,11 +51,7 @@ export function RestorePage() {
         Show what would happen
       </Button>
       <ProblemAlert error={preflight.error} />
-      {preflight.data && (
-        <>
-          <PreflightView preflight={preflight.data} />
-        </>
-      )}
+      {preflight.data && <PreflightView preflight={preflight.data} />}
       {isPossible && (
         <>
           <Confirmations names={needed} onChange={setConfirmed} />
@@ -95,6 +92,14 @@ function Choices({ choice, onChange }: ChoicesProps) {
         value={[...choice.databases]}
         onChange={(databases) => onChange({ databases })}
       />
+      <MultiSelect
+        label="Or whole DAGs"
+        searchable
+        description="Every database of them, instead of single ones"
+        data={(view?.dags ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        value={[...choice.dags]}
+        onChange={(dags) => onChange({ dags })}
+      />
       <FromWhen choice={choice} onChange={onChange} />
       <Select
         label="To where"
@@ -102,6 +107,7 @@ function Choices({ choice, onChange }: ChoicesProps) {
         data={[
           { value: 'original', label: 'Over the database itself' },
           { value: 'recovery', label: 'Into a recovery database' },
+          { value: 'removeRecovery', label: 'Take its recovery database away again' },
           { value: 'database', label: 'Over another database' },
           { value: 'server', label: 'To another server' },
           { value: 'files', label: 'Only the files, into a folder' },
@@ -118,7 +124,7 @@ function Choices({ choice, onChange }: ChoicesProps) {
           onChange={(toDatabase) => onChange({ toDatabase })}
         />
       )}
-      {(target === 'server' || target === 'recovery' || target === 'files') && (
+      {['server', 'recovery', 'removeRecovery', 'files'].includes(target) && (
         <Select
           label="On which member"
           description={target === 'server' ? undefined : 'None chosen: the conductor chooses'}
@@ -136,6 +142,20 @@ function Choices({ choice, onChange }: ChoicesProps) {
           onChange={(event) => onChange({ toPath: event.currentTarget.value })}
         />
       )}
+      <MultiSelect
+        label="Leave out the copies on"
+        searchable
+        description="Members whose servers are away; their copies have to be reseeded by hand when they are back"
+        data={members}
+        value={[...choice.withoutCopiesOn]}
+        onChange={(withoutCopiesOn) => onChange({ withoutCopiesOn })}
+      />
+      <Checkbox
+        label="Cancel a backup of it that runs"
+        description="Otherwise the restore waits for it."
+        checked={choice.cancelBackup}
+        onChange={(event) => onChange({ cancelBackup: event.currentTarget.checked })}
+      />
       <Checkbox
         label="Take a new full backup afterwards"
         description="A restore breaks the chain of backups; the next one has to be a full."

@@ -1,6 +1,7 @@
-import { Select, Stack, Table, Text } from '@mantine/core';
+import { Checkbox, List, Select, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { Explanation, RunView } from '#contracts';
+import { useState } from 'react';
+import type { Explanation, ReplayView, RunView } from '#contracts';
 import { call } from '../api/http.js';
 import { Moment } from '../shell/moment.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
@@ -14,16 +15,21 @@ interface ExplainPanelProps {
 /** Why this copy on this member, and why none of the others. */
 export function ExplainPanel({ run, database, onChoose }: ExplainPanelProps) {
   const names = [...new Set(run.tasks.map(({ databaseName }) => databaseName))].toSorted();
+  const [isAgain, setIsAgain] = useState(false);
   const explanation = useQuery({
     // Asked again when the database's attempts change: each has a decision of its own.
     queryKey: [
       'explanation',
       run.runId,
       database,
+      isAgain,
       run.tasks.find(({ databaseName }) => databaseName === database)?.attempts.length,
     ],
     queryFn: () =>
-      call<Explanation>('GET', `/runs/${run.runId}/explanation?database=${encodeURIComponent(database ?? '')}`),
+      call<Explanation>(
+        'GET',
+        `/runs/${run.runId}/explanation?database=${encodeURIComponent(database ?? '')}&replay=${isAgain}`,
+      ),
     enabled: database !== null,
   });
   return (
@@ -37,12 +43,18 @@ export function ExplainPanel({ run, database, onChoose }: ExplainPanelProps) {
         onChange={onChoose}
         maw={320}
       />
+      <Checkbox
+        label="Make the decisions again from what was stored with them, and compare"
+        checked={isAgain}
+        onChange={(event) => setIsAgain(event.currentTarget.checked)}
+      />
       <ProblemAlert error={explanation.error} />
       {explanation.data?.decisions.map((decision) => (
         <section key={`${decision.taskId} ${decision.at}`}>
           <Text fw={600}>
             <Moment at={decision.at} />: {decision.summary}
           </Text>
+          {decision.replay && <Replay replay={decision.replay} />}
           <Table.ScrollContainer minWidth={480}>
             <Table>
               <Table.Thead>
@@ -68,5 +80,21 @@ export function ExplainPanel({ run, database, onChoose }: ExplainPanelProps) {
         </section>
       ))}
     </Stack>
+  );
+}
+
+/** How a decision comes out when it is made again. */
+function Replay({ replay: { outcome, differences } }: { readonly replay: ReplayView }) {
+  return (
+    <>
+      <Text size="sm" className={outcome === 'different' ? 'changing' : 'muted'}>
+        Made again: {outcome}
+      </Text>
+      <List size="sm">
+        {differences.map((difference) => (
+          <List.Item key={difference}>{difference}</List.Item>
+        ))}
+      </List>
+    </>
   );
 }

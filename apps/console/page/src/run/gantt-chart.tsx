@@ -13,6 +13,9 @@ const CHARACTER_WIDTH = 6.5;
 /** Labels of marks stand below one another, so that close ones can be read. */
 const MARK_HEIGHT = 12;
 const MARKS_MAX = 3;
+const MARK_GAP = 3;
+/** Room that the longest label of a mark needs; nearer to the end it stands before its line. */
+const MARK_WIDTH = 100;
 const TICKS = 6;
 const TICK_WIDTH = 78;
 
@@ -90,8 +93,9 @@ export function GanttChart({ run, atMs, onChoose }: GanttChartProps) {
               y2={layout.height - AXIS_HEIGHT}
             />
             <text
-              x={Math.min(layout.x(markMs) + 3, WIDTH - label.length * CHARACTER_WIDTH)}
+              x={layout.x(markMs) + (isAtEnd(layout.x(markMs)) ? -MARK_GAP : MARK_GAP)}
               y={10 + index * MARK_HEIGHT}
+              textAnchor={isAtEnd(layout.x(markMs)) ? 'end' : 'start'}
             >
               {label}
             </text>
@@ -105,6 +109,10 @@ export function GanttChart({ run, atMs, onChoose }: GanttChartProps) {
       </svg>
     </div>
   );
+}
+
+function isAtEnd(x: number): boolean {
+  return x > WIDTH - MARK_WIDTH;
 }
 
 interface BarProps {
