@@ -15,7 +15,7 @@ const SECONDS = new Map([
   ['test/simulation', 75],
   ['test/e2e/restore', 60],
   ['test/e2e/requests', 50],
-  ['test/chaos/restore-kills', 40],
+  ['test/chaos/restore-faults', 60],
   ['test/e2e/takeover', 40],
   ['test/chaos/postgres', 35],
   ['test/broker/private-broker', 30],

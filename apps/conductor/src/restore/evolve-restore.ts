@@ -1,5 +1,6 @@
 import { Map as IMap } from 'immutable';
 import type { OrderedStep, RestoreEvent, RestoreEventOf, RestorePlan } from './restore.events.js';
+import { isOthersTurn } from './saga/history.js';
 import { liveSteps, type RestoreRunState, type RestoreTaskState, type StepState } from './restore.state.js';
 
 /** Folds one event into a restore run. Never decides. */
@@ -112,9 +113,13 @@ function changed(run: RestoreRunState, event: Exclude<RestoreEvent, { type: 'Res
   }
 }
 
-/** A look that failed and is taken again interrupts no wait: whatever is waited for has not come. */
+/**
+ * A look that failed and is taken again interrupts no wait: whatever is waited for has not come. Nor does another reason why it is somebody
+ * else's turn: a server that is down is one wait, whether nobody answers or a neighbour tells that Exchange does not.
+ */
 function isSameWait(before: string | null, now: string): boolean {
-  return before === now || (before !== null && (before === 'retry' || now === 'retry'));
+  if (before === null || before === now) return before === now;
+  return before === 'retry' || now === 'retry' || (isOthersTurn(before) && isOthersTurn(now));
 }
 
 function newTask(plan: RestorePlan): RestoreTaskState {

@@ -43,6 +43,25 @@ describe('Exchange on the server of the active copy does not answer, and comes b
     expect([bench.run().status, isWhole(database), bench.run().alarms.size]).toEqual(['completed', true, 0]);
   });
 
+  it('and never comes back: once told of, it stays told of, also while the way back is tried in vain', () => {
+    for (const moment of MOMENTS) {
+      const bench = new RestoreBench();
+      const database = bench.database(1);
+      confirmed(bench, database);
+      advanced(bench, moment);
+      if (isOver(bench.run())) continue;
+      takeDown(bench, database);
+      goOn(bench, ALARM_WITHIN_S);
+      if (!hasTouched(bench.task('MBX01'))) continue;
+      const gaps: number[] = [];
+      for (let second = ALARM_WITHIN_S; second < (2 * bench.settings.waitLimitMs) / 1_000; second += 1) {
+        goOn(bench, 1);
+        if (bench.run().alarms.size === 0) gaps.push(second);
+      }
+      expect([moment, gaps]).toEqual([moment, []]);
+    }
+  });
+
   it('and never comes back: before anything was written it ends as it began, afterwards a person is told', () => {
     for (const moment of MOMENTS) {
       const bench = new RestoreBench();

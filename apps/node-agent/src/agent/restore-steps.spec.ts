@@ -320,6 +320,19 @@ describe('a step of a restore', () => {
       expect(world.changes.asked).toEqual(['update ex02']);
     });
 
+    it('is over where Exchange made the copy the active one after its seed', async () => {
+      copyIs('Suspended');
+      await order(RESEED);
+      await world.clock.advance(2_000);
+      world.host.databases = world.host.databases.map((each) => ({
+        ...withCopy(each, 'ex02', 'Mounted', null),
+        activeMember: 'ex02',
+        copies: each.copies.map((copy) => ({ ...copy, active: copy.member === 'ex02' })),
+      }));
+      await world.clock.advance(2_000);
+      expect(end()).toMatchObject({ outcome: 'succeeded', changed: true });
+    });
+
     it('waits until the copy is Healthy where no seed was seen, for it may not have begun', async () => {
       copyIs('Initializing');
       await order(RESEED);

@@ -3,7 +3,7 @@ import type { Draft } from '../../domain/decide/draft.js';
 import type { Context } from '../../domain/decide/inputs.js';
 import { remainingCommands } from '../remaining.js';
 import { isOpenTask, type AlarmState, type RestoreRunState, type RestoreTaskState } from '../restore.state.js';
-import { hasTouched, stuckSinceMs } from '../saga/history.js';
+import { hasAchievedSince, hasTouched, isOthersTurn, stuckSinceMs } from '../saga/history.js';
 import type { RestoreInput } from './inputs.js';
 
 /**
@@ -30,9 +30,15 @@ function isStuck(task: RestoreTaskState, { nowMs, settings }: Context): boolean 
   return sinceMs !== null && nowMs - sinceMs >= settings.restore.alarmAfterMs;
 }
 
-function hasGoneOn(task: RestoreTaskState, alarm: AlarmState): boolean {
+/**
+ * Something was brought about since, data is being moved, or what is waited for now comes by itself. That somebody answers again, that the task
+ * turned back, or that a step is tried once more is not enough: all of it may be in vain.
+ */
+function hasGoneOn(task: RestoreTaskState, { raisedAtMs }: AlarmState): boolean {
   const sinceMs = stuckSinceMs(task);
-  return sinceMs === null || sinceMs > alarm.raisedAtMs;
+  if (sinceMs === null) return true;
+  if (sinceMs <= raisedAtMs) return false;
+  return (task.blockedBy !== null && !isOthersTurn(task.blockedBy)) || hasAchievedSince(task, raisedAtMs);
 }
 
 /** In the same decision as the end of the task, so that there is no moment without it. */

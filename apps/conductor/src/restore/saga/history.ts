@@ -128,9 +128,21 @@ function unseenSinceMs(task: RestoreTaskState): number | null {
 /** What is waited for is somebody else's to bring about; reading the state meanwhile brings it no nearer. */
 const OTHERS_TURN: ReadonlySet<string | null> = new Set(['agent-silent', 'no-active-copy', 'retry']);
 
+export function isOthersTurn(blockedBy: string | null): boolean {
+  return OTHERS_TURN.has(blockedBy);
+}
+
+/** A step that was to change something did so after that moment. */
+export function hasAchievedSince(task: RestoreTaskState, momentMs: number): boolean {
+  return task.steps.some(
+    ({ purpose, outcome, endedAtMs }) =>
+      purpose !== 'look' && outcome === 'succeeded' && endedAtMs !== null && endedAtMs > momentMs,
+  );
+}
+
 /** Since when a task has not got on; null: data is being moved. */
 export function stuckSinceMs(task: RestoreTaskState): number | null {
   const unseenMs = unseenSinceMs(task);
-  if (unseenMs === null || task.blockedSinceMs === null || !OTHERS_TURN.has(task.blockedBy)) return unseenMs;
+  if (unseenMs === null || task.blockedSinceMs === null || !isOthersTurn(task.blockedBy)) return unseenMs;
   return Math.min(unseenMs, task.blockedSinceMs);
 }

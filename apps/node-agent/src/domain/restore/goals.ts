@@ -135,6 +135,8 @@ function reseeding(assessed: Assessed, database: ReportedDatabase, copyMember: s
   const copy = copyOn(database, copyMember);
   if (!copy) return noCopy(database, copyMember);
   if (copy.active) {
+    // Exchange activates no copy whose seed was cut off: the seed was over, and nobody saw it end.
+    if (assessed.work.seedSeen) return DONE;
     const message = `the copy of ${database.name} on ${copyMember} is the active one now, and there is nothing to seed it from`;
     return impossible('copy.role-changed', message, true);
   }
