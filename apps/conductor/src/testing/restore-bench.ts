@@ -11,7 +11,7 @@ import { EMPTY_STATE, evolve, replay, type ConductorState } from '../domain/cond
 import type { ConductorEvent } from '../domain/conductor.events.js';
 import { decide, type Input } from '../domain/decide/index.js';
 import type { Settings } from '../domain/settings.js';
-import type { World } from '../domain/world.js';
+import { EMPTY_WORLD, type World } from '../domain/world.js';
 import type { StepEndInput } from '../restore/decide/inputs.js';
 import { evolveRestore } from '../restore/evolve-restore.js';
 import type { Observation } from '../restore/observation.js';
@@ -50,6 +50,8 @@ export class RestoreBench {
   readonly silent = new Set<string>();
   /** Members whose servers are away: Exchange calls their copies ServiceDown and changes none of them; their agents may still answer. */
   readonly down = new Set<string>();
+  /** The conductor has no picture: the inventory has told it nothing since it started. */
+  isInventoryAway = false;
   readonly history: ConductorEvent[] = [];
   readonly runs = new Map<string, RestoreRunState>();
   readonly backups: BackupView[] = [];
@@ -82,6 +84,7 @@ export class RestoreBench {
   }
 
   world(): World {
+    if (this.isInventoryAway) return EMPTY_WORLD;
     return worldOf(
       this.members.map((member) => memberView(member.toUpperCase(), this.memberChanges.get(member))),
       [...this.databases.values()].map((database) => viewOf(database, this.down)),

@@ -47,3 +47,22 @@ describe('the sessions of a storage server', () => {
     expect(mostAtWork).toBe(1);
   });
 });
+
+describe('a conductor that took over while the inventory is away', () => {
+  it('begins no restore whose limits it cannot count, and begins it when it knows them', () => {
+    const bench = asked({ ex01: 'SP1', ex02: 'SP1', ex03: 'SP1' });
+    bench.isInventoryAway = true;
+    bench.restart();
+    bench.after(1_000);
+    expect(begun(bench)).toEqual(['MBX01']);
+    expect(bench.task('MBX02')).toMatchObject({
+      blockedBy: 'picture',
+      reason: 'waits until the inventory has told of MBX02',
+    });
+    bench.isInventoryAway = false;
+    bench.after(1_000);
+    expect(bench.task('MBX02').blockedBy).toBe('storage-sessions');
+    bench.settle();
+    expect(bench.run().status).toBe('completed');
+  });
+});

@@ -25,6 +25,8 @@ export function whatBlocks(draft: Draft, context: Context, task: RestoreTaskStat
   if (target.kind === 'over' && draft.state.restoreLocks.has(target.guid))
     return { blockedBy: 'restore-running', reason: `waits: another restore of ${target.name} is running` };
   if (target.kind === 'removal') return beingFilled(draft, target.name);
+  const unknown = whatIsUnknown(task, context.world);
+  if (unknown) return unknown;
   const restores = restoresBySlot(draft.state, context.world);
   for (const slot of slotsOfRestore(task, context.world)) {
     const blocked = whatFills(draft, context, task, slot, restores.get(slotKey(slot)) ?? 0);
@@ -32,6 +34,18 @@ export function whatBlocks(draft: Draft, context: Context, task: RestoreTaskStat
   }
   if (target.kind === 'new' && target.isRecovery) return recoverySlot(draft, context, task, target.member);
   return undefined;
+}
+
+/**
+ * Which limits a restore counts in follows from where its member stands. A conductor that took over while the inventory was away does
+ * not know that yet, and what it cannot count it does not begin.
+ */
+function whatIsUnknown(task: RestoreTaskState, world: World): Blocked | undefined {
+  const member = memberOf(task, world);
+  const isKnown = member === null ? !world.members.isEmpty() : world.members.has(member);
+  if (isKnown) return undefined;
+  const what = member === null ? task.databaseName : memberName(world, member);
+  return { blockedBy: 'picture', reason: `waits until the inventory has told of ${what}` };
 }
 
 const BUSY: Readonly<Record<Slot['scope'], string>> = {
