@@ -1,9 +1,12 @@
+import 'reflect-metadata';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { findChromium } from '../../../test/browser/find-chromium.js';
 import { visitOverview, type Visit } from './first-page.js';
+import { measureLabRuns } from './lab-run.js';
 import { DATABASES, MEMBERS } from './large-dag.js';
 import { Stream } from './stream.js';
 
@@ -21,13 +24,34 @@ interface Started {
   readonly token: string;
 }
 
-const chromium = findChromium();
-if (chromium === null) say('no Chromium is installed: the first page was not measured in a browser');
-else await measureVisits(chromium);
-await withConsole(async (server, started) => {
-  say(`idle: ${mib(await rssOf(server))} MiB`);
-  await measureStreams(server, started);
-});
+const { values } = parseArgs({ options: { lab: { type: 'boolean', default: false } } });
+if (values.lab) await measureInLab();
+else await measureConsole();
+
+async function measureConsole(): Promise<void> {
+  const chromium = findChromium();
+  if (chromium === null) say('no Chromium is installed: the first page was not measured in a browser');
+  else await measureVisits(chromium);
+  await withConsole(async (server, started) => {
+    say(`idle: ${mib(await rssOf(server))} MiB`);
+    await measureStreams(server, started);
+  });
+}
+
+/** Without viewers, with, with, and without again: what changes in the machine meanwhile weighs on both alike. */
+async function measureInLab(): Promise<void> {
+  const runs = await measureLabRuns([0, STREAMS, STREAMS, 0], say);
+  const meanMs = (streams: number): number => {
+    const took = runs.flatMap((run) => (run.streams === streams ? [run.tookMs] : []));
+    return took.reduce((sum, each) => sum + each, 0) / took.length;
+  };
+  const most = (streams: number): number =>
+    Math.max(...runs.map((run) => (run.streams === streams ? run.consoleMiB : 0)));
+  say(
+    `runs of 400 databases in a lab: ${Math.round(meanMs(0) / 1_000)} s without viewers, ${Math.round(meanMs(STREAMS) / 1_000)} s with ${STREAMS} streams: ` +
+      `ratio ${(meanMs(STREAMS) / meanMs(0)).toFixed(3)}; the console at most ${most(0)} and ${most(STREAMS)} MiB; goal < 250`,
+  );
+}
 
 async function withConsole(work: (server: ChildProcess, started: Started) => Promise<void>): Promise<void> {
   const server = fork(join(import.meta.dirname, 'server.js'));

@@ -1,13 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DagClient } from '#client';
 import { Lab, type LabTiming } from '../../../lab/src/supervisor/index.js';
 import { createWorld, type WorldOptions } from '../../../lab/src/world/index.js';
+import { residentMiB } from '../resident.js';
 import { measureDetection, type Detection } from './measure.js';
 
 const MIB = 1024 * 1024;
-const KIB = 1024;
 
 /** Services' own defaults, spelled out, because a lab is quicker by default. */
 const PRODUCTION: LabTiming = {
@@ -98,14 +98,4 @@ function memoryOf(lab: Lab): readonly ServiceMemory[] {
     const memoryMiB = pid === null ? null : residentMiB(pid);
     return memoryMiB === null ? [] : [{ name, memoryMiB }];
   });
-}
-
-/** Null where the system has no such file. */
-function residentMiB(pid: number): number | null {
-  try {
-    const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return kib === undefined ? null : Math.round(Number(kib) / KIB);
-  } catch {
-    return null;
-  }
 }
