@@ -1,6 +1,7 @@
 import { Anchor, Group, Paper, Progress, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { RunSummary } from '#contracts';
+import { words } from '../model/words.js';
 import { isOver } from '../model/run-status.js';
 
 /** The runs that are at work, each with how far it is. */
@@ -15,7 +16,7 @@ export function ActiveRuns({ runs }: { readonly runs: readonly RunSummary[] }) {
             {run.kind === 'restore' ? 'Restore' : 'Backup'} {run.runId.slice(0, 8)}
           </Anchor>
           <Text size="sm">
-            {run.status}, {run.tasksEnded} of {run.tasksTotal} databases
+            {words(run.status)}, {run.tasksEnded} of {run.tasksTotal} databases
           </Text>
           <Progress
             w="40%"
