@@ -1,5 +1,6 @@
 import { Anchor, Stack, Table, Title } from '@mantine/core';
 import { Link } from 'react-router';
+import { newestFirst } from '../model/overview.js';
 import { toneOf } from '../model/run-status.js';
 import { duration } from '../model/times.js';
 import { useLiveOverview } from '../api/live.js';
@@ -9,7 +10,7 @@ import { Moment } from '../shell/moment.js';
 /** What ran and runs, newest first. */
 export function RunsPage() {
   const { view } = useLiveOverview();
-  const runs = view?.runs ?? [];
+  const runs = newestFirst(view?.runs ?? []);
   return (
     <Stack>
       <Title order={1} size="h3">
