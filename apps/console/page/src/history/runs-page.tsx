@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { RunSummary } from '#contracts';
 import { call } from '../api/http.js';
+import { newestFirst } from '../model/overview.js';
 import { toneOf } from '../model/run-status.js';
 import { words } from '../model/words.js';
 import { duration } from '../model/times.js';
@@ -28,7 +29,7 @@ export function RunsPage() {
     queryFn: () => call<{ readonly runs: readonly RunSummary[] }>('GET', `/runs?limit=${RUNS_MAX}`),
     enabled: isWithEarlier,
   });
-  const live = view?.runs ?? [];
+  const live = newestFirst(view?.runs ?? []);
   const runs = withEarlier(live, earlier.data?.runs ?? []);
   return (
     <Stack>

@@ -1,12 +1,13 @@
 import { Anchor, Group, Paper, Progress, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { RunSummary } from '#contracts';
-import { words } from '../model/words.js';
+import { newestFirst } from '../model/overview.js';
 import { isOver } from '../model/run-status.js';
+import { words } from '../model/words.js';
 
 /** The runs that are at work, each with how far it is. */
 export function ActiveRuns({ runs }: { readonly runs: readonly RunSummary[] }) {
-  const active = runs.filter(({ status }) => !isOver(status));
+  const active = newestFirst(runs).filter(({ status }) => !isOver(status));
   if (active.length === 0) return null;
   return (
     <Paper withBorder p="sm" component="section" aria-label="Runs at work">
