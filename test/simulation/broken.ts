@@ -21,7 +21,11 @@ export interface Variant {
   /** What would be rare among the faults of a seed, and shows what is broken. */
   readonly moreFaults?: (seed: number, members: readonly string[]) => readonly Fault[];
   readonly isEpochUnchecked?: boolean;
-  readonly agent?: { readonly isBlindToLock?: boolean; readonly forgetsJournal?: boolean };
+  readonly agent?: {
+    readonly isBlindToLock?: boolean;
+    readonly isBlindToRecoveries?: boolean;
+    readonly forgetsJournal?: boolean;
+  };
   readonly breakConductor?: (conductor: Conductor) => void;
   readonly breakMessage?: (message: ConductorMessage, conductor: Conductor) => ConductorMessage;
 }
@@ -77,6 +81,8 @@ export const VARIANTS = {
   'no-restore-lock': { breaks: 7, hasRestores: true, breakConductor: withoutRestoreLocks },
   /** The conductor takes it for refused that a recovery database was created. */
   'creation-denied': { breaks: 6, hasRestores: true, breakMessage: withoutCreations },
+  /** Agents tell of no recovery database that it is mounted, neither to the inventory nor to themselves. */
+  'blind-to-recoveries': { breaks: 2, hasRestores: true, agent: { isBlindToRecoveries: true } },
   /** Limits count backups alone, and not the restores beside them. */
   'restores-not-counted': { breaks: 2, hasRestores: true, breakConductor: withoutRestoresAtWork },
   /** Nothing ever happens because time passed. */
