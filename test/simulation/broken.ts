@@ -76,6 +76,7 @@ export const VARIANTS = {
     breaks: 6,
     hasRestores: true,
     settings: { restore: { ...CONDUCTOR.restore, alarmAfterMs: 1_800_000 } },
+    moreFaults: longAbsences,
   },
   /** The conductor does not know which databases are being restored. */
   'no-restore-lock': { breaks: 7, hasRestores: true, breakConductor: withoutRestoreLocks },
@@ -97,6 +98,8 @@ export function isVariantName(name: string): name is VariantName {
 
 const MORE_FAULTS = 20;
 const SLEEPS = 3;
+/** Longer than a restore may be stuck without an alarm. */
+const ABSENCE_MS = 100_000;
 
 /** One backup at a time in each of these places, from soon after the start. */
 function onlyOne(scope: LimitScope): () => readonly Fault[] {
@@ -128,6 +131,12 @@ function sleepingLeaders(seed: number): readonly Fault[] {
       forMs: random.int(10_000, 20_000),
     })),
   );
+}
+
+/** All agents go in the middle of the restores, and come back only when an alarm is long due. */
+function longAbsences(seed: number, members: readonly string[]): readonly Fault[] {
+  const atMs = streamOf(seed, 10).int(20_000, 60_000);
+  return members.map((member): Fault => ({ kind: 'kill', process: `agent ${member}`, atMs, downMs: ABSENCE_MS }));
 }
 
 /** Whatever the conductor remembers is changed before it decides from it. */
