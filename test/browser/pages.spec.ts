@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { AccessRole } from '#contracts';
+import { WEEKDAYS, type AccessRole } from '#contracts';
 import {
   ConsoleUnderTest,
   EMPTY_SNAPSHOT,
@@ -12,7 +12,7 @@ import { PATIENCE_MS, launchChromium, newContext } from './browser.js';
 import { choose, field } from './form.js';
 import { describeWithChromium } from './installed-chromium.js';
 import { tabThrough, workingParts } from './keyboard.js';
-import { DATABASES, PLAN, RESTORE_ID, answers, databaseName, restoreRun } from './made-up.js';
+import { DATABASES, PLAN, PREFLIGHT, RESTORE_ID, answers, databaseName, restoreRun } from './made-up.js';
 
 const TEST_WITHIN_MS = 60_000;
 const PATHS = [
@@ -245,6 +245,77 @@ describeWithChromium('the pages, with everything else made up', () => {
       await page.getByRole('button', { name: 'Sign in' }).click();
       await page.getByRole('heading', { name: 'Alarms' }).waitFor();
       expect(await page.getByText('Nobody is signed in').count()).toBe(0);
+    },
+    TEST_WITHIN_MS,
+  );
+
+  it(
+    'plan for several times of the week and databases that go first, but not while one of them is half chosen',
+    async () => {
+      await open('/backup', 'operator');
+      await page.getByRole('button', { name: 'When' }).click();
+      await page.getByRole('button', { name: 'Only at a time of day' }).click();
+      await page.getByRole('button', { name: 'Another time of day' }).click();
+      const show = page.getByRole('button', { name: 'Show the plan' });
+      for (const [number, from, to] of [
+        [1, '22:00', '06:00'],
+        [2, '12:00', ''],
+      ] as const) {
+        await field(page, `From, time of day ${number}`).fill(from);
+        await field(page, `To, time of day ${number}`).fill(to);
+      }
+      await page.getByRole('group', { name: 'Time of day 1', exact: true }).getByLabel('mon').check();
+      await page.getByText('Time of day 2: say from when and to when').waitFor();
+      expect(await show.isDisabled()).toBe(true);
+      await field(page, 'To, time of day 2').fill('13:00');
+      await page.getByRole('button', { name: 'In which order' }).click();
+      await page.getByRole('button', { name: 'A database with a priority of its own' }).click();
+      await choose(page, 'Database 1 with a priority of its own', databaseName(2));
+      await field(page, 'Its priority, database 1').fill('9');
+      await show.click();
+      await page.locator('[data-planned]').first().waitFor();
+      expect(console.asked.find(([method]) => method === 'plan')?.[1]).toMatchObject({
+        request: {
+          databasePriorities: [{ database: databaseName(2), priority: 9 }],
+          window: {
+            timeZone: 'America/New_York',
+            periods: [
+              { days: ['mon'], from: '22:00', to: '06:00' },
+              { days: WEEKDAYS, from: '12:00', to: '13:00' },
+            ],
+          },
+        },
+      });
+    },
+    TEST_WITHIN_MS,
+  );
+
+  it(
+    'restore everything with a time to begin by, after every name was typed',
+    async () => {
+      const [one] = PREFLIGHT.databases;
+      const names = Array.from({ length: 12 }, (_, index) => databaseName(index + 1));
+      given['preflightRestore'] = {
+        ...PREFLIGHT,
+        databases: names.map((name) => ({ ...one, databaseGuid: name, databaseName: name, offlineDatabase: name })),
+      };
+      given['restore'] = { requestId: 'k' };
+      await open('/restore', 'administrator');
+      await choose(page, 'What', 'Every database there is');
+      await page.getByRole('button', { name: 'More' }).click();
+      await field(page, 'Begins within hours, at the latest').fill('2');
+      await page.getByRole('button', { name: 'Show what would happen' }).click();
+      const typed = page.getByLabel('Type the names of all 12 databases');
+      const start = page.getByRole('button', { name: 'Start the restore' });
+      await typed.fill(names.slice(1).join('\n'));
+      await page.getByText(`Still missing: ${databaseName(1)}`).waitFor();
+      expect(await start.isDisabled()).toBe(true);
+      await typed.fill(names.join('\n'));
+      await start.click();
+      await page.waitForURL(/\/runs\//);
+      const asked = { all: true, deadlineMs: 7_200_000 };
+      expect(console.asked.find(([method]) => method === 'preflightRestore')?.[1]).toMatchObject(asked);
+      expect(console.asked.find(([method]) => method === 'restore')?.[1]).toMatchObject({ ...asked, confirm: names });
     },
     TEST_WITHIN_MS,
   );

@@ -6,6 +6,7 @@ import type { Context } from '../../apps/conductor/src/domain/decide/index.js';
 import type { Settings } from '../../apps/conductor/src/domain/settings.js';
 import type { World } from '../../apps/conductor/src/domain/world.js';
 import { conductorsOf, FAULTS_END_MS, type Fault } from './faults.js';
+import { memoryOf } from './memory-of.js';
 import { CONDUCTOR } from './settings.js';
 import type { ConductorMessage } from './processes/conductor-inbox.js';
 import { streamOf } from './surroundings/random.js';
@@ -142,7 +143,7 @@ function longAbsences(seed: number, members: readonly string[]): readonly Fault[
 /** Whatever the conductor remembers is changed before it decides from it. */
 function withState(conductor: Conductor, changed: (state: ConductorState) => ConductorState): void {
   let state: ConductorState = EMPTY_STATE;
-  Object.defineProperty(conductor, 'state', {
+  Object.defineProperty(memoryOf(conductor), 'state', {
     get: () => state,
     set: (next: ConductorState) => {
       state = changed(next);
@@ -187,7 +188,7 @@ function withoutRestoresAtWork(conductor: Conductor): void {
 function withoutCreations(message: ConductorMessage, conductor: Conductor): ConductorMessage {
   if (message.kind !== 'step' || message.message.kind !== 'stepEnded') return message;
   const { database: _seen, ...data } = message.message.data;
-  const task = conductor.restore(data.runId)?.tasks.get(data.taskId);
+  const task = conductor.standing.restore(data.runId)?.tasks.get(data.taskId);
   const step = task?.steps.find(({ stepId }) => stepId === data.stepId);
   if (step?.step.kind !== 'createRecoveryDatabase') return message;
   const denied = failure('database.exists', 'it cannot be created', { retryable: false });
@@ -202,23 +203,24 @@ function withoutAllowance(message: ConductorMessage): ConductorMessage {
   return { kind: 'step', message: { kind: 'stepEnded', data: { ...data, database } } };
 }
 
+/** Whatever the conductor sees of the world is changed before it decides by it. */
+function withWorld(conductor: Conductor, changed: (world: World) => World): void {
+  const memory = memoryOf(conductor);
+  const contextOf = memory.context.bind(memory);
+  memory.context = (nowMs: number): Context => {
+    const context = contextOf(nowMs);
+    return { ...context, world: changed(context.world) };
+  };
+}
+
 function withoutEligibility(conductor: Conductor): void {
-  const contextOf = Reflect.get(conductor, 'context') as (nowMs: number) => Context;
-  Reflect.set(conductor, 'context', (nowMs: number): Context => {
-    const context = contextOf.call(conductor, nowMs);
-    return { ...context, world: rosy(context.world) };
-  });
+  withWorld(conductor, rosy);
 }
 
 function withoutFirstDatabase(conductor: Conductor): void {
-  const contextOf = Reflect.get(conductor, 'context') as (nowMs: number) => Context;
-  Reflect.set(conductor, 'context', (nowMs: number): Context => {
-    const context = contextOf.call(conductor, nowMs);
-    const { world } = context;
+  withWorld(conductor, (world) => {
     const first = [...world.databases.keys()].toSorted()[0];
-    return first === undefined
-      ? context
-      : { ...context, world: { ...world, databases: world.databases.remove(first) } };
+    return first === undefined ? world : { ...world, databases: world.databases.remove(first) };
   });
 }
 
@@ -242,7 +244,7 @@ function rosy(world: World): World {
 function asIfCurrent(message: ConductorMessage, conductor: Conductor): ConductorMessage {
   if (message.kind !== 'attempt' || message.message.kind !== 'ended') return message;
   const { data } = message.message;
-  const current = conductor.run(data.runId)?.tasks.get(data.taskId)?.attempts.at(-1);
+  const current = conductor.standing.run(data.runId)?.tasks.get(data.taskId)?.attempts.at(-1);
   if (!current) return message;
   const { attemptId, member: memberId, number: attempt } = current;
   return { kind: 'attempt', message: { kind: 'ended', data: { ...data, attemptId, attempt, memberId } } };

@@ -2,6 +2,7 @@ import type { World } from '../../apps/conductor/src/domain/world.js';
 import type { TaskState } from '../../apps/conductor/src/domain/run.state.js';
 import { isOpenTask, type RestoreTaskState } from '../../apps/conductor/src/restore/restore.state.js';
 import { isFinalRunStatus, isFinalTaskStatus, type Heartbeat } from '#contracts';
+import { memoryOf } from './memory-of.js';
 import type { Variant } from './broken.js';
 import { Checker, type Violation } from './checks/checker.js';
 import { conductorsOf, faultsOf, type Fault } from './faults.js';
@@ -243,8 +244,7 @@ export class Simulation {
 
   private picture(): World | null {
     const { newest } = this.acting ?? { newest: null };
-    // The only look inside: what the conductor was told. Its judgement of it is checked, not used.
-    return newest ? (Reflect.get(newest, 'world') as World) : null;
+    return newest && memoryOf(newest).world;
   }
 
   /** A conductor is there that hears, can send and can store. */

@@ -9,6 +9,7 @@ import { SqlRunStore } from './adapters/store/sql-run-store.js';
 import { Conductor } from './application/conductor.js';
 import { PlanQueries } from './application/plan-queries.js';
 import { RunQueries } from './application/run-queries.js';
+import { Standing } from './application/standing.js';
 import { RestoreQueries } from './restore/restore-queries.js';
 import type { ConductorRuntime } from './conductor.runtime.js';
 
@@ -21,6 +22,7 @@ export class ConductorModule {
       controllers: [RequestsController, AttemptsController, InventoryController, QueriesController, RestoresController],
       providers: [
         { provide: Conductor, useValue: conductor },
+        { provide: Standing, useValue: conductor.standing },
         { provide: RunQueries, useValue: queries },
         { provide: PlanQueries, useValue: plans },
         { provide: RestoreQueries, useValue: restoreQueries },

@@ -78,16 +78,17 @@ export class ConductorRuntime {
       onCommitted: () => this.outbox.wake(),
       onCollect: (runId) => void this.collector.collect(this.conductor, runId),
     });
-    this.queries = new RunQueries(this.conductor, this.store);
+    const { standing } = this.conductor;
+    this.queries = new RunQueries(standing, this.store);
     this.plans = new PlanQueries({
-      conductor: this.conductor,
+      standing,
       inventory,
       clock,
       maxAgeMs: collectMaxAgeMs,
       waitMs: collectWaitMs,
     });
     this.restoreQueries = new RestoreQueries({
-      conductor: this.conductor,
+      standing,
       inventory,
       clock,
       settings: config.restore,

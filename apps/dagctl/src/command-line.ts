@@ -17,11 +17,12 @@ import { outcomeOf } from './outcome.js';
 const EXIT_CODES = `
 Exit codes (for schedulers):
   0    done
+  2    wrong usage, or a request that names something unknown; nothing was started
+  3    the plan that was to be carried out does not fit any more; nothing was started
   4    done; some databases were left out by policy
+  5    a stored decision, made again, came out differently (run explain --replay)
   8    done with warnings, e.g. fewer copies than wanted
   12   a database failed, the run could not start, or broker or service cannot be reached
-  3    the plan that was to be carried out does not fit any more: the topology has changed
-  2    wrong usage, or a request that names something unknown
   130  cancelled, or waiting was stopped`;
 
 /** Parses a command line, does it, and gives the exit code. Never throws. */
@@ -32,7 +33,7 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
     debug = options.debug === true;
     exitCode = await work(new CommandContext(surroundings, options));
   };
-  const program = buildProgram(run, surroundings);
+  const program = dagctlProgram(run, surroundings);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
@@ -44,7 +45,8 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   }
 }
 
-function buildProgram(run: Define, surroundings: Surroundings): Command {
+/** What can be typed. `run` does the work of the command that was. */
+export function dagctlProgram(run: Define, surroundings: Surroundings): Command {
   const program = new Command('dagctl')
     .description('Backs up the databases of Exchange Database Availability Groups as one system.')
     .exitOverride()

@@ -5,6 +5,7 @@ import { UsageError } from './input/usage-error.js';
 const USAGE_FAILURES: ReadonlySet<string> = new Set([
   'run.unknown',
   'run.not-found',
+  'run.is-restore',
   'database.unknown',
   'broker.bad-url',
 ]);

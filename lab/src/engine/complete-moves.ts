@@ -11,7 +11,10 @@ const STEPS_PER_TICK_MAX = 8;
 
 /** Active Manager: brings the target copy up to date, mounts it, and writes the event that the move is done. */
 export function completeMoves(store: WorldStore, now: number): void {
-  const moving = store.databases().filter((each) => each.moveId !== null && (each.moveDueAt ?? 0) <= now);
+  const moving = store.all<DatabaseRow>(
+    'SELECT * FROM databases WHERE moveId IS NOT NULL AND coalesce(moveDueAt, 0) <= ? ORDER BY name',
+    now,
+  );
   for (const { guid } of moving) {
     for (let step = 0; step < STEPS_PER_TICK_MAX; step += 1) {
       if (!store.immediate(() => stepMove(store, guid, now))) break;

@@ -8,10 +8,11 @@ import { isUnderSnapshot } from './snapshots.js';
 
 /** Users at work: a new log generation on every mounted active copy that is due. */
 export function generateLogs(store: WorldStore, now: number): void {
-  const databases = store.databases();
-  const spacingMs = (databases.length * 1_000) / LOGS_PER_SECOND_MAX;
+  const { count = 0 } = store.one<{ count: number }>('SELECT count(*) AS count FROM databases') ?? {};
+  const spacingMs = (count * 1_000) / LOGS_PER_SECOND_MAX;
   const isStopped = stoppedMembers(store);
-  for (const { guid } of databases.filter((each) => isDue(each, isStopped, now))) {
+  const due = store.all<DatabaseRow>('SELECT * FROM databases WHERE nextGenerationAt <= ? ORDER BY name', now);
+  for (const { guid } of due.filter((each) => isDue(each, isStopped, now))) {
     store.immediate(() => {
       const database = store.database(guid);
       if (!isDue(database, isStopped, now) || isUnderSnapshot(store, guid, database.activeMember)) return;

@@ -10,14 +10,17 @@ import { isUnderSnapshot } from './snapshots.js';
 /** Ships logs to the passive copies, with a delay, and replays them. A lagged copy keeps them: its replay queue grows. */
 export function replicateLogs(store: WorldStore, now: number): void {
   const isStopped = stoppedMembers(store);
-  for (const database of store.databases()) {
-    if (database.mounted === 0 || isStopped(database.activeMember)) continue;
-    for (const copy of store.copiesOf(database.guid)) {
-      if (copy.member === database.activeMember) continue;
-      if (effectiveStatus(copy, database, isStopped) !== 'Healthy') continue;
-      if (copy.replayed < copy.copied && copy.replayLagMs === 0) replay(store, copy);
-      if (copy.copied < database.generation) ship(store, database, copy, now);
-    }
+  const behind = store.all<CopyRow>(
+    `SELECT copies.* FROM copies JOIN databases ON databases.guid = copies.database
+     WHERE databases.mounted = 1 AND copies.member <> databases.activeMember
+       AND (copies.copied < databases.generation OR copies.replayed < copies.copied)
+     ORDER BY databases.name, copies.preference`,
+  );
+  for (const copy of behind) {
+    const database = store.database(copy.database);
+    if (isStopped(database.activeMember) || effectiveStatus(copy, database, isStopped) !== 'Healthy') continue;
+    if (copy.replayed < copy.copied && copy.replayLagMs === 0) replay(store, copy);
+    if (copy.copied < database.generation) ship(store, database, copy, now);
   }
 }
 

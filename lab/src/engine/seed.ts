@@ -67,8 +67,14 @@ const NOT_FOLLOWING: readonly string[] = ['Suspended', 'FailedAndSuspended', 'Fa
  */
 export function failDivergedCopies(store: WorldStore): void {
   const isStopped = stoppedMembers(store);
-  for (const database of store.databases()) {
-    if (database.mounted === 0 || isStopped(database.activeMember)) continue;
+  // Only those that may have diverged are looked at closely: this runs all the time.
+  const suspects = store.all<DatabaseRow>(
+    `SELECT * FROM databases WHERE mounted = 1
+       AND EXISTS (SELECT 1 FROM copies WHERE copies.database = databases.guid
+                   GROUP BY copies.database HAVING count(DISTINCT lineage) > 1 OR sum(integrity = 'incomplete') > 0)`,
+  );
+  for (const database of suspects) {
+    if (isStopped(database.activeMember)) continue;
     const copies = store.copiesOf(database.guid);
     const active = copies.find((copy) => isActive(copy, database));
     if (active === undefined) continue;

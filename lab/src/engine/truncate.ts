@@ -31,7 +31,11 @@ export function truncationLimit(
 
 export function truncateLogs(store: WorldStore): void {
   const isStopped = stoppedMembers(store);
-  for (const { guid } of store.databases()) {
+  const due = store.all<DatabaseRow>(
+    `SELECT * FROM databases WHERE mounted = 1
+       AND (circularLogging = 1 OR EXISTS (SELECT 1 FROM headers WHERE headers.database = databases.guid))`,
+  );
+  for (const { guid } of due) {
     store.immediate(() => {
       const database = store.database(guid);
       const copies = store.copiesOf(guid);

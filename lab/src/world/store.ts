@@ -15,6 +15,9 @@ type Value = string | number | null;
  * the command line. Whatever reads and then writes does so inside {@link immediate}.
  */
 export class WorldStore {
+  /** By their text. The texts are written in the code, so there is an end to them. */
+  private readonly statements = new Map<string, Database.Statement>();
+
   private constructor(
     readonly directory: string,
     private readonly connection: Database.Database,
@@ -45,7 +48,7 @@ export class WorldStore {
 
   /** The row type is the caller's promise: it must fit the columns that the statement selects. */
   all<Row>(sql: string, ...values: readonly Value[]): readonly Row[] {
-    return this.connection.prepare(sql).all(...values) as Row[];
+    return this.prepared(sql).all(...values) as Row[];
   }
 
   one<Row>(sql: string, ...values: readonly Value[]): Row | undefined {
@@ -54,7 +57,7 @@ export class WorldStore {
 
   /** Returns how many rows changed. */
   run(sql: string, ...values: readonly Value[]): number {
-    return this.connection.prepare(sql).run(...values).changes;
+    return this.prepared(sql).run(...values).changes;
   }
 
   /** Runs the work as the only writer; a throw undoes it. Must not be nested, and must be short. */
@@ -120,20 +123,29 @@ export class WorldStore {
 
   /** By name in any letter case, or by GUID. */
   database(nameOrGuid: string): DatabaseRow {
+    const found =
+      this.one<DatabaseRow>('SELECT * FROM databases WHERE guid = ?', nameOrGuid) ?? this.databaseNamed(nameOrGuid);
+    if (found !== undefined) return found;
+    throw unknownName(
+      'database',
+      nameOrGuid,
+      this.databases().map((each) => each.name),
+    );
+  }
+
+  private databaseNamed(nameOrGuid: string): DatabaseRow | undefined {
     const wanted = nameOrGuid.trim().toLowerCase();
-    const databases = this.databases();
-    const found = databases.find((each) => each.name.toLowerCase() === wanted || each.guid === wanted);
-    if (found === undefined)
-      throw unknownName(
-        'database',
-        nameOrGuid,
-        databases.map((each) => each.name),
-      );
-    return found;
+    return this.databases().find((each) => each.name.toLowerCase() === wanted || each.guid === wanted);
   }
 
   copy(guid: string, member: string): CopyRow | undefined {
     return this.one<CopyRow>('SELECT * FROM copies WHERE database = ? AND member = ?', guid, member);
+  }
+
+  private prepared(sql: string): Database.Statement {
+    const known = this.statements.get(sql) ?? this.connection.prepare(sql);
+    this.statements.set(sql, known);
+    return known;
   }
 
   close(): void {

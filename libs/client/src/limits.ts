@@ -1,5 +1,9 @@
 /** Between two looks at a run. */
 export const POLL_MS = 500;
+/** Who looks again and again rests so many times as long as a look took: where looking costs much, or all are busy, it is done less often. */
+export const REST_PER_LOOK = 9;
+/** And no longer than this. */
+export const REST_MAX_MS = 5_000;
 /** How long watching goes on while nobody answers: a conductor that restarts or is replaced is back well before that. */
 export const TROUBLE_LIMIT_MS = 10 * 60 * 1_000;
 /** How long a request that was just sent may take to become a run. */

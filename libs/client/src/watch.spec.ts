@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FailureError, RUN_LOG_PAGE, type RunView } from '#contracts';
 import { FakePacing, RUN_ID, entryOf, failed, runOf } from '../test/fixtures.js';
+import { REST_MAX_MS } from './limits.js';
 import { watchRun, type AskRun, type WatchOptions } from './watch.js';
 
 const byRun = { runId: RUN_ID } as const;
@@ -57,6 +58,18 @@ describe('watchRun', () => {
     expect(views.flatMap(({ log }) => log)).toHaveLength(RUN_LOG_PAGE + 2);
     expect(asked).toEqual([0, RUN_LOG_PAGE, RUN_LOG_PAGE + 7, RUN_LOG_PAGE + 9]);
     expect(pacing.slept).toEqual([]);
+  });
+
+  it('looks less often where a look takes long, and soon again at one that did not answer', async () => {
+    const pacing = new FakePacing();
+    const takes = [20, 200, 60_000, 5_000, 0];
+    const { ask } = answers(runOf(), runOf(), runOf(), failed('query.timeout'), done());
+    const slowly: AskRun = async (reference, after) => {
+      pacing.pass(takes.shift() ?? 0);
+      return ask(reference, after);
+    };
+    await collect(slowly, byRun, { pollMs: 500 }, pacing);
+    expect(pacing.slept).toEqual([500, 1_800, REST_MAX_MS, 500]);
   });
 
   it('bears a conductor that is away, says so once, and says when it is back', async () => {

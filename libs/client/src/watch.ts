@@ -1,12 +1,13 @@
 import { FailureError, RUN_LOG_PAGE, failure, isFinalRunStatus, type RunView } from '#contracts';
 import { isPassing, isRunUnknown } from './failures.js';
 import { APPEAR_LIMIT_MS, POLL_MS, TROUBLE_LIMIT_MS } from './limits.js';
-import type { Pacing } from './pacing.js';
+import { restAfter, type Pacing } from './pacing.js';
 
 /** A run by either of its ids. */
 export type RunReference = { readonly runId: string } | { readonly requestId: string };
 
 export interface WatchOptions {
+  /** Between two looks; longer where a look takes long. */
   readonly pollMs?: number;
   /** Ends the watching; the run goes on. */
   readonly signal?: AbortSignal;
@@ -36,6 +37,7 @@ export async function* watchRun(
   const patience = new Patience(pacing, reference, options);
   let sequence = options.afterSequence ?? 0;
   while (!signal?.aborted) {
+    const askedAtMs = pacing.nowMs();
     const run = await patience.attempt(() => ask(reference, sequence));
     if (signal?.aborted) return;
     if (run) {
@@ -46,7 +48,8 @@ export async function* watchRun(
       if (over && run.log.length === 0) return;
       if (over || run.log.length >= RUN_LOG_PAGE) continue;
     }
-    await pacing.sleep(pollMs, signal);
+    // Who did not answer is asked again soon: that one is busy with other things than this question.
+    await pacing.sleep(run ? restAfter(pacing.nowMs() - askedAtMs, pollMs) : pollMs, signal);
   }
 }
 

@@ -159,7 +159,12 @@ export class FakePacing implements Pacing {
 
   async sleep(ms: number): Promise<void> {
     this.slept.push(ms);
-    this.timeMs += ms;
+    this.pass(ms);
     this.onSleep();
+  }
+
+  /** Time goes by without anybody sleeping. */
+  pass(ms: number): void {
+    this.timeMs += ms;
   }
 }

@@ -80,7 +80,8 @@ async function runOnce(databases: number, options: BenchDatabase): Promise<Decis
     const fromMs = performance.now();
     const decisions = await carry(conductor, dispatched, carried);
     const carriedMs = performance.now() - fromMs;
-    if (carried === databases && conductor.run(runId)) throw new Error(`the run of ${databases} databases did not end`);
+    if (carried === databases && conductor.standing.run(runId))
+      throw new Error(`the run of ${databases} databases did not end`);
     const carriedBytes = (await storedBytes(storage)) - plannedBytes;
     return {
       engine: storage.engine === 'embedded' ? 'embedded' : 'PostgreSQL',

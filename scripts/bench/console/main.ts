@@ -24,7 +24,13 @@ interface Started {
   readonly token: string;
 }
 
-const { values } = parseArgs({ options: { lab: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    lab: { type: 'boolean', default: false },
+    /** Streams open in each run of the lab. Without, with, with, and without: what changes in the machine meanwhile weighs on both alike. */
+    runs: { type: 'string', default: `0,${STREAMS},${STREAMS},0` },
+  },
+});
 if (values.lab) await measureInLab();
 else await measureConsole();
 
@@ -38,9 +44,8 @@ async function measureConsole(): Promise<void> {
   });
 }
 
-/** Without viewers, with, with, and without again: what changes in the machine meanwhile weighs on both alike. */
 async function measureInLab(): Promise<void> {
-  const runs = await measureLabRuns([0, STREAMS, STREAMS, 0], say);
+  const runs = await measureLabRuns(values.runs.split(',').map(Number), say);
   const meanMs = (streams: number): number => {
     const took = runs.flatMap((run) => (run.streams === streams ? [run.tookMs] : []));
     return took.reduce((sum, each) => sum + each, 0) / took.length;

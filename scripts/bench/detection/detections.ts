@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DagClient } from '#client';
 import { Lab, type LabTiming } from '../../../lab/src/supervisor/index.js';
 import { createWorld, type WorldOptions } from '../../../lab/src/world/index.js';
-import { residentMiB } from '../resident.js';
+import { residentMiB } from '../process-usage.js';
 import { measureDetection, type Detection } from './measure.js';
 
 const MIB = 1024 * 1024;

@@ -54,7 +54,7 @@ export function handle(
       return conductor.handle({ type: 'RestoreRequested', runId, requestId, request }, id);
     }
     case 'cancel': {
-      const runId = conductor.runIdOf(message.requestId);
+      const runId = conductor.standing.runIdOf(message.requestId);
       return runId === undefined
         ? Promise.resolve()
         : conductor.handle({ type: 'CancelRequested', runId, requestedBy: 'operator' }, id);

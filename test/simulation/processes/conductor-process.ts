@@ -153,7 +153,7 @@ export class ConductorProcess {
     });
   }
   private isKnown(conductor: Conductor, requestId: string): boolean {
-    if (conductor.runIdOf(requestId) !== undefined) return true;
+    if (conductor.standing.runIdOf(requestId) !== undefined) return true;
     return [...this.around.data.runs.values()].some((run) => run.requestId === requestId);
   }
 }

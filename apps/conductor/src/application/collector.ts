@@ -25,9 +25,9 @@ export class Collector {
     let problem = '';
     for (let tries = 1; tries <= triesMax; tries += 1) {
       try {
-        const restore = conductor.restore(runId);
+        const restore = conductor.standing.restore(runId);
         if (restore) {
-          const isAlive = (member: string): boolean => conductor.isAlive(member);
+          const isAlive = (member: string): boolean => conductor.standing.isAlive(member);
           const { snapshot, backups } = await pictureFor(restore.order, { inventory, maxAgeMs, waitMs, isAlive });
           const { missingMembers } = snapshot;
           return await conductor.refreshWorld(snapshot, { type: 'RestoreCollected', runId, missingMembers, backups });

@@ -64,7 +64,7 @@ async function running(): Promise<{ conductor: Conductor; store: SqlRunStore; at
 }
 
 function liveAttempt(conductor: Conductor): { attemptId: string; member: string } {
-  const attempt = conductor.run(RUN_ID)?.tasks.first()?.attempts.at(-1);
+  const attempt = conductor.standing.run(RUN_ID)?.tasks.first()?.attempts.at(-1);
   if (!attempt) throw new Error('the run has no attempt');
   return attempt;
 }
@@ -111,9 +111,9 @@ describeOnBoth('the conductor', (make) => {
     nowMs += 10_000;
     await conductor.handle({ ...endOf(attemptId, member), bytes: '1000000000' } as Input, 'ended');
     const learned = { member, backupType: 'full', bytesPerSecond: 100_000_000, observations: 1 };
-    expect([...conductor.rates.values()]).toEqual([expect.objectContaining(learned)]);
+    expect([...conductor.standing.rates.values()]).toEqual([expect.objectContaining(learned)]);
     const after = await started();
-    expect([...after.conductor.rates.values()]).toEqual([...conductor.rates.values()]);
+    expect([...after.conductor.standing.rates.values()]).toEqual([...conductor.standing.rates.values()]);
   });
 
   it('stores nothing any more once another acts, and goes on as the other', async () => {
@@ -132,8 +132,8 @@ describeOnBoth('the conductor', (make) => {
     const { attemptId, member } = await running();
     const behind = await started();
     // As if another writer had stored the acceptance between this one's loading and its next decision.
-    const version = behind.conductor.run(RUN_ID)?.version ?? 0;
-    const taskId = behind.conductor.run(RUN_ID)?.tasks.first()?.taskId ?? '';
+    const version = behind.conductor.standing.run(RUN_ID)?.version ?? 0;
+    const taskId = behind.conductor.standing.run(RUN_ID)?.tasks.first()?.taskId ?? '';
     const event = { type: 'AttemptAccepted', runId: RUN_ID, atMs: nowMs, taskId, attemptId };
     await storage.transaction((tx) =>
       tx
@@ -142,9 +142,9 @@ describeOnBoth('the conductor', (make) => {
         .execute(),
     );
     await behind.conductor.handle({ type: 'AttemptStarted', attemptId, member }, 'message-2');
-    const attempt = behind.conductor.run(RUN_ID)?.tasks.first()?.attempts.at(-1);
+    const attempt = behind.conductor.standing.run(RUN_ID)?.tasks.first()?.attempts.at(-1);
     expect(attempt).toMatchObject({ accepted: true, startedAtMs: nowMs });
-    expect(behind.conductor.run(RUN_ID)?.version).toBe(version + 2);
+    expect(behind.conductor.standing.run(RUN_ID)?.version).toBe(version + 2);
   });
 
   it('does not decide from a state that may not be the stored one', async () => {
@@ -165,7 +165,7 @@ describeOnBoth('the conductor', (make) => {
     // The broker brings the message again; it was stored, so it changes nothing, but the state must know of it.
     await conductor.handle(ended, 'message-2');
     expect(
-      conductor
+      conductor.standing
         .run(RUN_ID)
         ?.tasks.first()
         ?.attempts.map(({ outcome }) => outcome),
@@ -204,7 +204,7 @@ describeOnBoth('the conductor', (make) => {
     expect(commits).toEqual([['accepted', 'started', 'ended']]);
     const seen = await storage.db.selectFrom('inbox').select('message_id').orderBy('message_id').execute();
     expect(seen.map((row) => row.message_id)).toEqual(['accepted', 'ended', 'message-1', 'started']);
-    expect(conductor.run(RUN_ID)).toBeUndefined();
+    expect(conductor.standing.run(RUN_ID)).toBeUndefined();
   });
 
   it('decides one by one when one of those that come together was handled before', async () => {
@@ -219,7 +219,7 @@ describeOnBoth('the conductor', (make) => {
       conductor.attemptReported(endOf(attemptId, member), undefined, member, 'ended'),
     ]);
     expect(commits).toEqual([['started', 'accepted', 'ended'], ['started'], ['accepted'], ['ended']]);
-    expect(conductor.run(RUN_ID)).toBeUndefined();
+    expect(conductor.standing.run(RUN_ID)).toBeUndefined();
   });
 
   it('says of each that came together how it ended when the store refuses', async () => {
@@ -234,7 +234,11 @@ describeOnBoth('the conductor', (make) => {
       conductor.handle({ type: 'BackupRequested', runId: randomUUID(), requestId: id, request: {} }, id);
     const outcomes = await Promise.allSettled([request('good'), request('bad'), request('also-good')]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    expect(['good', 'bad', 'also-good'].map((id) => conductor.runIdOf(id) !== undefined)).toEqual([true, false, true]);
+    expect(['good', 'bad', 'also-good'].map((id) => conductor.standing.runIdOf(id) !== undefined)).toEqual([
+      true,
+      false,
+      true,
+    ]);
   });
 
   it('takes up its unfinished runs after a restart, with a higher epoch, and does not dispatch what lives', async () => {
@@ -242,7 +246,7 @@ describeOnBoth('the conductor', (make) => {
     await storage.close();
     await open();
     const { conductor } = await started();
-    expect(conductor.run(RUN_ID)).toEqual(before.conductor.run(RUN_ID));
+    expect(conductor.standing.run(RUN_ID)).toEqual(before.conductor.standing.run(RUN_ID));
     const { epoch, granted } = await conductor.heartbeat(before.member, [
       { attemptId: before.attemptId, bytesDone: '7' },
     ]);
@@ -281,7 +285,7 @@ describeOnBoth('the conductor', (make) => {
     expect(liveAttempt(conductor).attemptId).toBe(attemptId);
     nowMs += 1;
     await conductor.tick();
-    expect(conductor.run(RUN_ID)?.tasks.first()?.attempts[0]?.outcome).toBe('lost');
+    expect(conductor.standing.run(RUN_ID)?.tasks.first()?.attempts[0]?.outcome).toBe('lost');
   });
 
   it('collects anew for a run that was collecting when it stopped', async () => {
@@ -313,10 +317,10 @@ describeOnBoth('the conductor', (make) => {
     await conductor.heartbeat(member, [{ attemptId, bytesDone: '0' }]);
     nowMs += SETTINGS.leaseMs;
     await conductor.tick();
-    expect(conductor.run(RUN_ID)?.tally.agentsLost).toBe(0);
+    expect(conductor.standing.run(RUN_ID)?.tally.agentsLost).toBe(0);
     nowMs += SETTINGS.leaseMarginMs;
     await conductor.tick();
-    expect(conductor.run(RUN_ID)?.tally.agentsLost).toBe(1);
+    expect(conductor.standing.run(RUN_ID)?.tally.agentsLost).toBe(1);
   });
 
   it('neither grants nor refuses a lease while another may lead, and goes on when it knows that it leads', async () => {
@@ -348,7 +352,7 @@ describeOnBoth('the conductor', (make) => {
     for (const id of alive) await conductor.heartbeat(id, []);
     await conductor.tick();
     expect(
-      conductor
+      conductor.standing
         .run(RUN_ID)
         ?.tasks.first()
         ?.attempts.map(({ outcome }) => outcome),
@@ -357,13 +361,13 @@ describeOnBoth('the conductor', (make) => {
 
   it('answers about running and finished runs alike, by run id or request id, with history from where the asker left off', async () => {
     const { conductor, store, attemptId, member } = await running();
-    const queries = new RunQueries(conductor, store);
+    const queries = new RunQueries(conductor.standing, store);
     const during = await queries.get({ requestId: 'nightly' });
     await conductor.handle(
       { type: 'AttemptEnded', attemptId, member, outcome: 'succeeded', bytes: '1000' },
       'message-2',
     );
-    expect(conductor.run(RUN_ID)).toBeUndefined();
+    expect(conductor.standing.run(RUN_ID)).toBeUndefined();
     const after = await queries.get({ runId: RUN_ID, afterSequence: during.log.at(-1)?.sequence ?? 0 });
     expect(after).toMatchObject({ status: 'completed', exitCode: 0 });
     expect(after.log.map(({ event }) => event)).toEqual(['TaskCompleted', 'RunCompleted']);

@@ -20,11 +20,11 @@ import { documentOf } from '../planning/plan/document.js';
 import { makePlan } from '../planning/plan/plan.js';
 import { warningsAbout } from '../planning/plan/warnings.js';
 import { imagined } from '../planning/plan/what-if.js';
-import type { Conductor } from './conductor.js';
 import type { Clock, Inventory } from './ports.js';
+import type { Standing } from './standing.js';
 
 export interface PlanQueriesOptions {
-  readonly conductor: Conductor;
+  readonly standing: Standing;
   readonly inventory: Inventory;
   readonly clock: Clock;
   /** As for a run: members whose report is older are asked to look again, and waited for so long. */
@@ -37,13 +37,13 @@ export class PlanQueries {
   constructor(private readonly options: PlanQueriesOptions) {}
 
   async make({ request, whatIf }: PlanQuery): Promise<PlanDocument> {
-    const { conductor, clock, maxAgeMs, waitMs } = this.options;
+    const { standing, clock, maxAgeMs, waitMs } = this.options;
     const order = orderOf(request, null);
     const contradictions = contradictionsOf(order);
     if (contradictions.length > 0) throw refused(contradictions.join('; '));
     const snapshot = await this.snapshot({ maxAgeMs, waitMs });
     const world = whatIf ? imaginedFrom(worldFromSnapshot(snapshot), whatIf) : worldFromSnapshot(snapshot);
-    const plan = makePlan(order, conductor.planningContext(world), clock.nowMs());
+    const plan = makePlan(order, standing.planningContext(world), clock.nowMs());
     if (plan.kind === 'refused') throw refused(plan.reason, plan.exitCode);
     if (plan.tasks.length > PLAN_TASKS_MAX) {
       throw refused(
@@ -56,7 +56,7 @@ export class PlanQueries {
 
   /** What plans reckon with. */
   throughput({ member: wanted }: ThroughputQuery): ThroughputList {
-    const { rates } = this.options.conductor;
+    const { rates } = this.options.standing;
     return {
       rates: [...rates.values()]
         .filter(({ member }) => wanted === undefined || member === wanted)

@@ -15,15 +15,15 @@ import type { RunState } from '../domain/run.state.js';
 import { replayRestore, restoreLogOf, restoreSummaryOf, restoreViewOf } from '../restore/restore-views.js';
 import type { RestoreRunState } from '../restore/restore.state.js';
 import { logOf, replay, summaryOf, viewOf } from '../domain/views.js';
-import type { Conductor } from './conductor.js';
 import type { RecordedEvent, RunStore } from './ports.js';
+import type { Standing } from './standing.js';
 
 const RUNS_DEFAULT = 20;
 
 /** Answers about runs: unfinished ones from memory, finished ones from their history. */
 export class RunQueries {
   constructor(
-    private readonly conductor: Conductor,
+    private readonly standing: Standing,
     private readonly store: RunStore,
   ) {}
 
@@ -38,8 +38,8 @@ export class RunQueries {
     if (runId === undefined) throw unknownRun(query.requestId ? `with request id ${query.requestId}` : 'without an id');
     const run = await this.load(runId);
     const log = await this.logAfter(run, query.afterSequence ?? 0);
-    const bytesDone = (id: string): string => this.conductor.bytesDone(id);
-    return isRestore(run) ? restoreViewOf(run, log, bytesDone) : viewOf(run, log, bytesDone, this.conductor.turns(run));
+    const bytesDone = (id: string): string => this.standing.bytesDone(id);
+    return isRestore(run) ? restoreViewOf(run, log, bytesDone) : viewOf(run, log, bytesDone, this.standing.turns(run));
   }
 
   /** The next page of what is told. A page of history may tell nothing, and an empty answer would mean the end of it. */
@@ -70,11 +70,11 @@ export class RunQueries {
   }
 
   private async runIdOf(requestId: string): Promise<string | undefined> {
-    return this.conductor.runIdOf(requestId) ?? (await this.store.runIdOf(requestId));
+    return this.standing.runIdOf(requestId) ?? (await this.store.runIdOf(requestId));
   }
 
   private async load(runId: string): Promise<AnyRun> {
-    const known = this.conductor.run(runId) ?? this.conductor.restore(runId);
+    const known = this.standing.run(runId) ?? this.standing.restore(runId);
     if (known) return known;
     const events = await this.store.allEvents(runId);
     // The history of a run is of one kind throughout.

@@ -1,6 +1,6 @@
 import type { AlarmList, RestorePreflight, RestoreRequest } from '#contracts';
-import type { Conductor } from '../application/conductor.js';
 import type { Clock, Inventory } from '../application/ports.js';
+import type { Standing } from '../application/standing.js';
 import { worldFromSnapshot } from '../domain/world.js';
 import { restoreOrderOf } from './decide/request.js';
 import { pictureFor, proposalFor } from './picture.js';
@@ -12,7 +12,7 @@ import type { RestoreSettings } from './settings.js';
 const ALARMS_DEFAULT = 500;
 
 export interface RestoreQueriesOptions {
-  readonly conductor: Conductor;
+  readonly standing: Standing;
   readonly inventory: Inventory;
   readonly clock: Clock;
   readonly settings: RestoreSettings;
@@ -26,9 +26,9 @@ export class RestoreQueries {
 
   /** By a fresh look of its own: nothing is stored, and the conductor's picture is not touched. */
   async preflight(request: RestoreRequest): Promise<RestorePreflight> {
-    const { conductor, clock, inventory, settings, maxAgeMs, waitMs } = this.options;
+    const { standing, clock, inventory, settings, maxAgeMs, waitMs } = this.options;
     const order = restoreOrderOf(request);
-    const isAlive = (member: string): boolean => conductor.isAlive(member);
+    const isAlive = (member: string): boolean => standing.isAlive(member);
     const picture = await pictureFor(order, { inventory, maxAgeMs, waitMs, isAlive });
     const { snapshot } = picture;
     const world = worldFromSnapshot(snapshot);
@@ -38,7 +38,7 @@ export class RestoreQueries {
   }
 
   alarms(limit = ALARMS_DEFAULT): AlarmList {
-    const alarms = this.options.conductor
+    const alarms = this.options.standing
       .restores()
       .flatMap((run) => [...run.alarms.values()].map((alarm) => alarmViewOf(alarm, run)))
       .toSorted((a, b) => (a.raisedAt < b.raisedAt ? -1 : a.raisedAt > b.raisedAt ? 1 : 0));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Channel, PAST_EVENTS_MAX, VIEWER_BACKLOG_MAX_BYTES, type Viewer } from './channel.js';
+import { Channel, type Viewer } from './channel.js';
+import { PAST_EVENTS_MAX, VIEWER_BACKLOG_MAX_BYTES } from './limits.js';
 
 class TestViewer implements Viewer {
   readonly got: string[] = [];

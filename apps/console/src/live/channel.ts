@@ -1,8 +1,4 @@
-/** What is kept of a channel's past for viewers that come back: as many events, and as many bytes of them. */
-export const PAST_EVENTS_MAX = 500;
-export const PAST_BYTES_MAX = 8_000_000;
-/** A viewer that has this much unread is cut off; it comes back by itself and starts from a snapshot. */
-export const VIEWER_BACKLOG_MAX_BYTES = 2_000_000;
+import { PAST_BYTES_MAX, PAST_EVENTS_MAX, VIEWER_BACKLOG_MAX_BYTES } from './limits.js';
 
 /** One event of a stream, written once for all viewers. */
 interface WrittenEvent {

@@ -1,20 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { restAfter } from '#client';
 import { ProblemError, problem } from '../http/problem.js';
 import { CONSOLE_CLIENT, type ConsoleClient } from '../ports.js';
 import { Channel, type Viewer } from './channel.js';
+import { BEAT_EVERY_MS, IDLE_LOOKS_MAX, LOOK_EVERY_MS, RUN_LINGER_MS, VIEWERS_MAX } from './limits.js';
 import { OverviewFeed } from './overview-feed.js';
 import { RunFeed } from './run-feed.js';
-
-/** Streams open at once, over all views. */
-export const VIEWERS_MAX = 500;
-const OVERVIEW_EVERY_MS = 1_000;
-/** The overview is looked at so many times more after its last viewer left, for the one who only reloads the page. */
-const IDLE_LOOKS_MAX = 10;
-const BEAT_EVERY_MS = 15_000;
-/** A run's channel is kept this long after its last viewer left, for the one who only reloads the page. */
-const RUN_LINGER_MS = 60_000;
 
 interface RunChannel {
   readonly channel: Channel;
@@ -91,8 +84,10 @@ export class LiveHub implements BeforeApplicationShutdown {
     const { signal } = this.closing;
     this.isLooking = true;
     for (let idleLooks = 0; idleLooks < IDLE_LOOKS_MAX && !signal.aborted;) {
-      await this.feed.refresh(this.overview);
-      await pause(OVERVIEW_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      const sinceMs = performance.now();
+      const isAnswered = await this.feed.refresh(this.overview);
+      const restMs = isAnswered ? restAfter(performance.now() - sinceMs, LOOK_EVERY_MS) : LOOK_EVERY_MS;
+      await pause(restMs, undefined, { signal, ref: false }).catch(() => undefined);
       idleLooks = this.overview.isWatched ? 0 : idleLooks + 1;
     }
     this.feed.forget();

@@ -12,7 +12,7 @@ export class LiveController {
   @Get('events')
   @Route({
     summary:
-      'Live: members, databases, copies, runs, limits and drains. Events: snapshot, change, runs, maintenance, trouble.',
+      'Live: members, databases, copies, runs, limits and drains. Events: snapshot, change (what of it is new), trouble.',
     access: 'viewer',
     produces: 'text/event-stream',
   })
@@ -22,7 +22,7 @@ export class LiveController {
 
   @Get('runs/:runId/events')
   @Route({
-    summary: 'Live: one run with its tasks and attempts. Events: run, change, trouble.',
+    summary: 'Live: one run with its tasks and attempts. Events: snapshot, change (what of it is new), trouble.',
     access: 'viewer',
     produces: 'text/event-stream',
   })

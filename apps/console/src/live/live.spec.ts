@@ -3,11 +3,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { InventorySnapshot, RunView } from '#contracts';
 import { eventually } from '../../../../test/support/eventually.js';
-import { withChange, type Overview, type OverviewChange } from '../../page/src/model/overview.js';
 import { ConsoleUnderTest, EMPTY_SNAPSHOT, NO_MAINTENANCE, RUN_ID, runView } from '../testing/console-under-test.js';
-import { EventStream } from '../testing/event-stream.js';
+import { EventStream, type SentEvent } from '../testing/event-stream.js';
 import type { ConsoleClient } from '../ports.js';
 import { LiveHub } from './live-hub.js';
+import type { Overview } from './overview.js';
+import { patched } from './patch.js';
 
 const database = (name: string, status: string) => ({
   guid: `guid-${name}`,
@@ -26,8 +27,7 @@ function shown({ events }: EventStream): Overview | null {
   let view: Overview | null = null;
   for (const { event, data } of events) {
     if (event === 'snapshot') view = data as unknown as Overview;
-    else if (event === 'change') view = view && withChange(view, data as unknown as OverviewChange);
-    else if (event === 'runs' || event === 'maintenance') view = Object.assign({}, view, data);
+    else if (event === 'change') view = view && patched(view, data);
   }
   return view;
 }
@@ -84,7 +84,7 @@ describe('the live overview', () => {
       runs: [{ ...runView(), status: 'running' }],
       maintenance: { ...NO_MAINTENANCE, drains: [{ member: 'ex01', reason: 'disks' }] },
     });
-    const isThere = ({ event }: { readonly event: string }) => event === 'maintenance';
+    const isThere = ({ event, data }: SentEvent) => event === 'change' && 'maintenance' in data;
     await Promise.all([left, right].map((stream) => stream.until('what changed', isThere)));
     expect(shown(left)).toEqual(shown(right));
     expect(shown(left)).toMatchObject({
@@ -126,7 +126,7 @@ describe('the live overview', () => {
     const viewers: EventStream[] = [];
     answers['watch'] = async function* views(): AsyncGenerator<RunView> {
       for (let sent = 0; sent < LARGE_VIEWS; sent += 1) {
-        yield runView({ reason: String(sent), warnings: ['x'.repeat(LARGE_VIEW_BYTES)] });
+        yield runView({ warnings: [`${sent} ${'x'.repeat(LARGE_VIEW_BYTES)}`] });
         while ((viewers[0]?.events.length ?? 0) < sent) await turn();
       }
       yield runView({ status: 'completed' });

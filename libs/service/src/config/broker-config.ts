@@ -16,10 +16,6 @@ export class BrokerConfig {
   @MaxLength(4_000)
   readonly urlFile?: string;
 
-  @IsOptional()
-  @Matches(/^https?:\/\//, { message: '$property must begin with http:// or https://' })
-  readonly managementUrl?: string;
-
   /** False where one broker user serves all. */
   @IsBoolean()
   readonly verifySender: boolean = true;

@@ -13,28 +13,33 @@ export interface Overridden {
   readonly faults: readonly string[];
 }
 
+/** The environment variable of a key: `DAG_TIMING_LEASE_MS` of `timing.leaseMs`. */
+export function variableOf(path: readonly string[]): string {
+  return `${PREFIX}${path.map(upperSnake).join('_')}`;
+}
+
 /** Puts `DAG_<SECTION>_<KEY>` over what the file says: `DAG_BROKER_URL` is `broker.url`, `DAG_DATA_DIR` is `dataDir`. Pure. */
 export function overrides(type: ClassConstructor<object>, written: object, env: Env): Overridden {
-  return overrideSection(type, written, env, PREFIX, 0);
+  return overrideSection(type, written, env, []);
 }
 
 function overrideSection(
   type: ClassConstructor<object>,
   written: object,
   env: Env,
-  prefix: string,
-  depth: number,
+  path: readonly string[],
 ): Overridden {
   const config: Record<string, unknown> = { ...written };
   const faults: string[] = [];
   for (const key of knownKeys(type)) {
-    const name = `${prefix}${upperSnake(key)}`;
+    const own = [...path, key];
+    const name = variableOf(own);
     const kind: unknown = Reflect.getMetadata('design:type', type.prototype, key);
-    if (isSection(kind) && depth < SECTION_DEPTH_MAX) {
+    if (isSection(kind) && path.length < SECTION_DEPTH_MAX) {
       const before: unknown = config[key];
       const isAbsent = before === undefined || before === null;
       if (!isAbsent && (typeof before !== 'object' || Array.isArray(before))) continue;
-      const section = overrideSection(kind, isAbsent ? {} : before, env, `${name}_`, depth + 1);
+      const section = overrideSection(kind, isAbsent ? {} : before, env, own);
       faults.push(...section.faults);
       // A section that must be there is looked at even when it is not, so that what is missing in it is named.
       if (!isAbsent || Object.keys(section.config).length > 0 || !isOptional(type, key)) config[key] = section.config;
@@ -57,7 +62,8 @@ function valueOf(text: string, kind: unknown): unknown {
   return kind === Array ? text.split(',').map((part) => part.trim()) : text;
 }
 
-function isSection(kind: unknown): kind is ClassConstructor<object> {
+/** True for the class of a section: it has keys of its own. */
+export function isSection(kind: unknown): kind is ClassConstructor<object> {
   return (
     typeof kind === 'function' &&
     ![String, Number, Boolean, Array, Object, Date].some((each) => each === kind) &&

@@ -22,15 +22,15 @@ import {
 import { Handles } from '#messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { PlanQueries } from '../../application/plan-queries.js';
-import { Conductor } from '../../application/conductor.js';
 import { RunQueries } from '../../application/run-queries.js';
+import { Standing } from '../../application/standing.js';
 
 @Controller()
 export class QueriesController {
   constructor(
     @Inject(RunQueries) private readonly queries: RunQueries,
     @Inject(PlanQueries) private readonly plans: PlanQueries,
-    @Inject(Conductor) private readonly conductor: Conductor,
+    @Inject(Standing) private readonly standing: Standing,
   ) {}
 
   @Handles(GetThroughput, Queues.conductorQueries)
@@ -60,6 +60,6 @@ export class QueriesController {
 
   @Handles(GetMaintenance, Queues.conductorQueries)
   maintenance({ requestId }: MaintenanceQuery): MaintenanceView {
-    return this.conductor.maintenance(requestId);
+    return this.standing.maintenance(requestId);
   }
 }

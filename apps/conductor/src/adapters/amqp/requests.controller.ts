@@ -29,7 +29,7 @@ export class RequestsController {
   @Handles(BackupRequested, Queues.conductorInbox)
   async requestBackup(request: BackupRequest, context: MessageContext): Promise<void> {
     const requestId = request.requestId ?? context.envelope.id;
-    const known = this.conductor.runIdOf(requestId) ?? (await this.store.runIdOf(requestId));
+    const known = this.conductor.standing.runIdOf(requestId) ?? (await this.store.runIdOf(requestId));
     if (known !== undefined) return;
     await this.conductor.handle(
       { type: 'BackupRequested', runId: randomUUID(), requestId, request },

@@ -34,7 +34,7 @@ export class RestoresController {
   @Handles(RestoreRequested, Queues.conductorInbox)
   async requestRestore(request: RestoreRequest, context: MessageContext): Promise<void> {
     const requestId = request.requestId ?? context.envelope.id;
-    const known = this.conductor.runIdOf(requestId) ?? (await this.store.runIdOf(requestId));
+    const known = this.conductor.standing.runIdOf(requestId) ?? (await this.store.runIdOf(requestId));
     if (known !== undefined) return;
     await this.conductor.handle(
       { type: 'RestoreRequested', runId: randomUUID(), requestId, request },

@@ -1,3 +1,4 @@
+import { patched, type Patch } from '../../../src/live/patch.js';
 import { call } from './http.js';
 
 export interface Live<View> {
@@ -6,8 +7,6 @@ export interface Live<View> {
   readonly trouble: string | null;
 }
 
-export type Handlers<View> = Readonly<Record<string, (view: View | null, data: unknown) => View | null>>;
-
 const NOTHING = { view: null, trouble: null } as const;
 /** The browser opens a broken stream again by itself, and tells the server the last event it saw. */
 const LOST = 'The connection to the console is lost; it is tried again.';
@@ -15,16 +14,13 @@ const LOST = 'The connection to the console is lost; it is tried again.';
 const OPEN_AGAIN_AFTER_MS = 3_000;
 
 /** A live view of the server's, kept up to date outside of what draws it, so that it can begin before anything is drawn. */
-export class LiveView<View> {
+export class LiveView<View extends object> {
   private live: Live<View> = NOTHING;
   private source: EventSource | undefined;
   private again: ReturnType<typeof setTimeout> | undefined;
   private readonly listeners = new Set<() => void>();
 
-  constructor(
-    private readonly url: string,
-    private readonly handlers: Handlers<View>,
-  ) {}
+  constructor(private readonly url: string) {}
 
   readonly current = (): Live<View> => this.live;
 
@@ -38,12 +34,11 @@ export class LiveView<View> {
     if (this.source && this.source.readyState !== EventSource.CLOSED) return;
     const source = new EventSource(this.url);
     this.source = source;
-    for (const [name, handler] of Object.entries(this.handlers)) {
-      source.addEventListener(name, ({ data }: MessageEvent<string>) => {
-        const { view, trouble } = this.live;
-        this.set({ view: handler(view, JSON.parse(data)), trouble: trouble === LOST ? null : trouble });
-      });
-    }
+    source.addEventListener('snapshot', ({ data }: MessageEvent<string>) => this.show(JSON.parse(data) as View));
+    source.addEventListener('change', ({ data }: MessageEvent<string>) => {
+      const { view } = this.live;
+      if (view) this.show(patched(view, JSON.parse(data) as Patch));
+    });
     source.addEventListener('trouble', ({ data }: MessageEvent<string>) => {
       this.set({ ...this.live, ...(JSON.parse(data) as { readonly trouble: string | null }) });
     });
@@ -65,6 +60,11 @@ export class LiveView<View> {
     call('GET', '/session').catch(() => undefined);
     clearTimeout(this.again);
     this.again = setTimeout(() => this.open(), OPEN_AGAIN_AFTER_MS);
+  }
+
+  private show(view: View): void {
+    const { trouble } = this.live;
+    this.set({ view, trouble: trouble === LOST ? null : trouble });
   }
 
   private set(live: Live<View>): void {

@@ -2,17 +2,22 @@ import type {
   BackupRequest,
   BackupType,
   CopyPreference,
+  DatabasePriority,
   FailoverPolicy,
   Spread,
-  Weekday,
   WhatIf,
-  WindowEnding,
 } from '#contracts';
+import { hoursInMs, type NumberText } from '../model/hours.js';
+import { NO_WINDOW, periodFaults, windowOf, type WindowChoice } from './period-choice.js';
 
-const HOUR_MS = 60 * 60 * 1_000;
+/** A database that goes before or after the others. */
+export interface PriorityChoice {
+  /** Null: not chosen yet. */
+  readonly database: string | null;
+  readonly priority: NumberText;
+}
 
-/** A number field; empty: nothing is said. */
-export type NumberText = number | string;
+export const NO_PRIORITY: PriorityChoice = { database: null, priority: '' };
 
 /** What is chosen in the form. */
 export interface BackupChoice {
@@ -29,10 +34,8 @@ export interface BackupChoice {
   readonly minIntervalHours: NumberText;
   readonly deadlineHours: NumberText;
   readonly priority: NumberText;
-  readonly windowDays: readonly Weekday[];
-  readonly windowFrom: string;
-  readonly windowTo: string;
-  readonly whenClosed: WindowEnding;
+  readonly databasePriorities: readonly PriorityChoice[];
+  readonly window: WindowChoice;
   /** What if; such a plan shows what would be. */
   readonly withoutMembers: readonly string[];
   readonly growPercent: NumberText;
@@ -52,20 +55,34 @@ export const NO_CHOICE: BackupChoice = {
   minIntervalHours: '',
   deadlineHours: '',
   priority: '',
-  windowDays: [],
-  windowFrom: '',
-  windowTo: '',
-  whenClosed: 'finish',
+  databasePriorities: [],
+  window: NO_WINDOW,
   withoutMembers: [],
   growPercent: '',
   withinHours: '',
 };
 
-/** Leaves out what is not chosen: an empty list would mean "none". The window's times are the viewer's. */
+/** Why this can be neither planned nor started yet. */
+export function faultsOf({ window, databasePriorities }: BackupChoice): readonly string[] {
+  const named = databasePriorities.map(({ database }) => database).filter((database) => database !== null);
+  const twice = named.filter((database, index) => named.indexOf(database) < index);
+  return [
+    ...periodFaults(window),
+    ...databasePriorities.flatMap(({ database, priority }, index) =>
+      database === null || priority === ''
+        ? [`Database ${index + 1} with a priority of its own: choose it and its priority, or take it away.`]
+        : [],
+    ),
+    ...[...new Set(twice)].map((database) => `${database} has two priorities: take one of them away.`),
+  ];
+}
+
+/** Leaves out what is not chosen: an empty list would mean "none". Call it for choices without faults only. */
 export function requestOf(choice: BackupChoice): BackupRequest {
   const { dags, databases, excludeMembers, preferMembers, backupType, copyPreference, copiesPerDatabase } = choice;
   // A run that reads passive copies only cannot follow the active one (the request would contradict itself).
   const onFailover = choice.onFailover ?? (copyPreference === 'passiveOnly' ? 'bestCopy' : null);
+  const window = windowOf(choice.window);
   return {
     backupType,
     copyPreference,
@@ -76,18 +93,18 @@ export function requestOf(choice: BackupChoice): BackupRequest {
     ...(preferMembers.length > 0 ? { preferMembers } : {}),
     ...(choice.spread === 'member' ? {} : { spread: choice.spread }),
     ...(onFailover === null ? {} : { onFailover }),
-    ...(choice.minIntervalHours === '' ? {} : { minIntervalMs: inMs(choice.minIntervalHours) }),
-    ...(choice.deadlineHours === '' ? {} : { deadlineMs: inMs(choice.deadlineHours) }),
+    ...(choice.minIntervalHours === '' ? {} : { minIntervalMs: hoursInMs(choice.minIntervalHours) }),
+    ...(choice.deadlineHours === '' ? {} : { deadlineMs: hoursInMs(choice.deadlineHours) }),
     ...(choice.priority === '' ? {} : { priority: Number(choice.priority) }),
-    ...windowOf(choice),
+    ...(choice.databasePriorities.length > 0
+      ? { databasePriorities: choice.databasePriorities.flatMap(priorityOf) }
+      : {}),
+    ...(window === undefined ? {} : { window }),
   };
 }
 
-function windowOf(choice: BackupChoice): Pick<BackupRequest, 'window'> {
-  const { windowDays: days, windowFrom: from, windowTo: to, whenClosed } = choice;
-  if (days.length === 0 || from === '' || to === '') return {};
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  return { window: { timeZone, periods: [{ days, from, to }], whenClosed } };
+function priorityOf({ database, priority }: PriorityChoice): readonly DatabasePriority[] {
+  return database === null ? [] : [{ database, priority: Number(priority) }];
 }
 
 /** Undefined: the plan is for the world as it is. */
@@ -95,11 +112,19 @@ export function whatIfOf({ withoutMembers, growPercent, withinHours }: BackupCho
   const whatIf = {
     ...(withoutMembers.length > 0 ? { withoutMembers } : {}),
     ...(growPercent === '' ? {} : { growPercent: Number(growPercent) }),
-    ...(withinHours === '' ? {} : { windowMs: inMs(withinHours) }),
+    ...(withinHours === '' ? {} : { windowMs: hoursInMs(withinHours) }),
   };
   return Object.keys(whatIf).length === 0 ? undefined : whatIf;
 }
 
-function inMs(hours: NumberText): number {
-  return Math.round(Number(hours) * HOUR_MS);
+/** How much is chosen in each part of the form that may be closed. */
+export function chosenIn(choice: BackupChoice): Readonly<Record<'how' | 'when' | 'order' | 'whatIf', number>> {
+  const { preferMembers, onFailover, spread, minIntervalHours, deadlineHours, window } = choice;
+  const count = (...isChosen: readonly boolean[]): number => isChosen.filter(Boolean).length;
+  return {
+    how: count(preferMembers.length > 0, onFailover !== null, spread !== NO_CHOICE.spread),
+    when: window.periods.length + count(minIntervalHours !== '', deadlineHours !== ''),
+    order: choice.databasePriorities.length + count(choice.priority !== ''),
+    whatIf: count(choice.withoutMembers.length > 0, choice.growPercent !== '', choice.withinHours !== ''),
+  };
 }

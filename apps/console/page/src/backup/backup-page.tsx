@@ -1,4 +1,4 @@
-import { Button, FileButton, Group, MultiSelect, NumberInput, Select, Stack, Text, Title } from '@mantine/core';
+import { Button, FileButton, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
@@ -6,7 +6,8 @@ import type { BackupRequest, PlanDocument, PlanQuery, RunView } from '#contracts
 import { call } from '../api/http.js';
 import { useLiveOverview } from '../api/live.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
-import { NO_CHOICE, requestOf, whatIfOf, type BackupChoice } from './backup-choice.js';
+import { BackupChoices } from './backup-choices.js';
+import { NO_CHOICE, faultsOf, requestOf, whatIfOf, type BackupChoice } from './backup-choice.js';
 import { MoreChoices } from './more-choices.js';
 import { canBeCarriedOut, planIn, requestToCarryOut } from './plan-order.js';
 import { PlanView } from './plan-view.js';
@@ -39,21 +40,22 @@ export function BackupPage() {
     const whatIf = whatIfOf(choice);
     plan.mutate({ request: requestOf(choice), ...(whatIf === undefined ? {} : { whatIf }) });
   };
+  const faults = faultsOf(choice);
   const isOnlyIf = plan.data !== undefined && !canBeCarriedOut(plan.data);
   return (
     <Stack gap="sm">
       <Title order={1} size="h3">
         Start a backup
       </Title>
-      <Choices choice={choice} onChange={change} />
+      <BackupChoices overview={view} choice={choice} onChange={change} />
       <MoreChoices overview={view} choice={choice} onChange={change} />
       <Group>
-        <Button variant="default" loading={plan.isPending} onClick={askForPlan}>
+        <Button variant="default" loading={plan.isPending} disabled={faults.length > 0} onClick={askForPlan}>
           Show the plan
         </Button>
         <Button
           loading={start.isPending}
-          disabled={isOnlyIf}
+          disabled={isOnlyIf || faults.length > 0}
           onClick={() => start.mutate(plan.data ? requestToCarryOut(plan.data) : requestOf(choice))}
         >
           {plan.data ? 'Start the backup as planned' : 'Start the backup'}
@@ -67,6 +69,11 @@ export function BackupPage() {
         </FileButton>
         {plan.data && <Download plan={plan.data} />}
       </Group>
+      {faults.map((fault) => (
+        <Text key={fault} className="changing" role="status">
+          {fault}
+        </Text>
+      ))}
       {isOnlyIf && <Text className="changing">This plan is for a world that is not, so it cannot be carried out.</Text>}
       <ProblemAlert error={plan.error} />
       <ProblemAlert error={start.error} />
@@ -89,72 +96,5 @@ function Download({ plan }: { readonly plan: PlanDocument }) {
     <Button variant="subtle" onClick={keep}>
       Keep it in a file
     </Button>
-  );
-}
-
-interface ChoicesProps {
-  readonly choice: BackupChoice;
-  readonly onChange: (part: Partial<BackupChoice>) => void;
-}
-
-function Choices({ choice, onChange }: ChoicesProps) {
-  const { view } = useLiveOverview();
-  const databases = (view?.databases ?? []).filter(({ kind }) => kind !== 'recovery').map(({ name }) => name);
-  return (
-    <>
-      <Group grow align="start" preventGrowOverflow={false}>
-        <MultiSelect
-          label="DAGs"
-          searchable
-          description="None chosen: all, and what is in none"
-          data={(view?.dags ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-          value={[...choice.dags]}
-          onChange={(dags) => onChange({ dags })}
-        />
-        <MultiSelect
-          label="Databases"
-          description="None chosen: all of the DAGs"
-          searchable
-          data={[...new Set(databases)].toSorted()}
-          value={[...choice.databases]}
-          onChange={(names) => onChange({ databases: names })}
-        />
-        <MultiSelect
-          label="Leave out members"
-          searchable
-          description="They do nothing in this run"
-          data={(view?.members ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-          value={[...choice.excludeMembers]}
-          onChange={(excludeMembers) => onChange({ excludeMembers })}
-        />
-      </Group>
-      <Group align="start">
-        <Select
-          label="Type"
-          allowDeselect={false}
-          data={['full', 'copy', 'incremental', 'differential']}
-          value={choice.backupType}
-          onChange={(value) => onChange({ backupType: value ?? 'full' })}
-        />
-        <Select
-          label="Which copy"
-          allowDeselect={false}
-          data={[
-            { value: 'preferPassive', label: 'A passive one if there is one' },
-            { value: 'passiveOnly', label: 'Only passive ones' },
-            { value: 'activeOnly', label: 'Only the active one' },
-          ]}
-          value={choice.copyPreference}
-          onChange={(value) => onChange({ copyPreference: value ?? 'preferPassive' })}
-        />
-        <NumberInput
-          label="Backups of each database"
-          min={1}
-          max={15}
-          value={choice.copiesPerDatabase}
-          onChange={(value) => onChange({ copiesPerDatabase: Number(value) || 1 })}
-        />
-      </Group>
-    </>
   );
 }

@@ -1,4 +1,5 @@
 import type { LimitChange, LimitScope } from '#contracts';
+import { dagChoices, memberChoices, type Choosable } from '../model/choosable.js';
 import type { Overview } from '../model/overview.js';
 
 const MS_PER_S = 1_000;
@@ -19,21 +20,17 @@ export function changeOf({ scope, name, value }: LimitChoice): LimitChange {
   return { scope, value: number, ...(name === null || name === '' ? {} : { name }) };
 }
 
-export interface Choosable {
-  readonly value: string;
-  readonly label: string;
-}
-
 /** What a limit of this kind can be for; null: the page does not know the names, so they are typed. */
-export function namesFor(scope: LimitScope, { dags, members }: Overview): readonly Choosable[] | null {
+export function namesFor(scope: LimitScope, overview: Overview): readonly Choosable[] | null {
+  const { members } = overview;
   switch (scope) {
     case 'global':
       return [];
     case 'dag':
-      return dags.map(({ id, name }) => ({ value: id, label: name }));
+      return dagChoices(overview);
     case 'member':
     case 'startGap':
-      return members.map(({ id, name }) => ({ value: id, label: name }));
+      return memberChoices(overview);
     case 'site':
       return distinct(members.map(({ site }) => site));
     case 'storageServer':

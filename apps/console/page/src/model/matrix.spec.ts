@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { matrixOf, type MatrixFilter } from './matrix.js';
-import { withChange, type LiveDatabase, type LiveMember, type Overview } from './overview.js';
+import type { LiveDatabase, LiveMember, Overview } from './overview.js';
 import { memberProblems } from './problems.js';
 
 const member = (id: string, dag: string | null, more: object = {}) =>
@@ -75,19 +75,4 @@ describe('the matrix', () => {
       ),
     ).toEqual(['no backup client is installed', 'its agent is silent', 'disk full']);
   });
-});
-
-it('a change replaces what changed, adds what is new and takes out what is gone', () => {
-  const changed = withChange(overview, {
-    members: [member('ex3', 'dag1')],
-    goneMembers: ['ex9'],
-    databases: [database('MBX2', [['ex1', 'Mounted']])],
-    goneDatabases: ['PF'],
-  });
-  expect(changed.members.map(({ id }) => id)).toEqual(['ex2', 'ex1', 'ex3']);
-  expect(changed.databases.map(({ name, copies }) => [name, copies.length])).toEqual([
-    ['MBX10', 2],
-    ['MBX2', 1],
-  ]);
-  expect(changed.dags).toBe(overview.dags);
 });

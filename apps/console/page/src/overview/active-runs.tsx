@@ -1,11 +1,13 @@
 import { Anchor, Group, Paper, Progress, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { RunSummary } from '#contracts';
+import { newestFirst } from '../model/overview.js';
 import { isOver } from '../model/run-status.js';
+import { words } from '../model/words.js';
 
 /** The runs that are at work, each with how far it is. */
 export function ActiveRuns({ runs }: { readonly runs: readonly RunSummary[] }) {
-  const active = runs.filter(({ status }) => !isOver(status));
+  const active = newestFirst(runs).filter(({ status }) => !isOver(status));
   if (active.length === 0) return null;
   return (
     <Paper withBorder p="sm" component="section" aria-label="Runs at work">
@@ -15,7 +17,7 @@ export function ActiveRuns({ runs }: { readonly runs: readonly RunSummary[] }) {
             {run.kind === 'restore' ? 'Restore' : 'Backup'} {run.runId.slice(0, 8)}
           </Anchor>
           <Text size="sm">
-            {run.status}, {run.tasksEnded} of {run.tasksTotal} databases
+            {words(run.status)}, {run.tasksEnded} of {run.tasksTotal} databases
           </Text>
           <Progress
             w="40%"

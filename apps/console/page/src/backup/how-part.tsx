@@ -1,0 +1,47 @@
+import { MultiSelect, Select } from '@mantine/core';
+import { Fields } from '../shell/fields.js';
+import { Part } from '../shell/part.js';
+import { chosenIn } from './backup-choice.js';
+import type { PartProps } from './more-choices.js';
+
+/** Which members and copies are taken, where that is left open above. */
+export function HowPart({ choice, onChange, members }: PartProps) {
+  return (
+    <Part value="how" title="How" chosen={chosenIn(choice).how}>
+      <Fields>
+        <MultiSelect
+          label="Members taken first"
+          searchable
+          description="Among copies that are equal otherwise"
+          data={[...members]}
+          value={[...choice.preferMembers]}
+          onChange={(preferMembers) => onChange({ preferMembers })}
+        />
+        <Select
+          label="On a failover"
+          description="Where a backup goes on"
+          placeholder={choice.copyPreference === 'passiveOnly' ? 'At the best copy' : 'At the active copy'}
+          clearable
+          data={[
+            { value: 'followActive', label: 'At the active copy' },
+            { value: 'bestCopy', label: 'At the best copy' },
+          ]}
+          value={choice.onFailover}
+          onChange={(onFailover) => onChange({ onFailover })}
+        />
+        <Select
+          label="Backups of a database must not share"
+          description="Where there are several"
+          allowDeselect={false}
+          data={[
+            { value: 'member', label: 'a member' },
+            { value: 'site', label: 'a site' },
+            { value: 'storageServer', label: 'a storage server' },
+          ]}
+          value={choice.spread}
+          onChange={(spread) => onChange({ spread: spread ?? 'member' })}
+        />
+      </Fields>
+    </Part>
+  );
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import { dagctlProgram } from '../../apps/dagctl/src/command-line.js';
+import { labProgram } from '../../lab/src/cli/program.js';
+import { dagctlIn, refusalOf, scriptsIn, type ShownCommand } from './commands.js';
+import { readPage } from './markdown.js';
+import { CODE, WRITTEN, textOf } from './project.js';
+
+const SCRIPTS = (JSON.parse(textOf('package.json')) as { readonly scripts: Readonly<Record<string, string>> }).scripts;
+/** Belongs to the test runner, not to us. */
+const OF_THE_RUNNER: ReadonlySet<string> = new Set(['-t']);
+
+const nothing = () => undefined;
+const dagctl = () => dagctlProgram(async () => undefined, { env: {}, stdout: process.stdout, stderr: process.stderr });
+const lab = () => labProgram({ out: nothing, err: nothing });
+
+/** The sources from which a script reads its options: the folder of the program that it runs. */
+function sourcesOf(script: string): string {
+  const program = /(?:dist\/)?([\w/.-]+\/)[\w-]+\.m?js$/.exec(SCRIPTS[script] ?? '')?.[1] ?? '';
+  return CODE.filter((path) => path.startsWith(program))
+    .map(textOf)
+    .join('\n');
+}
+
+function unknownOptions(script: string, words: readonly string[]): readonly string[] {
+  const sources = sourcesOf(script);
+  return words
+    .filter((word) => word.startsWith('-') && word !== '--help' && !OF_THE_RUNNER.has(word))
+    .map((word) => word.replace(/^--/, '').replace(/=.*$/, ''))
+    .filter((name) => !new RegExp(`['"-]${name}\\b|\\b${name}:`).test(sources));
+}
+
+async function wrongScript({ words: [script = '', ...words], ...rest }: ShownCommand): Promise<string | null> {
+  if (SCRIPTS[script] === undefined) return `package.json has no script ${script}`;
+  if (script === 'lab') return refusalOf(lab(), { words, ...rest });
+  const unknown = script === 'test' ? [] : unknownOptions(script, words);
+  return unknown.length === 0 ? null : `${script} has no option ${unknown.join(', ')}`;
+}
+
+async function wrongOnes(
+  commands: readonly ShownCommand[],
+  judge: (command: ShownCommand) => Promise<string | null>,
+): Promise<readonly string[]> {
+  const judged = await Promise.all(commands.map(async (each) => ({ each, refusal: await judge(each) })));
+  return judged.flatMap(({ each: { words, line }, refusal }) =>
+    refusal === null ? [] : [`line ${line}: ${words.join(' ')}: ${refusal}`],
+  );
+}
+
+describe.each(WRITTEN.map((page) => [page.path, page] as const))('the commands in %s', (_, page) => {
+  it('are scripts of package.json, with options that they have', async () => {
+    expect(await wrongOnes(scriptsIn(page), wrongScript)).toEqual([]);
+  });
+
+  it('are commands of dagctl, with arguments and options that it takes', async () => {
+    expect(await wrongOnes(dagctlIn(page), (each) => refusalOf(dagctl(), each))).toEqual([]);
+  });
+});
+
+describe('this check', () => {
+  const page = readPage(
+    'x.md',
+    [
+      'A `dagctl limits show|sett` and a `dagctl backup --wayt`, `npm run lab -- upp /tmp/x`, `npm run chaos -- --kilss 3`.',
+      '```',
+      'dagctl run explain            misses its run',
+      'dagctl run explain last MBX01 # is right',
+      'npm run nothing',
+      '```',
+    ].join('\n'),
+  );
+
+  it('finds what does not exist', async () => {
+    expect(await wrongOnes(dagctlIn(page), (each) => refusalOf(dagctl(), each))).toEqual([
+      expect.stringContaining('limits sett'),
+      expect.stringContaining('--wayt'),
+      expect.stringContaining("missing required argument 'RUN'"),
+    ]);
+    expect(await wrongOnes(scriptsIn(page), wrongScript)).toEqual([
+      expect.stringContaining('upp'),
+      'line 1: chaos --kilss 3: chaos has no option kilss',
+      'line 5: nothing: package.json has no script nothing',
+    ]);
+  });
+
+  it('does not miss what there is to check', () => {
+    expect(WRITTEN.flatMap(dagctlIn).length).toBeGreaterThan(50);
+    expect(WRITTEN.flatMap(scriptsIn).length).toBeGreaterThan(40);
+  });
+});
