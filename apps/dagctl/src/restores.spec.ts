@@ -46,6 +46,8 @@ const ALARM: AlarmView = {
   commands: ['EX02> Mount-Database MBX01', 'EX02> Resume-MailboxDatabaseCopy MBX01\\EX03'],
 };
 
+const SUSPEND = `Suspend-MailboxDatabaseCopy 'MBX01\\EX03' -SuspendComment 'restore ${'0'.repeat(200)}' -Confirm:$false`;
+
 describe('dagctl restore', () => {
   it('asks with everything that was given', async () => {
     const { exitCode, sent } = await dagctl(
@@ -125,7 +127,7 @@ describe('dagctl restore', () => {
               kind: 'suspendCopy',
               member: 'ex02',
               text: 'suspend the copy on EX03',
-              command: 'Suspend-MailboxDatabaseCopy',
+              command: SUSPEND,
             },
           ],
           problems: ['the disk is too small'],
@@ -140,7 +142,8 @@ describe('dagctl restore', () => {
     expect([exitCode, sent]).toEqual([2, []]);
     for (const text of [
       'suspend the copy on EX03',
-      'Suspend-MailboxDatabaseCopy',
+      // Whole and on one line, however long: people copy it.
+      `\n       ${SUSPEND}\n`,
       'the disk is too small',
       '--confirm MBX01',
       'cut off for about 30m',

@@ -73,7 +73,7 @@ async function measureWithBroker({ orders, rounds, kills }: BenchOptions, url: s
     }
     if (rounds > 0) for (const line of dispatchLines(dispatch)) say(line);
     if (url === undefined || kills === 0) return { dispatch, takeoverMs: [] };
-    const takeoverMs = await measureTakeovers(kills, broker.amqpUrl, url, directory);
+    const takeoverMs = await measureTakeovers(kills, broker.amqpUrl, url, directory, say);
     say(takeoverLine(takeoverMs));
     return { dispatch, takeoverMs };
   } finally {

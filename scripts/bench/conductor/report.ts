@@ -36,21 +36,30 @@ export function flatnessLines(decisions: readonly Decisions[]): readonly string[
   });
 }
 
-/** Medians over the rounds: one round on a busy machine says little. */
+/** Medians over the rounds: one round on a busy machine says little. The share is that within each round, where the machine was the same. */
 export function dispatchLines(rounds: readonly (readonly Dispatch[])[]): readonly string[] {
-  const median = (way: Dispatch['way']): number =>
-    spreadOf(rounds.flatMap((round) => round.filter((each) => each.way === way).map(({ perSecond }) => perSecond)))
-      .p50Ms;
-  const raw = median('raw');
+  const speeds = (way: Dispatch['way']): readonly number[] =>
+    rounds.flatMap((round) => round.filter((each) => each.way === way).map(({ perSecond }) => perSecond));
+  const bare = speeds('raw');
   const ways = [...new Set(rounds.flatMap((round) => round.map(({ way }) => way)))].filter((way) => way !== 'raw');
   return [
-    `orders published bare, with confirms: ${Math.round(raw)}/s (median of ${rounds.length} rounds)`,
+    `orders published bare, with confirms: ${Math.round(medianOf(bare))}/s (median of ${rounds.length} rounds)`,
     ...ways.map((way) => {
-      const share = median(way) / raw;
+      const shares = speeds(way).map((speed, round) => speed / (bare[round] ?? Number.NaN));
+      const share = medianOf(shares);
       const met = share >= DISPATCH_SHARE_MIN ? 'met' : 'MISSED';
-      return `orders sent from the outbox, ${way}: ${Math.round(median(way))}/s, ${Math.round(share * 100)} % of bare; goal ${DISPATCH_SHARE_MIN * 100} %: ${met}`;
+      const range = `${percent(Math.min(...shares))} to ${percent(Math.max(...shares))}`;
+      return `orders sent from the outbox, ${way}: ${Math.round(medianOf(speeds(way)))}/s, ${percent(share)} of bare in the same round (${range}); goal ${percent(DISPATCH_SHARE_MIN)}: ${met}`;
     }),
   ];
+}
+
+function medianOf(values: readonly number[]): number {
+  return spreadOf(values).p50Ms;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 export function takeoverLine(timesMs: readonly number[]): string {

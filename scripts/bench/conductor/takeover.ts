@@ -7,6 +7,8 @@ import { topologyFor } from '#contracts';
 import { applyTopology } from '#messaging';
 
 const SAYS_WITHIN_MS = 30_000;
+/** What a conductor said last is told when it does not say what is waited for. */
+const LINES_KEPT = 5;
 
 /** Milliseconds from each SIGKILL of the acting conductor until the other is at work. */
 export async function measureTakeovers(
@@ -14,6 +16,7 @@ export async function measureTakeovers(
   amqpUrl: string,
   databaseUrl: string,
   directory: string,
+  say: (line: string) => void,
 ): Promise<readonly number[]> {
   await applyTopology(amqpUrl, topologyFor([]));
   const config = join(directory, 'conductor.yaml');
@@ -32,6 +35,7 @@ export async function measureTakeovers(
       await running.shift()?.kill();
       await tookOver;
       times.push(performance.now() - fromMs);
+      say(`takeover ${kill + 1} of ${kills}: ${Math.round(times.at(-1) ?? 0)} ms`);
     }
     return times;
   } finally {
@@ -41,10 +45,13 @@ export async function measureTakeovers(
 
 class Conductor {
   private readonly waiting = new Map<string, () => void>();
+  private readonly lines: string[] = [];
 
   private constructor(private readonly child: ChildProcess) {
     if (!child.stdout) throw new Error('the conductor was started without its output');
     createInterface(child.stdout).on('line', (line) => {
+      this.lines.push(line);
+      if (this.lines.length > LINES_KEPT) this.lines.shift();
       for (const [text, found] of this.waiting) if (line.includes(text)) found();
     });
   }
@@ -61,7 +68,8 @@ class Conductor {
   says(text: string): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
-        () => reject(new Error(`no conductor said ${text} within ${SAYS_WITHIN_MS} ms`)),
+        () =>
+          reject(new Error(`no conductor said ${text} within ${SAYS_WITHIN_MS} ms, but:\n${this.lines.join('\n')}`)),
         SAYS_WITHIN_MS,
       );
       this.waiting.set(text, () => {

@@ -1,5 +1,5 @@
 import type { ConductorEvent } from '../domain/conductor.events.js';
-import { replay } from '../domain/conductor.state.js';
+import { replay } from '../domain/conductor.evolve.js';
 import { decide, type Decided, type Input } from '../domain/decide/index.js';
 import { LeaseBook } from '../domain/lease-book.js';
 import type { MaintenanceEvent } from '../domain/maintenance/maintenance.events.js';

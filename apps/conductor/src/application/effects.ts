@@ -1,6 +1,6 @@
 import { AttemptDescriptionOrdered, BackupStartOrdered, BackupStopOrdered, type AttemptRef } from '#contracts';
 import { toOutgoing, type OutgoingMessage } from '#messaging';
-import type { LiveAttemptRef } from '../domain/conductor.state.js';
+import type { LiveAttemptRef } from '../domain/indexes/live-attempts.js';
 import { describe } from '../domain/describe.js';
 import type { RunEvent } from '../domain/run.events.js';
 import type { RunState } from '../domain/run.state.js';

@@ -1,4 +1,4 @@
-import type { BackupOrder } from './run.events.js';
+import type { BackupOrder } from './backup-order.js';
 
 /** Waiting this long makes up for one step of priority. */
 export const PRIORITY_STEP_MS = 15 * 60 * 1_000;

@@ -1,53 +1,12 @@
-import { Map as IMap, Set as ISet } from 'immutable';
-import type { LeftOut, RunEvent, RunEventOf, TaskBlock, TaskSubject } from './run.events.js';
-import type { AttemptState, Block, RunState, TaskState } from './run.state.js';
-import type { TaskStatus } from '#contracts';
+import { added, blockOf, ended, newRun, newTask, withAttempt, withTask } from './run.changes.js';
+import type { RunEvent, RunEventOf } from './run.events.js';
+import type { RunState } from './run.state.js';
 
 /** Folds one event into a run. Never decides, never throws on what `decide` can produce. */
 export function evolveRun(run: RunState | undefined, event: RunEvent): RunState {
-  if (event.type === 'RunRequested') return requested(event);
+  if (event.type === 'RunRequested') return newRun(event);
   if (!run) throw new Error(`the history of run ${event.runId} begins with ${event.type} instead of RunRequested`);
   return { ...changed(run, event), version: run.version + 1 };
-}
-
-function requested(event: RunEventOf<'RunRequested'>): RunState {
-  return {
-    runId: event.runId,
-    requestId: event.requestId,
-    requestedBy: event.requestedBy,
-    request: event.request,
-    order: event.order,
-    requestedAtMs: event.atMs,
-    deadlineAtMs: event.deadlineAtMs,
-    endedAtMs: null,
-    status: 'collecting',
-    closing: null,
-    reason: 'collecting the state of every member',
-    exitCode: null,
-    warnings: [],
-    missingMembers: [],
-    knownDatabases: 0,
-    excluded: [],
-    plannedAtMs: null,
-    estimate: null,
-    tasks: IMap(),
-    tasksByDatabase: IMap(),
-    window: null,
-    waiting: ISet(),
-    tally: {
-      total: 0,
-      ended: 0,
-      succeeded: 0,
-      failed: 0,
-      cancelled: 0,
-      notNeeded: 0,
-      leftOut: { never: 0, policy: 0, fewerCopies: 0 },
-      failovers: 0,
-      agentsLost: 0,
-      reroutes: 0,
-    },
-    version: 1,
-  };
 }
 
 function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' }>): RunState {
@@ -174,67 +133,6 @@ function changed(run: RunState, event: Exclude<RunEvent, { type: 'RunRequested' 
   }
 }
 
-/** A task before anything was decided about it. */
-export function newTask(subject: TaskSubject): TaskState {
-  return {
-    ...subject,
-    status: 'pending',
-    reason: '',
-    rule: null,
-    member: null,
-    queuedAtMs: null,
-    blocked: null,
-    waitingSinceMs: null,
-    moves: 0,
-    movedAtMs: null,
-    nextReason: 'planned',
-    nextReasonText: 'planned',
-    attempts: [],
-  };
-}
-
-function added(run: RunState, task: TaskState): RunState {
-  const siblings = run.tasksByDatabase.get(task.databaseGuid, []);
-  return {
-    ...run,
-    tasks: run.tasks.set(task.taskId, task),
-    tasksByDatabase: run.tasksByDatabase.set(task.databaseGuid, [...siblings, task.taskId]),
-    waiting: isWaiting(task) ? run.waiting.add(task.taskId) : run.waiting,
-    tally: { ...run.tally, total: run.tally.total + 1 },
-  };
-}
-
-function blockOf(block: Omit<TaskBlock, 'taskId'>, sinceMs: number): Block {
-  const { rule, reason, liftedBy, wakeAtMs } = block;
-  return { rule, reason, liftedBy, wakeAtMs, sinceMs };
-}
-
-function isWaiting(task: TaskState): boolean {
-  return task.status === 'pending' && task.member === null;
-}
-
-function withTask(run: RunState, taskId: string, change: (task: TaskState) => TaskState): RunState {
-  const task = run.tasks.get(taskId);
-  if (!task) throw new Error(`run ${run.runId} has no task ${taskId}`);
-  const next = change(task);
-  return {
-    ...run,
-    tasks: run.tasks.set(taskId, next),
-    waiting: isWaiting(next) ? run.waiting.add(taskId) : run.waiting.remove(taskId),
-  };
-}
-
-function withAttempt(
-  run: RunState,
-  event: { readonly taskId: string; readonly attemptId: string },
-  change: (attempt: AttemptState) => AttemptState,
-): RunState {
-  return withTask(run, event.taskId, (task) => ({
-    ...task,
-    attempts: task.attempts.map((attempt) => (attempt.attemptId === event.attemptId ? change(attempt) : attempt)),
-  }));
-}
-
 function dispatched(run: RunState, event: RunEventOf<'TaskDispatched'>): RunState {
   const before = run.tasks.get(event.taskId)?.attempts.at(-1);
   const rerouted = before !== undefined && before.member !== event.attempt.member;
@@ -271,20 +169,4 @@ function attemptEnded(run: RunState, event: RunEventOf<'AttemptEnded'>): RunStat
   }));
   // The task is pending without a place until the same decision places, defers or completes it.
   return withTask(next, event.taskId, (task) => ({ ...task, status: 'pending', member: null, blocked: null }));
-}
-
-function ended(run: RunState, status: TaskStatus, leftOut: LeftOut | undefined): RunState {
-  const { tally } = run;
-  return {
-    ...run,
-    tally: {
-      ...tally,
-      ended: tally.ended + 1,
-      succeeded: tally.succeeded + (status === 'succeeded' ? 1 : 0),
-      failed: tally.failed + (status === 'failed' ? 1 : 0),
-      cancelled: tally.cancelled + (status === 'cancelled' ? 1 : 0),
-      notNeeded: tally.notNeeded + (status === 'notNeeded' ? 1 : 0),
-      leftOut: leftOut ? { ...tally.leftOut, [leftOut]: tally.leftOut[leftOut] + 1 } : tally.leftOut,
-    },
-  };
 }

@@ -10,7 +10,8 @@ import {
   type TaskStatus,
 } from '#contracts';
 import type { Map as IMap, Set as ISet } from 'immutable';
-import type { BackupOrder, Exclusion, LeftOut, PlanEstimate, SupersedeCause, TaskSubject } from './run.events.js';
+import type { BackupOrder } from './backup-order.js';
+import type { Exclusion, LeftOut, PlanEstimate, SupersedeCause, TaskSubject } from './run.event-parts.js';
 
 export interface AttemptState {
   readonly attemptId: string;

@@ -1,4 +1,5 @@
-import { queueOf, type ConductorState } from './conductor.state.js';
+import type { ConductorState } from './conductor.state.js';
+import { queueOf } from './indexes/queues.js';
 import { mayStartAt, type Block, type RunState } from './run.state.js';
 
 /** Where a task stands in the queue of its member. */

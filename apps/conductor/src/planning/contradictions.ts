@@ -1,4 +1,4 @@
-import type { BackupOrder } from '../domain/run.events.js';
+import type { BackupOrder } from '../domain/backup-order.js';
 
 /** What no world could fulfil of a request: found before anything is looked at. Each names its clause; all are named at once. */
 export function contradictionsOf(order: BackupOrder): readonly string[] {

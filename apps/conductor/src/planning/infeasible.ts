@@ -1,5 +1,5 @@
 import type { DatabaseView } from '#contracts';
-import type { BackupOrder } from '../domain/run.events.js';
+import type { BackupOrder } from '../domain/backup-order.js';
 import { memberName, type World } from '../domain/world.js';
 import { PLACE_WORDS, placeOf, type SharedPlace } from './spread.js';
 

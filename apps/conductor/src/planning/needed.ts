@@ -1,6 +1,6 @@
 import type { BackupType, DatabaseView } from '#contracts';
 import { formatDuration } from '../domain/format.js';
-import type { BackupProof } from '../domain/run.events.js';
+import type { BackupProof } from '../domain/run.event-parts.js';
 
 /** Clocks of Exchange servers and of the conductor may differ this much; a header further in the future proves nothing. */
 export const CLOCK_TOLERANCE_MS = 5 * 60 * 1_000;

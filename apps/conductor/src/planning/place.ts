@@ -1,5 +1,5 @@
 import { change, changeFor } from '../domain/changes.js';
-import type { PlacementDecision } from '../domain/run.events.js';
+import type { PlacementDecision } from '../domain/run.event-parts.js';
 import { candidatesOf, type Candidate, type PlacementContext, type PlacementQuestion } from './candidates.js';
 import { scoreOf, type Score } from './score.js';
 import { tiersOf } from './tiers.js';

@@ -1,6 +1,7 @@
 import type { DatabaseView } from '#contracts';
 import { closest } from 'fastest-levenshtein';
-import type { BackupOrder, Exclusion } from '../domain/run.events.js';
+import type { BackupOrder } from '../domain/backup-order.js';
+import type { Exclusion } from '../domain/run.event-parts.js';
 import type { World } from '../domain/world.js';
 
 export type Selection =

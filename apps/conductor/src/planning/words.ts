@@ -1,6 +1,6 @@
 import type { CandidateView } from '#contracts';
 import { formatDuration } from '../domain/format.js';
-import type { PlacementDecision } from '../domain/run.events.js';
+import type { PlacementDecision } from '../domain/run.event-parts.js';
 import type { Candidate, PlacementQuestion } from './candidates.js';
 import type { Score } from './score.js';
 import { tiersOf, whyWorse } from './tiers.js';

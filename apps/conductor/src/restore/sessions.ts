@@ -1,4 +1,5 @@
-import { restoresAtWork, type ConductorState } from '../domain/conductor.state.js';
+import type { ConductorState } from '../domain/conductor.state.js';
+import { restoresAtWork } from '../domain/indexes/restores-at-work.js';
 import { slotKey, slotsOf, type Slot } from '../domain/slots.js';
 import type { World } from '../domain/world.js';
 import { memberOf, type RestoreTaskState } from './restore.state.js';

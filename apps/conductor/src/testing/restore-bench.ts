@@ -7,7 +7,8 @@ import {
   type RestoreRequest,
   type RestoreStep,
 } from '#contracts';
-import { EMPTY_STATE, evolve, replay, type ConductorState } from '../domain/conductor.state.js';
+import { EMPTY_STATE, type ConductorState } from '../domain/conductor.state.js';
+import { evolve, replay } from '../domain/conductor.evolve.js';
 import type { ConductorEvent } from '../domain/conductor.events.js';
 import { decide, type Input } from '../domain/decide/index.js';
 import type { Settings } from '../domain/settings.js';

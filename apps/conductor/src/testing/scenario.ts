@@ -1,5 +1,6 @@
 import type { BackupRequest, DatabaseView, Failure } from '#contracts';
-import { EMPTY_STATE, evolve, type ConductorState, withMaintenance } from '../domain/conductor.state.js';
+import { EMPTY_STATE, type ConductorState } from '../domain/conductor.state.js';
+import { evolve, withMaintenance } from '../domain/conductor.evolve.js';
 import { decide, type Input } from '../domain/decide/index.js';
 import { isRestoreEvent } from '../domain/conductor.events.js';
 import type { RunEvent, RunEventOf, RunEventType } from '../domain/run.events.js';

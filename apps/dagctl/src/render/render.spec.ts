@@ -18,6 +18,11 @@ const colours = picocolors.createColors(false);
 const look = { columns: 100, colours };
 
 describe('table', () => {
+  it('cuts no word, however narrow the terminal is', () => {
+    const path = `C:\\Program Files\\${'x'.repeat(150)}\\tdpexc.cfg`;
+    expect(table(['a', 'b'], [['1', `see ${path}`]], { columns: 80, colours })).toContain(path.split(' ')[1]);
+  });
+
   const long = 'word '.repeat(60).trim();
 
   it.each([80, 100, 120])('stays within %i columns by wrapping the last one', (columns) => {

@@ -1,4 +1,10 @@
-import type { PreflightDatabase, RestorePreflight, RestoreTaskStatus, RestoreTaskView } from '#contracts';
+import type {
+  PreflightDatabase,
+  PreflightStep,
+  RestorePreflight,
+  RestoreTaskStatus,
+  RestoreTaskView,
+} from '#contracts';
 import { clockOf, formatBytes, formatDuration, type Colours } from '#client';
 import { momentOf } from './moments.js';
 import { table, type TableOptions } from './table.js';
@@ -82,7 +88,6 @@ function renderDatabase(database: PreflightDatabase, options: TableOptions): str
     database.neededBytes === null && database.freeBytes === null
       ? []
       : [`  disk: ${bytes(database.neededBytes)} needed, ${bytes(database.freeBytes)} free`];
-  const rows = database.steps.map((step, index) => [`  ${index + 1}`, step.member, step.text, step.command]);
   return [
     `${colours.bold(database.databaseName)} to ${database.target}${database.member === null ? '' : ` on ${database.member}`}`,
     ...backups,
@@ -97,8 +102,14 @@ function renderDatabase(database: PreflightDatabase, options: TableOptions): str
       : []),
     ...database.problems.map((problem) => colours.red(`  problem: ${problem}`)),
     ...database.warnings.map((warning) => colours.yellow(`  warning: ${warning}`)),
-    ...(rows.length === 0 ? [] : [table(['  step', 'on', 'what', 'command'], rows, options)]),
+    ...database.steps.map((step, index) => renderStep(index + 1, step, colours)),
   ].join('\n');
+}
+
+/** The command has a line of its own, as long as it is: people copy it. */
+function renderStep(number: number, { member, text, command }: PreflightStep, colours: Colours): string {
+  const indent = `  ${String(number).padStart(3)}  `;
+  return `${indent}${text}, on ${member}\n${colours.dim(`${' '.repeat(indent.length)}${command}`)}`;
 }
 
 function bytes(text: string | null): string {

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type { Colours } from '#client';
 
 const GAP = 2;
-/** The last column holds sentences; it wraps, but never into a ribbon. */
+/** The last column holds sentences; it wraps between words, but never into a ribbon. */
 const LAST_MIN_WIDTH = 24;
 
 const NO_BORDERS = {
@@ -39,7 +39,9 @@ export function table(
   );
   const last = widths.length - 1;
   const before = widths.slice(0, last).reduce((total, width) => total + width, 0);
-  widths[last] = Math.min(widths[last] ?? 0, Math.max(LAST_MIN_WIDTH, columns - before));
+  // A word that does not fit would be cut, and nobody can type half a path.
+  const longestWord = Math.max(...rows.flatMap((row) => (row[last] ?? '').split(/\s+/)).map(visibleWidth)) + GAP;
+  widths[last] = Math.min(widths[last] ?? 0, Math.max(LAST_MIN_WIDTH, longestWord, columns - before));
   const grid = new Table({
     chars: NO_BORDERS,
     head: headers.map((header) => colours.dim(header.toUpperCase())),

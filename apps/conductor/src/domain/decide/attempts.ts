@@ -1,6 +1,7 @@
 import { failure, type AttemptReason, type Failure } from '#contracts';
 import { change } from '../changes.js';
-import { queueOf, type LiveAttemptRef } from '../conductor.state.js';
+import type { LiveAttemptRef } from '../indexes/live-attempts.js';
+import { queueOf } from '../indexes/queues.js';
 import type { AttemptState, RunState, TaskState } from '../run.state.js';
 import { backoff, type Settings } from '../settings.js';
 import { slotOf } from '../slots.js';

@@ -1,6 +1,6 @@
 import { ExitCode, type FinalRunStatus } from '#contracts';
 import { unaccounted } from '../accounting.js';
-import type { SupersedeCause } from '../run.events.js';
+import type { SupersedeCause } from '../run.event-parts.js';
 import { isOpen, liveAttempt, type RunState } from '../run.state.js';
 import { closeTask } from './continue-task.js';
 import type { Draft } from './draft.js';

@@ -2,7 +2,7 @@ import type { AttemptReason } from '#contracts';
 import { inputsOf } from '../../planning/inputs.js';
 import { place } from '../../planning/place.js';
 import { change, waitsForPeople } from '../changes.js';
-import type { VainSearch } from '../run.events.js';
+import type { VainSearch } from '../run.event-parts.js';
 import type { RunState, TaskState } from '../run.state.js';
 import { foreignLock } from './backup-in-progress.js';
 import type { Draft } from './draft.js';

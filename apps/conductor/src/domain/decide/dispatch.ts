@@ -1,7 +1,9 @@
 import { candidatesOf } from '../../planning/candidates.js';
 import type { DispatchContext, DispatchRule, DispatchVerdict } from '../../dispatch/dispatch-rule.js';
 import { DISPATCH_RULES } from '../../dispatch/rules/index.js';
-import { loadOf, queueOf, rankOf, type ConductorState } from '../conductor.state.js';
+import type { ConductorState } from '../conductor.state.js';
+import { loadOf } from '../indexes/loads.js';
+import { queueOf, rankOf } from '../indexes/queues.js';
 import type { AttemptReason, DatabaseView } from '#contracts';
 import { limitOf, startGapMs } from '../maintenance/limits.js';
 import { mayStartAt, type RunState, type TaskState } from '../run.state.js';

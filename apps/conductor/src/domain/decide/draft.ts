@@ -1,4 +1,6 @@
-import { evolve, isQueued, taskOf, withMaintenance, type ConductorState } from '../conductor.state.js';
+import { taskOf, type ConductorState } from '../conductor.state.js';
+import { evolve, withMaintenance } from '../conductor.evolve.js';
+import { isQueued } from '../indexes/queues.js';
 import type { MaintenanceEvent, NewMaintenanceEvent } from '../maintenance/maintenance.events.js';
 import type { ConductorEvent, NewConductorEvent } from '../conductor.events.js';
 

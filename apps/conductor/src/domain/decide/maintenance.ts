@@ -1,5 +1,6 @@
 import { change, gapMemberIn, slotKeyIn } from '../changes.js';
-import { queueOf, taskOf } from '../conductor.state.js';
+import { taskOf } from '../conductor.state.js';
+import { queueOf } from '../indexes/queues.js';
 import { limitOf, startGapMs } from '../maintenance/limits.js';
 import { drainNotes, drainProblems, limitNotes, limitProblems, limitSettings } from '../maintenance/requests.js';
 import { liveAttempt } from '../run.state.js';

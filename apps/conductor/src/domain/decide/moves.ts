@@ -1,5 +1,5 @@
 import { change, isOfThePicture } from '../changes.js';
-import { membersWithQueue } from '../conductor.state.js';
+import { membersWithQueue } from '../indexes/queues.js';
 import { memberName } from '../world.js';
 import { isOpen, liveAttempt } from '../run.state.js';
 import type { Draft } from './draft.js';

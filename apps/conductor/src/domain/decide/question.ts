@@ -1,7 +1,7 @@
 import type { DatabaseView } from '#contracts';
 import { expected, rateKey } from '../../planning/assignment/index.js';
 import type { Capacity, PlacementContext, PlacementQuestion, SharedLimit } from '../../planning/candidates.js';
-import { loadOf } from '../conductor.state.js';
+import { loadOf } from '../indexes/loads.js';
 import { limitOf, startGapMs } from '../maintenance/limits.js';
 import { liveAttempt, type AttemptState, type RunState, type TaskState } from '../run.state.js';
 import { slotsOf, slotText, type Slot } from '../slots.js';

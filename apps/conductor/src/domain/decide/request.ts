@@ -1,7 +1,7 @@
 import { ExitCode, PRIORITY_DEFAULT, type BackupRequest, type BackupWindow } from '#contracts';
 import { contradictionsOf } from '../../planning/contradictions.js';
 import { windowAgainstDeadline, windowProblems } from '../window/window-problems.js';
-import type { BackupOrder } from '../run.events.js';
+import type { BackupOrder } from '../backup-order.js';
 import type { Draft } from './draft.js';
 import type { Context, Input } from './inputs.js';
 import { followWindow } from './windows.js';

@@ -1,4 +1,4 @@
-import { membersWithQueue } from '../conductor.state.js';
+import { membersWithQueue } from '../indexes/queues.js';
 import { leaveSilentMember } from './attempts.js';
 import { closeRun } from './close.js';
 import type { Draft } from './draft.js';

@@ -1,4 +1,7 @@
-import { dueTasks, isQueued, taskOf, waitingFor, type TaskKey } from '../conductor.state.js';
+import { taskOf } from '../conductor.state.js';
+import { isQueued } from '../indexes/queues.js';
+import { dueTasks, waitingFor } from '../indexes/waits.js';
+import type { TaskKey } from '../task-key.js';
 import { continueTask, unchanged } from './continue-task.js';
 import type { Draft } from './draft.js';
 import type { Context } from './inputs.js';

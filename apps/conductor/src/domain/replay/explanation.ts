@@ -1,5 +1,6 @@
 import type { Decision, Explanation, ReplayView } from '#contracts';
-import type { PlacementDecision, RunEvent } from '../run.events.js';
+import type { RunEvent } from '../run.events.js';
+import type { PlacementDecision } from '../run.event-parts.js';
 import type { RunState } from '../run.state.js';
 import { iso } from '../views.js';
 import { replayDecisions } from './replay-decisions.js';

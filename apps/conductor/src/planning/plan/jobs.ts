@@ -1,5 +1,6 @@
 import type { DatabaseView } from '#contracts';
-import type { BackupOrder, TaskSubject } from '../../domain/run.events.js';
+import type { BackupOrder } from '../../domain/backup-order.js';
+import type { TaskSubject } from '../../domain/run.event-parts.js';
 import { priorityIn } from '../../domain/priority.js';
 import { candidatesOf, type Candidate, type PlacementContext, type PlacementQuestion } from '../candidates.js';
 import { bytesToMove } from '../estimate.js';

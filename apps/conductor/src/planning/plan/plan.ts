@@ -1,6 +1,7 @@
 import { ExitCode, type DatabaseView, type PlanOrder } from '#contracts';
 import { change } from '../../domain/changes.js';
-import type { BackupOrder, Exclusion, LeftOut, PlacementDecision, TaskSubject } from '../../domain/run.events.js';
+import type { BackupOrder } from '../../domain/backup-order.js';
+import type { Exclusion, LeftOut, PlacementDecision, TaskSubject } from '../../domain/run.event-parts.js';
 import { assign, type Assignment, type AssignmentMember, type AssignmentProblem } from '../assignment/index.js';
 import type { Capacity, PlacementContext } from '../candidates.js';
 import { averageBytesOf, bytesToMove } from '../estimate.js';

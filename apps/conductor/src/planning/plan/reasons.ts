@@ -1,5 +1,5 @@
 import { memberName } from '../../domain/world.js';
-import type { PlacementDecision } from '../../domain/run.events.js';
+import type { PlacementDecision } from '../../domain/run.event-parts.js';
 import type { Assignment } from '../assignment/index.js';
 import type { PlacementContext } from '../candidates.js';
 import { scoresOf } from '../place.js';

@@ -1,6 +1,6 @@
 import type { Draft } from '../../domain/decide/draft.js';
 import type { Context } from '../../domain/decide/inputs.js';
-import { restoresAtWork } from '../../domain/conductor.state.js';
+import { restoresAtWork } from '../../domain/indexes/restores-at-work.js';
 import { limitOf } from '../../domain/maintenance/limits.js';
 import { slotKey, slotsOf, slotText, type Slot } from '../../domain/slots.js';
 import { memberName, type World } from '../../domain/world.js';

@@ -1,12 +1,15 @@
-import { Alert, Button, Group, List, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Anchor, Button, List, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import type { BackupList, BackupView } from '#contracts';
 import { call } from '../api/http.js';
+import { useMay } from '../api/session.js';
 import { useLiveOverview } from '../api/live.js';
 import { bytes } from '../model/bytes.js';
 import { nameOf } from '../model/problems.js';
+import { DataTable } from '../shell/data-table.js';
+import { Fields } from '../shell/fields.js';
 import { Empty } from '../shell/empty.js';
 import { Moment } from '../shell/moment.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
@@ -40,7 +43,7 @@ export function CataloguePage() {
       <Title order={1} size="h3">
         Backups
       </Title>
-      <Group align="end">
+      <Fields>
         <Select
           label="Database"
           placeholder="All"
@@ -61,10 +64,10 @@ export function CataloguePage() {
         <MomentInput label="Made since" value={filter.since} onChange={(since) => change({ since })} />
         <MomentInput label="Made until" value={filter.until} onChange={(until) => change({ until })} />
         <MomentInput label="For a restore to" value={filter.at} onChange={(at) => change({ at })} />
-        <Button variant="default" loading={catalogue.isFetching} onClick={() => setIsFresh(true)}>
+        <Button variant="default" w="fit-content" loading={catalogue.isFetching} onClick={() => setIsFresh(true)}>
           Ask the backup clients
         </Button>
-      </Group>
+      </Fields>
       <ProblemAlert error={catalogue.error} />
       {failing.length > 0 && (
         <Alert color="orange" title="Not every backup client could be asked" role="alert">
@@ -117,38 +120,48 @@ interface BackupsProps {
 }
 
 function Backups({ backups, nameOfMember }: BackupsProps) {
+  const mayAdminister = useMay('administrator');
   return (
-    <Table.ScrollContainer minWidth={760} maxHeight={640}>
-      <Table stickyHeader striped>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Database</Table.Th>
-            <Table.Th>Contains it as of</Table.Th>
-            <Table.Th>Type</Table.Th>
-            <Table.Th>Size</Table.Th>
-            <Table.Th>Made on</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th>Id</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {backups.map((backup) => (
-            <Table.Tr key={backup.id} data-backup={backup.databaseName}>
-              <Table.Td>{backup.databaseName}</Table.Td>
-              <Table.Td>
-                <Moment at={backup.startedAt} />
-              </Table.Td>
-              <Table.Td>{backup.backupType}</Table.Td>
-              <Table.Td>{backup.sizeBytes === null ? '' : bytes(backup.sizeBytes)}</Table.Td>
-              <Table.Td>{backup.sourceMember === null ? '' : nameOfMember(backup.sourceMember)}</Table.Td>
-              <Table.Td className={isUsable(backup) ? 'well' : 'ill'}>{stateOf(backup)}</Table.Td>
-              <Table.Td className="muted">{backup.id}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <DataTable
+      columns={[
+        'Database',
+        'Contains it as of',
+        'Type',
+        'Size',
+        'Made on',
+        'State',
+        'Id',
+        ...(mayAdminister ? ['Action'] : []),
+      ]}
+      minWidthPx={900}
+      maxHeightPx={640}
+    >
+      {backups.map((backup) => (
+        <Table.Tr key={backup.id} data-backup={backup.databaseName}>
+          <Table.Td>{backup.databaseName}</Table.Td>
+          <Table.Td>
+            <Moment at={backup.startedAt} />
+          </Table.Td>
+          <Table.Td>{backup.backupType}</Table.Td>
+          <Table.Td className="short">{backup.sizeBytes === null ? '' : bytes(backup.sizeBytes)}</Table.Td>
+          <Table.Td>{backup.sourceMember === null ? '' : nameOfMember(backup.sourceMember)}</Table.Td>
+          <Table.Td>
+            <span className={isUsable(backup) ? 'well' : 'ill'}>{stateOf(backup)}</span>{' '}
+            {mayAdminister && isUsable(backup) && (
+              <Anchor component={Link} size="sm" to={restorePath(backup)} aria-label={`Restore ${backup.id}`}>
+                Restore
+              </Anchor>
+            )}
+          </Table.Td>
+          <Table.Td className="muted">{backup.id}</Table.Td>
+        </Table.Tr>
+      ))}
+    </DataTable>
   );
+}
+
+function restorePath({ databaseName, id }: BackupView): string {
+  return `/restore?${new URLSearchParams({ database: databaseName, backup: id }).toString()}`;
 }
 
 function isUsable({ backupType, fullId }: BackupView): boolean {

@@ -5,8 +5,9 @@ import type { DefaultWindowView, LimitView, MaintenanceAnswer, MaintenanceView }
 import { call } from '../api/http.js';
 import { useLiveOverview } from '../api/live.js';
 import { useMay } from '../api/session.js';
-import { SCOPE_TEXTS, drainOf, limitText, periodTexts, usedText } from '../model/maintenance.js';
+import { SCOPE_TEXTS, drainOf, limitText, namingOf, periodTexts, usedText, type Naming } from '../model/maintenance.js';
 import type { Overview } from '../model/overview.js';
+import { DataTable } from '../shell/data-table.js';
 import { Empty } from '../shell/empty.js';
 import { Moment } from '../shell/moment.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
@@ -29,7 +30,7 @@ export function LimitsPage() {
         </Empty>
       ) : (
         <>
-          <Limits maintenance={view.maintenance} />
+          <Limits maintenance={view.maintenance} naming={namingOf(view)} />
           <LimitForm overview={view} />
           <Window view={view.maintenance.defaultWindow} />
           <Drains overview={view} maintenance={view.maintenance} />
@@ -39,7 +40,13 @@ export function LimitsPage() {
   );
 }
 
-function Limits({ maintenance }: { readonly maintenance: MaintenanceView }) {
+interface LimitsProps {
+  readonly maintenance: MaintenanceView;
+  readonly naming: Naming;
+}
+
+function Limits({ maintenance, naming }: LimitsProps) {
+  const of = ({ scope, name }: LimitView): string => (name === null ? 'each' : naming(scope, name));
   const mayAdminister = useMay('administrator');
   const reset = useMutation({
     mutationFn: ({ scope, name }: LimitView) =>
@@ -50,51 +57,33 @@ function Limits({ maintenance }: { readonly maintenance: MaintenanceView }) {
   });
   return (
     <>
-      <Table.ScrollContainer minWidth={720}>
-        <Table striped>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Limit</Table.Th>
-              <Table.Th>Of</Table.Th>
-              <Table.Th>In force</Table.Th>
-              <Table.Th>In use</Table.Th>
-              <Table.Th>Since</Table.Th>
-              <Table.Th>
-                <span className="muted">Action</span>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {maintenance.limits.map((limit) => (
-              <Table.Tr
-                key={`${limit.scope} ${limit.name ?? ''}`}
-                data-limit={limit.scope}
-                data-name={limit.name ?? ''}
-              >
-                <Table.Td>{SCOPE_TEXTS[limit.scope]}</Table.Td>
-                <Table.Td>{limit.name ?? (limit.scope === 'global' ? 'everything' : 'each')}</Table.Td>
-                <Table.Td fw={600}>{limitText(limit)}</Table.Td>
-                <Table.Td>{usedText(limit, maintenance)}</Table.Td>
-                <Table.Td>
-                  <Origin limit={limit} />
-                </Table.Td>
-                <Table.Td>
-                  {limit.isChanged && mayAdminister && (
-                    <Button
-                      size="compact-xs"
-                      variant="default"
-                      onClick={() => reset.mutate(limit)}
-                      aria-label={`${SCOPE_TEXTS[limit.scope]}, ${limit.name ?? 'each'}: back to what is configured`}
-                    >
-                      As configured
-                    </Button>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <DataTable columns={['Limit', 'Of', 'In force', 'In use', 'Since', 'Action']} minWidthPx={720}>
+        {maintenance.limits.map((limit) => (
+          <Table.Tr key={`${limit.scope} ${limit.name ?? ''}`} data-limit={limit.scope} data-name={limit.name ?? ''}>
+            <Table.Td>{SCOPE_TEXTS[limit.scope]}</Table.Td>
+            <Table.Td>{limit.scope === 'global' ? 'everything' : of(limit)}</Table.Td>
+            <Table.Td fw={600} className="short">
+              {limitText(limit)}
+            </Table.Td>
+            <Table.Td>{usedText(limit, maintenance, naming)}</Table.Td>
+            <Table.Td>
+              <Origin limit={limit} />
+            </Table.Td>
+            <Table.Td>
+              {limit.isChanged && mayAdminister && (
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  onClick={() => reset.mutate(limit)}
+                  aria-label={`${SCOPE_TEXTS[limit.scope]}, ${of(limit)}: back to what is configured`}
+                >
+                  As configured
+                </Button>
+              )}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
       <ProblemAlert error={reset.error} />
     </>
   );

@@ -2,7 +2,7 @@ import { failure } from '#contracts';
 import { describe, expect, it } from '@jest/globals';
 import { RUN_ID, Scenario } from '../testing/scenario.js';
 import { SETTINGS, databaseView, guidOf, memberView, worldOf } from '../testing/worlds.js';
-import { replay } from './conductor.state.js';
+import { replay } from './conductor.evolve.js';
 
 const SECOND_RUN_ID = '22222222-2222-4222-8222-222222222222';
 const retryable = failure('client.failed', 'the client ended with 402', { retryable: true });
