@@ -55,7 +55,11 @@ export const VARIANTS = {
   /** Starts on one member as fast as they come. */
   'gap-ignored': { breaks: 2, settings: { startGapMs: 0 } },
   /** A limit of a storage server, as people set it, is noted and never counted in. */
-  'storage-server-ignored': { breaks: 2, breakConductor: withoutLimitsOf('storageServer') },
+  'storage-server-ignored': {
+    breaks: 2,
+    breakConductor: withoutLimitsOf('storageServer'),
+    moreFaults: onlyOne('storageServer'),
+  },
   /** The same with the limit of a site, of the DAG, of everything. */
   'site-ignored': { breaks: 2, breakConductor: withoutLimitsOf('site'), moreFaults: onlyOne('site') },
   'dag-ignored': { breaks: 2, breakConductor: withoutLimitsOf('dag'), moreFaults: onlyOne('dag') },
