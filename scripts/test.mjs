@@ -8,11 +8,18 @@ const FOLDERS = ['apps', 'libs', 'lab', 'test', 'scripts', 'bin'];
 /** These start real services, a dozen processes each, and wait for them more than they work. */
 const WITH_PROCESSES = '/test/(broker|browser|e2e|chaos)/';
 
-// Everything: types, lint, format, then every test on one real broker and, where installed, one real PostgreSQL. The tests with real processes run three
-// files at a time, because they wait more than they work; the others fill the gaps beside them, and yield to them.
+/** They wait about half of their time. More at once would take longer each, and a lease that runs out in a test is not made longer. */
+const FILES_WITH_PROCESSES = 3;
+/** As many as the processors of the smallest machine that this is for: when the others are done, neither stands idle. */
+const OTHER_FILES = 2;
+/** What yields to the tests with real processes, whose leases and limits are in seconds. */
+const NICENESS = 15;
+
+// Everything: types, lint, format, and every test on one real broker and, where installed, one real PostgreSQL. The tests with real processes go first;
+// the checks and the other tests fill the gaps beside them, and yield to them.
 // Arguments are passed on to the test runner; with arguments the checks are left out, because then a person is at work on one test.
 await main(async (args) => {
-  const problems = args.length > 0 ? [] : await check();
+  const problems = [];
   const directory = mkdtempSync(join(tmpdir(), 'dag-test-'));
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => interrupted.abort());
@@ -24,7 +31,8 @@ await main(async (args) => {
       problems.push(`${error.message}\nThe tests that need a broker were left out.`);
     });
     postgres = await obtainPostgres(directory);
-    const code = args.length > 0 ? await some(args, broker, postgres) : await all(directory, broker, postgres);
+    const code =
+      args.length > 0 ? await some(args, broker, postgres) : await all(directory, broker, postgres, problems);
     for (const problem of problems) console.error(`\nFAILED: ${problem}`);
     return code === 0 && problems.length > 0 ? 1 : code;
   } finally {
@@ -34,7 +42,8 @@ await main(async (args) => {
   }
 });
 
-async function check() {
+/** What a check found is shown as soon as it is known, and nothing of one that found nothing. */
+async function check(directory) {
   const checks = [
     ['types', join(root, 'node_modules/typescript7/bin/tsc'), '-p', 'tsconfig.json'],
     ['types of the page', join(root, 'node_modules/typescript7/bin/tsc'), '-p', 'apps/console/page/tsconfig.json'],
@@ -43,9 +52,12 @@ async function check() {
   ];
   const failed = [];
   for (const [name, ...command] of checks) {
-    console.error(`Checking ${name}.`);
-    if ((await run(process.execPath, command)) !== 0) failed.push(`the check of ${name} found problems; see above`);
+    const file = join(directory, 'check.txt');
+    if ((await yielding([process.execPath, command], file, process.env)) === 0) continue;
+    console.error(readFileSync(file, 'utf8'));
+    failed.push(`the check of ${name} found problems; see above`);
   }
+  console.error(failed.length > 0 ? failed.join('\n') : 'Checked types, lint and format.');
   return failed;
 }
 
@@ -73,7 +85,7 @@ function some(args, broker, postgres) {
   return run(command, words, { env: environment(broker, postgres) });
 }
 
-async function all(directory, broker, postgres) {
+async function all(directory, broker, postgres, problems) {
   const env = environment(broker, postgres);
   const quiet = join(directory, 'output.txt');
   const parts = [
@@ -82,7 +94,8 @@ async function all(directory, broker, postgres) {
       ? []
       : [{ name: 'real processes', file: join(directory, 'processes.json'), ends: withProcesses(directory, env) }]),
   ];
-  const codes = await Promise.all(parts.map(({ ends }) => ends));
+  const [failed, ...codes] = await Promise.all([check(directory), ...parts.map(({ ends }) => ends)]);
+  problems.push(...failed);
   console.error(readFileSync(quiet, 'utf8'));
   for (const [index, { name, file }] of parts.entries()) console.error(`${name}: ${totals(file, codes[index])}`);
   return codes.find((code) => code !== 0) ?? 0;
@@ -91,7 +104,7 @@ async function all(directory, broker, postgres) {
 function withProcesses(directory, env) {
   const [command, words] = jest([
     `--testPathPatterns=${WITH_PROCESSES}`,
-    '--maxWorkers=3',
+    `--maxWorkers=${FILES_WITH_PROCESSES}`,
     '--json',
     `--outputFile=${join(directory, 'processes.json')}`,
   ]);
@@ -100,16 +113,22 @@ function withProcesses(directory, env) {
 }
 
 /** Its report is kept for the end: two at once on one screen cannot be read. */
-async function plain(directory, quiet, env) {
-  const [command, words] = jest([
+function plain(directory, quiet, env) {
+  const command = jest([
     `--testPathIgnorePatterns=${WITH_PROCESSES}`,
+    `--maxWorkers=${OTHER_FILES}`,
     '--json',
     `--outputFile=${join(directory, 'plain.json')}`,
   ]);
-  const output = openSync(quiet, 'w');
+  return yielding(command, quiet, env);
+}
+
+async function yielding([command, words], file, env) {
+  const output = openSync(file, 'w');
   try {
-    const yielding = process.platform === 'win32' ? [command, words] : ['nice', ['-n', '10', command, ...words]];
-    return await run(...yielding, { env, stdio: ['ignore', 'ignore', output] });
+    const niced =
+      process.platform === 'win32' ? [command, words] : ['nice', ['-n', String(NICENESS), command, ...words]];
+    return await run(...niced, { env, stdio: ['ignore', output, output] });
   } finally {
     closeSync(output);
   }

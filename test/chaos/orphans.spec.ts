@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WorldStore } from '../../lab/src/world/store.js';
 import type { SessionRow } from '../../lab/src/world/rows.js';
-import { taskOf, whenEnded, whenSeen, whenTask, startBackup } from '../e2e/runs.js';
+import { taskOf, whenEnded, whenReady, whenTask, startBackup } from '../e2e/runs.js';
 import { eventually } from '../support/eventually.js';
 import { startLab, type RunningLab } from '../support/start-lab.js';
 
@@ -21,21 +21,12 @@ describe('a backup that nobody looks after', () => {
       world: { members: 2, databases: 1, copies: 2, sizeMinBytes: 6 * MIB, sizeMaxBytes: 6 * MIB },
       timing: { waitLimitMs: 20_000 },
     });
-    await whenReady();
+    await whenReady(running, 1);
   }, START_WITHIN_MS);
 
   afterAll(async () => {
     await running?.stop();
   }, START_WITHIN_MS);
-
-  /** An agent that has just started has not yet asked its client, and a member whose client is not known gets no work. */
-  async function whenReady(): Promise<void> {
-    await whenSeen(running, 1);
-    await eventually(
-      async () => (await running.client.snapshot()).members.every(({ client }) => client.installed === true),
-      { withinMs: 20_000, what: 'every agent knows its client' },
-    );
-  }
 
   function sessions(): readonly SessionRow[] {
     const store = WorldStore.open(running.directory);
@@ -87,7 +78,7 @@ describe('a backup that nobody looks after', () => {
       expect(sessions().find(({ id }) => id === session.id)?.outcome).toBe('succeeded');
       expect(await running.verify()).toMatchObject({ failures: [] });
       await running.lab.start(`agent:${member}`);
-      await whenReady();
+      await whenReady(running, 1);
     },
     TEST_WITHIN_MS,
   );
@@ -107,7 +98,7 @@ describe('a backup that nobody looks after', () => {
       const attempts = taskOf(run, DATABASE).attempts;
       expect(attempts[0]).toMatchObject({ member, outcome: 'lost' });
       expect(attempts.at(-1)).toMatchObject({ reason: 'agentLoss', outcome: 'succeeded' });
-      await whenReady();
+      await whenReady(running, 1);
       expect(taskOf(await running.client.run({ requestId }), DATABASE)).toEqual(taskOf(run, DATABASE));
       const all = sessions();
       const [orphan, ...after] = all.slice(all.findIndex(({ id }) => id === session.id));

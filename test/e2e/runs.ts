@@ -54,3 +54,12 @@ export function whenSeen(running: RunningLab, databases: number): Promise<boolea
     { withinMs: 30_000, what: `the inventory knows all ${databases} databases and every agent` },
   );
 }
+
+/** An agent that has just started has not yet asked its client, and a member whose client is not known gets no work. */
+export async function whenReady(running: RunningLab, databases: number): Promise<void> {
+  await whenSeen(running, databases);
+  await eventually(
+    async () => (await running.client.snapshot()).members.every(({ client }) => client.installed === true),
+    { withinMs: 20_000, what: 'every agent knows its client' },
+  );
+}

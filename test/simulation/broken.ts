@@ -22,7 +22,11 @@ export interface Variant {
   /** What would be rare among the faults of a seed, and shows what is broken. */
   readonly moreFaults?: (seed: number, members: readonly string[]) => readonly Fault[];
   readonly isEpochUnchecked?: boolean;
-  readonly agent?: { readonly isBlindToLock?: boolean; readonly forgetsJournal?: boolean };
+  readonly agent?: {
+    readonly isBlindToLock?: boolean;
+    readonly isBlindToRecoveries?: boolean;
+    readonly forgetsJournal?: boolean;
+  };
   readonly breakConductor?: (conductor: Conductor) => void;
   readonly breakMessage?: (message: ConductorMessage, conductor: Conductor) => ConductorMessage;
 }
@@ -73,11 +77,14 @@ export const VARIANTS = {
     breaks: 6,
     hasRestores: true,
     settings: { restore: { ...CONDUCTOR.restore, alarmAfterMs: 1_800_000 } },
+    moreFaults: longAbsences,
   },
   /** The conductor does not know which databases are being restored. */
   'no-restore-lock': { breaks: 7, hasRestores: true, breakConductor: withoutRestoreLocks },
   /** The conductor takes it for refused that a recovery database was created. */
   'creation-denied': { breaks: 6, hasRestores: true, breakMessage: withoutCreations },
+  /** Agents tell of no recovery database that it is mounted, neither to the inventory nor to themselves. */
+  'blind-to-recoveries': { breaks: 2, hasRestores: true, agent: { isBlindToRecoveries: true } },
   /** Limits count backups alone, and not the restores beside them. */
   'restores-not-counted': { breaks: 2, hasRestores: true, breakConductor: withoutRestoresAtWork },
   /** Nothing ever happens because time passed. */
@@ -92,6 +99,8 @@ export function isVariantName(name: string): name is VariantName {
 
 const MORE_FAULTS = 20;
 const SLEEPS = 3;
+/** Longer than a restore may be stuck without an alarm. */
+const ABSENCE_MS = 100_000;
 
 /** One backup at a time in each of these places, from soon after the start. */
 function onlyOne(scope: LimitScope): () => readonly Fault[] {
@@ -123,6 +132,12 @@ function sleepingLeaders(seed: number): readonly Fault[] {
       forMs: random.int(10_000, 20_000),
     })),
   );
+}
+
+/** All agents go in the middle of the restores, and come back only when an alarm is long due. */
+function longAbsences(seed: number, members: readonly string[]): readonly Fault[] {
+  const atMs = streamOf(seed, 10).int(20_000, 60_000);
+  return members.map((member): Fault => ({ kind: 'kill', process: `agent ${member}`, atMs, downMs: ABSENCE_MS }));
 }
 
 /** Whatever the conductor remembers is changed before it decides from it. */

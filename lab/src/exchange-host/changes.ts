@@ -62,6 +62,8 @@ const CHANGES: Readonly<Record<HostChangeMethod, Change>> = {
   },
 };
 
+export const CHANGE_METHODS = Object.keys(CHANGES) as readonly HostChangeMethod[];
+
 export function change(store: WorldStore, method: HostChangeMethod, params: Parameters): HostDatabase | null {
   const guid = CHANGES[method](store, params, method);
   return guid === null ? null : store.consistent(() => getDatabase(store, guid));

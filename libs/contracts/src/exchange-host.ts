@@ -6,24 +6,11 @@
  * A database is always named by its GUID and a copy by GUID and server: a cmdlet that is given nothing, or an identity that it
  * does not know, may act on every object of the organisation.
  */
-export const HOST_READ_METHODS = ['hello', 'describeServer', 'listDatabases', 'getDatabase'] as const;
-export type HostReadMethod = (typeof HOST_READ_METHODS)[number];
+export type HostReadMethod = 'hello' | 'describeServer' | 'listDatabases' | 'getDatabase';
 
-export const HOST_CHANGE_METHODS = [
-  'suspendCopy',
-  'resumeCopy',
-  'updateCopy',
-  'dismountDatabase',
-  'mountDatabase',
-  'setAllowFileRestore',
-  'createRecoveryDatabase',
-  'createDatabase',
-  'removeDatabase',
-  'moveActiveDatabase',
-] as const;
-export type HostChangeMethod = (typeof HOST_CHANGE_METHODS)[number];
+export type HostChangeMethod = Exclude<HostMethod, HostReadMethod>;
 
-export type HostMethod = HostReadMethod | HostChangeMethod;
+export type HostMethod = keyof HostCalls;
 
 interface HostCall<Params, Result> {
   readonly params: Params;

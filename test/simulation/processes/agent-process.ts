@@ -1,4 +1,4 @@
-import type { Heartbeat, LeaseReply } from '#contracts';
+import type { Heartbeat, LeaseReply, ReportedDatabase } from '#contracts';
 import { Agent } from '../../../apps/node-agent/src/agent/agent.js';
 import { StandingWarnings } from '../../../apps/node-agent/src/agent/warnings.js';
 import type { AttemptLimits } from '../../../apps/node-agent/src/domain/attempt.js';
@@ -34,6 +34,7 @@ export interface AgentSurroundings {
   nextBackup(): { readonly durationMs: number; readonly exitCode: number };
   /** For broken variants. */
   readonly isBlindToLock?: boolean;
+  readonly isBlindToRecoveries?: boolean;
   readonly forgetsJournal?: boolean;
   readonly breakLeases?: boolean;
 }
@@ -108,7 +109,7 @@ export class AgentProcess {
   }
 
   private host(): ExchangeHost {
-    const { process, exchange, member, isBlindToLock } = this.around;
+    const { process, exchange, member, isBlindToLock, isBlindToRecoveries } = this.around;
     const { life, schedule } = process;
     return {
       describeServer: () =>
@@ -119,7 +120,12 @@ export class AgentProcess {
           version: '15.2',
           dag: { name: 'DAG1', members: exchange.members.map((each) => each.toUpperCase()) },
         })),
-      listDatabases: () => process.call(() => ({ databases: exchange.databasesOf(member), warnings: [] }), 60),
+      listDatabases: () =>
+        process.call(() => {
+          const databases = exchange.databasesOf(member);
+          const told = isBlindToRecoveries ? databases.map(asIfUnmounted) : databases;
+          return { databases: told, warnings: [] };
+        }, 60),
       getDatabase: (guid) =>
         process.call(() => {
           const found = exchange.databasesOf(member).find((database) => database.guid === guid) ?? null;
@@ -222,4 +228,8 @@ export class AgentProcess {
         network.publish(process, inventoryInbox, { id: nextId(), body: { kind: 'move', observation } }),
     };
   }
+}
+
+function asIfUnmounted(database: ReportedDatabase): ReportedDatabase {
+  return database.recovery ? { ...database, mounted: false } : database;
 }

@@ -1,8 +1,10 @@
-import { Alert, Button, Code, Group, NumberInput, Select, Stack, Table, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Code, NumberInput, Select, Stack, Table, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import type { AccessRole, AccessToken } from '#contracts';
 import { call } from '../api/http.js';
+import { DataTable } from '../shell/data-table.js';
+import { Fields } from '../shell/fields.js';
 import { Moment } from '../shell/moment.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 
@@ -29,45 +31,30 @@ export function TokensPage() {
       </Title>
       <NewToken onMade={refresh} />
       <ProblemAlert error={tokens.error ?? revoke.error} />
-      <Table.ScrollContainer minWidth={560}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>For</Table.Th>
-              <Table.Th>Role</Table.Th>
-              <Table.Th>Made</Table.Th>
-              <Table.Th>Good until</Table.Th>
-              <Table.Th>
-                <span className="muted">Action</span>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {tokens.data?.tokens.map((token) => (
-              <Table.Tr key={token.tokenId}>
-                <Table.Td>{token.name}</Table.Td>
-                <Table.Td>{token.role}</Table.Td>
-                <Table.Td>
-                  <Moment at={token.createdAt} />
-                </Table.Td>
-                <Table.Td>
-                  <Moment at={token.expiresAt} />
-                </Table.Td>
-                <Table.Td>
-                  <Button
-                    size="compact-xs"
-                    variant="default"
-                    onClick={() => revoke.mutate(token.tokenId)}
-                    aria-label={`Revoke the token of ${token.name}`}
-                  >
-                    Revoke
-                  </Button>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <DataTable columns={['For', 'Role', 'Made', 'Good until', 'Action']} minWidthPx={560}>
+        {tokens.data?.tokens.map((token) => (
+          <Table.Tr key={token.tokenId}>
+            <Table.Td>{token.name}</Table.Td>
+            <Table.Td>{token.role}</Table.Td>
+            <Table.Td>
+              <Moment at={token.createdAt} />
+            </Table.Td>
+            <Table.Td>
+              <Moment at={token.expiresAt} />
+            </Table.Td>
+            <Table.Td>
+              <Button
+                size="compact-xs"
+                variant="default"
+                onClick={() => revoke.mutate(token.tokenId)}
+                aria-label={`Revoke the token of ${token.name}`}
+              >
+                Revoke
+              </Button>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
     </Stack>
   );
 }
@@ -87,7 +74,7 @@ function NewToken({ onMade }: { readonly onMade: () => Promise<void> }) {
   };
   return (
     <form onSubmit={submit}>
-      <Group align="end">
+      <Fields across={4}>
         <TextInput label="For whom" required value={name} onChange={(event) => setName(event.currentTarget.value)} />
         <Select
           label="Role"
@@ -96,11 +83,11 @@ function NewToken({ onMade }: { readonly onMade: () => Promise<void> }) {
           onChange={(value) => setRole(value ?? 'viewer')}
           allowDeselect={false}
         />
-        <NumberInput label="Good for days" min={1} max={730} value={days} onChange={setDays} w={130} />
-        <Button type="submit" loading={create.isPending}>
+        <NumberInput label="Good for days" min={1} max={730} value={days} onChange={setDays} />
+        <Button type="submit" w="fit-content" loading={create.isPending}>
           Make a token
         </Button>
-      </Group>
+      </Fields>
       <ProblemAlert error={create.error} />
       {create.data && (
         <Alert color="green" title="Copy it now: nobody can show it again" mt="sm" role="status">

@@ -2,6 +2,7 @@ import { Alert, List, Table, Text, Title } from '@mantine/core';
 import type { PlanDocument, PlanOutcomeWord } from '#contracts';
 import { bytes } from '../model/bytes.js';
 import { duration } from '../model/times.js';
+import { DataTable } from '../shell/data-table.js';
 
 const OUTCOMES: Readonly<Record<PlanOutcomeWord, { readonly text: string; readonly tone: string }>> = {
   placed: { text: 'will be backed up', tone: 'well' },
@@ -43,39 +44,26 @@ export function PlanView({ plan }: { readonly plan: PlanDocument }) {
           </List.Item>
         ))}
       </List>
-      <Table.ScrollContainer minWidth={720} maxHeight={520}>
-        <Table stickyHeader striped>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Database</Table.Th>
-              <Table.Th>Outcome</Table.Th>
-              <Table.Th>Where</Table.Th>
-              <Table.Th>From, to</Table.Th>
-              <Table.Th>Size</Table.Th>
-              <Table.Th>Because</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {plan.tasks.map((task) => (
-              <Table.Tr key={task.taskId} data-planned={task.databaseName} data-outcome={task.outcome}>
-                <Table.Td>
-                  {task.databaseName}
-                  {task.copyNumber > 1 ? ` (${task.copyNumber})` : ''}
-                </Table.Td>
-                <Table.Td className={OUTCOMES[task.outcome].tone}>{OUTCOMES[task.outcome].text}</Table.Td>
-                <Table.Td>{task.member?.toUpperCase() ?? ''}</Table.Td>
-                <Table.Td>
-                  {task.startMs === null || task.endMs === null
-                    ? ''
-                    : `${duration(task.startMs)}, ${duration(task.endMs)}`}
-                </Table.Td>
-                <Table.Td>{bytes(task.sizeBytes)}</Table.Td>
-                <Table.Td>{task.reason}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <DataTable
+        columns={['Database', 'Outcome', 'Where', 'Begins after', 'Done after', 'Size', 'Because']}
+        minWidthPx={860}
+        maxHeightPx={520}
+      >
+        {plan.tasks.map((task) => (
+          <Table.Tr key={task.taskId} data-planned={task.databaseName} data-outcome={task.outcome}>
+            <Table.Td>
+              {task.databaseName}
+              {task.copyNumber > 1 ? ` (${task.copyNumber})` : ''}
+            </Table.Td>
+            <Table.Td className={`short ${OUTCOMES[task.outcome].tone}`}>{OUTCOMES[task.outcome].text}</Table.Td>
+            <Table.Td>{task.member?.toUpperCase() ?? ''}</Table.Td>
+            <Table.Td className="short">{task.startMs === null ? '' : duration(task.startMs)}</Table.Td>
+            <Table.Td className="short">{task.endMs === null ? '' : duration(task.endMs)}</Table.Td>
+            <Table.Td className="short">{bytes(task.sizeBytes)}</Table.Td>
+            <Table.Td>{task.reason}</Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
     </section>
   );
 }

@@ -2,6 +2,7 @@ import { Button, Stack, Table, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { StoredAuditEntry } from '#contracts';
 import { call } from '../api/http.js';
+import { DataTable } from '../shell/data-table.js';
 import { Empty } from '../shell/empty.js';
 import { Moment } from '../shell/moment.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
@@ -31,43 +32,29 @@ export function AuditPage() {
         <Empty title="Nothing was done yet">Every action at a console appears here, refused ones too.</Empty>
       )}
       {entries.length > 0 && (
-        <Table.ScrollContainer minWidth={760}>
-          <Table striped>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>When</Table.Th>
-                <Table.Th>Who</Table.Th>
-                <Table.Th>From</Table.Th>
-                <Table.Th>What</Table.Th>
-                <Table.Th>To</Table.Th>
-                <Table.Th>Result</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {entries.map((entry) => (
-                <Table.Tr key={entry.entryId}>
-                  <Table.Td>
-                    <Moment at={entry.at} />
-                  </Table.Td>
-                  <Table.Td>
-                    {entry.actor}
-                    {entry.role === null ? '' : ` (${entry.role})`}
-                  </Table.Td>
-                  <Table.Td>
-                    {entry.address} at {entry.console}
-                  </Table.Td>
-                  <Table.Td title={entry.request === null ? undefined : JSON.stringify(entry.request)}>
-                    {entry.action}
-                  </Table.Td>
-                  <Table.Td>{entry.target ?? ''}</Table.Td>
-                  <Table.Td className={entry.result === 'done' ? 'well' : 'ill'}>
-                    {entry.result} <span className="muted">{entry.text}</span>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <DataTable columns={['When', 'Who', 'From', 'What', 'To', 'Result']} minWidthPx={900}>
+          {entries.map((entry) => (
+            <Table.Tr key={entry.entryId}>
+              <Table.Td>
+                <Moment at={entry.at} />
+              </Table.Td>
+              <Table.Td>
+                {entry.actor}
+                {entry.role === null ? '' : ` (${entry.role})`}
+              </Table.Td>
+              <Table.Td>
+                {entry.address} at {entry.console}
+              </Table.Td>
+              <Table.Td className="short" title={entry.request === null ? undefined : JSON.stringify(entry.request)}>
+                {entry.action}
+              </Table.Td>
+              <Table.Td>{entry.target ?? ''}</Table.Td>
+              <Table.Td className={entry.result === 'done' ? 'well' : 'ill'}>
+                {entry.result} <span className="muted">{entry.text}</span>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </DataTable>
       )}
       {pages.hasNextPage && (
         <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>

@@ -1,16 +1,17 @@
-import { Alert, Button, Group, List, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Button, List, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { BackupList, BackupView } from '#contracts';
 import { call } from '../api/http.js';
 import { useLiveOverview } from '../api/live.js';
-import { bytes } from '../model/bytes.js';
+import { databaseNames, memberChoices } from '../model/choosable.js';
 import { nameOf } from '../model/problems.js';
+import { Fields } from '../shell/fields.js';
 import { Empty } from '../shell/empty.js';
-import { Moment } from '../shell/moment.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 import { cataloguePath, type CatalogueFilter } from './catalogue-filter.js';
+import { CatalogueTable } from './catalogue-table.js';
 
 /** The backups that exist, whoever made them. */
 export function CataloguePage() {
@@ -40,13 +41,13 @@ export function CataloguePage() {
       <Title order={1} size="h3">
         Backups
       </Title>
-      <Group align="end">
+      <Fields>
         <Select
           label="Database"
           placeholder="All"
           clearable
           searchable
-          data={[...new Set((view?.databases ?? []).map(({ name }) => name))].toSorted()}
+          data={[...databaseNames(view)]}
           value={filter.database}
           onChange={(database) => change({ database })}
         />
@@ -54,17 +55,17 @@ export function CataloguePage() {
           label="Made on"
           placeholder="Any member"
           clearable
-          data={members.map(({ id, name }) => ({ value: id, label: name }))}
+          data={[...memberChoices(view)]}
           value={filter.member}
           onChange={(member) => change({ member })}
         />
         <MomentInput label="Made since" value={filter.since} onChange={(since) => change({ since })} />
         <MomentInput label="Made until" value={filter.until} onChange={(until) => change({ until })} />
         <MomentInput label="For a restore to" value={filter.at} onChange={(at) => change({ at })} />
-        <Button variant="default" loading={catalogue.isFetching} onClick={() => setIsFresh(true)}>
+        <Button variant="default" w="fit-content" loading={catalogue.isFetching} onClick={() => setIsFresh(true)}>
           Ask the backup clients
         </Button>
-      </Group>
+      </Fields>
       <ProblemAlert error={catalogue.error} />
       {failing.length > 0 && (
         <Alert color="orange" title="Not every backup client could be asked" role="alert">
@@ -87,7 +88,7 @@ export function CataloguePage() {
           <Text size="sm" className="muted">
             {catalogue.data.backups.length} of {catalogue.data.total} backups, the newest of each database first.
           </Text>
-          <Backups backups={newestFirst(catalogue.data.backups)} nameOfMember={(id) => nameOf(id, members)} />
+          <CatalogueTable backups={newestFirst(catalogue.data.backups)} nameOfMember={(id) => nameOf(id, members)} />
         </>
       )}
     </Stack>
@@ -109,56 +110,6 @@ function MomentInput({ label, value, onChange }: MomentInputProps) {
       onChange={(event) => onChange(event.currentTarget.value)}
     />
   );
-}
-
-interface BackupsProps {
-  readonly backups: readonly BackupView[];
-  readonly nameOfMember: (id: string) => string;
-}
-
-function Backups({ backups, nameOfMember }: BackupsProps) {
-  return (
-    <Table.ScrollContainer minWidth={760} maxHeight={640}>
-      <Table stickyHeader striped>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Database</Table.Th>
-            <Table.Th>Contains it as of</Table.Th>
-            <Table.Th>Type</Table.Th>
-            <Table.Th>Size</Table.Th>
-            <Table.Th>Made on</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th>Id</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {backups.map((backup) => (
-            <Table.Tr key={backup.id} data-backup={backup.databaseName}>
-              <Table.Td>{backup.databaseName}</Table.Td>
-              <Table.Td>
-                <Moment at={backup.startedAt} />
-              </Table.Td>
-              <Table.Td>{backup.backupType}</Table.Td>
-              <Table.Td>{backup.sizeBytes === null ? '' : bytes(backup.sizeBytes)}</Table.Td>
-              <Table.Td>{backup.sourceMember === null ? '' : nameOfMember(backup.sourceMember)}</Table.Td>
-              <Table.Td className={isUsable(backup) ? 'well' : 'ill'}>{stateOf(backup)}</Table.Td>
-              <Table.Td className="muted">{backup.id}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
-}
-
-function isUsable({ backupType, fullId }: BackupView): boolean {
-  return backupType === 'copy' || fullId !== null;
-}
-
-function stateOf(backup: BackupView): string {
-  if (!isUsable(backup)) return 'its full is missing';
-  const listed = backup.origin === 'run' ? 'not listed by a client yet' : 'can be restored';
-  return backup.active === false ? `${listed}, inactive` : listed;
 }
 
 /** They come by database, from the oldest to the newest. */

@@ -1,13 +1,14 @@
-import { Button, Checkbox, Group, List, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, List, NumberInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import type { DrainView, MaintenanceAnswer } from '#contracts';
 import { call } from '../api/http.js';
 import { useMay } from '../api/session.js';
+import { hoursInMs, type NumberText } from '../model/hours.js';
+import { Fields } from '../shell/fields.js';
 import { Moment } from '../shell/moment.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 
-const HOUR_MS = 60 * 60 * 1_000;
 const DEADLINE_MAX_HOURS = 168;
 
 interface DrainPanelProps {
@@ -62,12 +63,12 @@ function Drained({ member, drain, mayOperate }: DrainedProps) {
 
 function DrainForm({ member }: { readonly member: DrainPanelProps['member'] }) {
   const [reason, setReason] = useState('');
-  const [hours, setHours] = useState<number | string>('');
+  const [hours, setHours] = useState<NumberText>('');
   const [stopRunning, setStopRunning] = useState(false);
   const drain = useMutation({
     mutationFn: () =>
       call<MaintenanceAnswer>('POST', `/members/${member.id}/drain`, {
-        body: { reason, stopRunning, ...(hours === '' ? {} : { deadlineMs: Math.round(Number(hours) * HOUR_MS) }) },
+        body: { reason, stopRunning, ...(hours === '' ? {} : { deadlineMs: hoursInMs(hours) }) },
         idempotencyKey: crypto.randomUUID(),
       }),
   });
@@ -77,8 +78,8 @@ function DrainForm({ member }: { readonly member: DrainPanelProps['member'] }) {
   };
   return (
     <form onSubmit={submit}>
-      <Stack gap="xs" align="start">
-        <Group align="end">
+      <Stack gap="sm">
+        <Fields across={2}>
           <TextInput
             label="Why it is drained"
             required
@@ -92,15 +93,14 @@ function DrainForm({ member }: { readonly member: DrainPanelProps['member'] }) {
             max={DEADLINE_MAX_HOURS}
             value={hours}
             onChange={setHours}
-            w={180}
           />
-        </Group>
+        </Fields>
         <Checkbox
           label="Stop what still runs then (without a deadline: at once); it goes on elsewhere"
           checked={stopRunning}
           onChange={(event) => setStopRunning(event.currentTarget.checked)}
         />
-        <Button type="submit" variant="default" loading={drain.isPending}>
+        <Button type="submit" variant="default" w="fit-content" loading={drain.isPending}>
           Give {member.name} no new work
         </Button>
         <ProblemAlert error={drain.error} />

@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Paper, Select, TextInput, Title } from '@mantine/core';
+import { Button, NumberInput, Paper, Select, TextInput, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import type { LimitScope, MaintenanceAnswer } from '#contracts';
@@ -6,6 +6,7 @@ import { call } from '../api/http.js';
 import { useMay } from '../api/session.js';
 import { SCOPE_TEXTS } from '../model/maintenance.js';
 import type { Overview } from '../model/overview.js';
+import { Fields } from '../shell/fields.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 import { Notes } from './drain-panel.js';
 import { NO_LIMIT_CHOICE, changeOf, namesFor } from './limit-choice.js';
@@ -34,33 +35,31 @@ export function LimitForm({ overview }: { readonly overview: Overview }) {
         Change a limit
       </Title>
       <form onSubmit={submit}>
-        <Group align="end">
+        <Fields>
           <Select
             label="What it counts"
             allowDeselect={false}
             data={Object.entries(SCOPE_TEXTS).map(([value, label]) => ({ value: value as LimitScope, label }))}
             value={choice.scope}
             onChange={(scope) => setChoice({ ...choice, scope: scope ?? 'member', name: null })}
-            w={280}
           />
           {names === null ? (
             <TextInput
               label="Of which"
-              placeholder="Each without one of its own"
+              placeholder="Each with none of its own"
               value={choice.name ?? ''}
               onChange={(event) => setChoice({ ...choice, name: event.currentTarget.value })}
             />
           ) : (
             <Select
               label="Of which"
-              placeholder={names.length === 0 ? 'Everything' : 'Each without one of its own'}
+              placeholder={names.length === 0 ? 'Everything' : 'Each with none of its own'}
               disabled={names.length === 0}
               clearable
               searchable
               data={[...names]}
               value={choice.name}
               onChange={(name) => setChoice({ ...choice, name })}
-              w={240}
             />
           )}
           <NumberInput
@@ -70,13 +69,12 @@ export function LimitForm({ overview }: { readonly overview: Overview }) {
             allowDecimal={choice.scope === 'startGap'}
             value={choice.value}
             onChange={(value) => setChoice({ ...choice, value })}
-            w={170}
           />
           <TextInput label="Why" value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
-          <Button type="submit" loading={change.isPending}>
-            Change it
-          </Button>
-        </Group>
+        </Fields>
+        <Button type="submit" mt="sm" loading={change.isPending}>
+          Change it
+        </Button>
       </form>
       <ProblemAlert error={change.error} />
       <Notes answer={change.data} />

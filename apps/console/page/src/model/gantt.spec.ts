@@ -27,6 +27,7 @@ const attempt = (
 const run = (tasks: readonly { readonly name: string; readonly attempts: readonly AttemptView[] }[]): RunView =>
   ({
     requestedAt: at(0),
+    endedAt: null,
     tasks: tasks.map(
       ({ name, attempts }) => ({ taskId: name, databaseName: name, sizeBytes: '100', attempts }) as unknown as TaskView,
     ),
@@ -81,12 +82,15 @@ describe('the chart of a run', () => {
     const planned = { ...run([]), expectedFinishAt: at(30), bestFinishAt: at(28) };
     const chart = ganttOf(planned, ms(10));
     expect(chart.marks).toEqual([
-      { label: 'now', atMs: ms(10) },
-      { label: 'expected finish', atMs: ms(30) },
-      { label: 'best possible', atMs: ms(28) },
+      { label: 'now', atMs: ms(10), isOfPlan: false },
+      { label: 'expected finish', atMs: ms(30), isOfPlan: true },
+      { label: 'best possible', atMs: ms(28), isOfPlan: true },
     ]);
     expect(chart.toMs).toBe(ms(30));
     expect(ganttOf({ ...planned, bestFinishAt: at(30) }, ms(10)).marks).toHaveLength(2);
-    expect(ganttOf(run([]), ms(10)).marks).toEqual([{ label: 'now', atMs: ms(10) }]);
+    expect(ganttOf(run([]), ms(10)).marks).toEqual([{ label: 'now', atMs: ms(10), isOfPlan: false }]);
+    const over = { ...run([]), endedAt: at(10) };
+    expect(ganttOf(over, ms(10)).marks).toMatchObject([{ label: 'end' }]);
+    expect(ganttOf(over, ms(9)).marks).toMatchObject([{ label: 'shown' }]);
   });
 });

@@ -1,4 +1,5 @@
 import type { AttemptOutcome, AttemptReason, AttemptView, RestoreStepView, RunView } from '#contracts';
+import { words } from './words.js';
 
 /** A bar of the chart: one attempt, or one step of a restore, on the lane of its member. */
 export interface GanttBar {
@@ -32,6 +33,8 @@ export interface GanttLane {
 export interface GanttMark {
   readonly label: string;
   readonly atMs: number;
+  /** It was promised; otherwise it is the moment that is shown. */
+  readonly isOfPlan: boolean;
 }
 
 export interface Gantt {
@@ -89,7 +92,7 @@ function barOf(key: string, label: string, attempt: AttemptView, sizeBytes: numb
     progress: !isOver && sizeBytes > 0 ? Math.min(1, Number(attempt.bytes) / sizeBytes) : null,
     detail: [
       `${label}, attempt ${attempt.number} on ${attempt.member.toUpperCase()} (${attempt.role})`,
-      attempt.reason === 'planned' ? '' : `because of ${attempt.reason}`,
+      attempt.reason === 'planned' ? '' : `because of ${words(attempt.reason)}`,
       isOver ? (attempt.outcome ?? '') : 'at work',
       attempt.failure?.message ?? '',
     ]
@@ -115,7 +118,7 @@ function stepBar(key: string, database: string, step: RestoreStepView, nowMs: nu
       : 'broken';
   return {
     key,
-    label: `${database} ${step.kind}`,
+    label: `${database} ${words(step.kind)}`,
     databaseName: database,
     member: step.member,
     fromMs,
@@ -158,11 +161,17 @@ function arrowsOf(run: RunView, shown: ReadonlySet<string>): readonly GanttArrow
   );
 }
 
-/** Now, and what the plan promised: where both promises are the same, one line says so. */
-function marksOf({ expectedFinishAt, bestFinishAt }: RunView, nowMs: number): readonly GanttMark[] {
-  const now = { label: 'now', atMs: nowMs };
-  if (expectedFinishAt === undefined || bestFinishAt === undefined) return [now];
-  const expected = { label: 'expected finish', atMs: Date.parse(expectedFinishAt) };
-  const best = { label: 'best possible', atMs: Date.parse(bestFinishAt) };
-  return [now, expected, ...(best.atMs < expected.atMs ? [best] : [])];
+/** The moment that is shown, and what the plan promised: where both promises are the same, one line says so. */
+function marksOf({ endedAt, expectedFinishAt, bestFinishAt }: RunView, atMs: number): readonly GanttMark[] {
+  const shown = { label: momentOf(endedAt, atMs), atMs, isOfPlan: false };
+  if (expectedFinishAt === undefined || bestFinishAt === undefined) return [shown];
+  const expected = { label: 'expected finish', atMs: Date.parse(expectedFinishAt), isOfPlan: true };
+  const best = { label: 'best possible', atMs: Date.parse(bestFinishAt), isOfPlan: true };
+  return [shown, expected, ...(best.atMs < expected.atMs ? [best] : [])];
+}
+
+/** Of a run that is over there is no now. */
+function momentOf(endedAt: string | null, atMs: number): string {
+  if (endedAt === null) return 'now';
+  return atMs < Date.parse(endedAt) ? 'shown' : 'end';
 }

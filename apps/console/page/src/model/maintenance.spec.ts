@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LimitView, MaintenanceView } from '#contracts';
-import { drainOf, limitText, loadOf, periodTexts, usedText } from './maintenance.js';
+import { WEEKDAYS, type LimitView, type MaintenanceView } from '#contracts';
+import { drainOf, limitText, loadOf, namingOf, periodTexts, usedText } from './maintenance.js';
 
 const limit = (more: Partial<LimitView>): LimitView => ({
   scope: 'member',
@@ -21,6 +21,8 @@ const view = (more: Partial<MaintenanceView>): MaintenanceView => ({
   ...more,
 });
 
+const naming = namingOf({ dags: [{ id: 'dag1', name: 'DAG1' }], members: [{ id: 'ex01', name: 'EX01' }] });
+
 describe('limits and drains', () => {
   it('say what a member does of what it may', () => {
     expect(loadOf(null, 'ex01')).toBeNull();
@@ -36,20 +38,28 @@ describe('limits and drains', () => {
     expect(drainOf(null, 'ex01')).toBeNull();
   });
 
+  it('are named as people name them', () => {
+    expect(naming('startGap', 'ex01')).toBe('EX01');
+    expect(naming('dag', 'dag1')).toBe('DAG1');
+    expect(naming('member', 'ex09')).toBe('ex09');
+    expect(naming('site', 'ex01')).toBe('ex01');
+  });
+
   it('read like a sentence', () => {
     expect(limitText(limit({ value: null }))).toBe('no limit');
     expect(limitText(limit({ scope: 'startGap', value: 30_000 }))).toBe('30 s');
-    expect(usedText(limit({}), view({}))).toBe('ex01 1');
-    expect(usedText(limit({ name: 'ex01' }), view({}))).toBe('1');
-    expect(usedText(limit({ name: 'ex02' }), view({}))).toBe('');
+    expect(usedText(limit({}), view({}), naming)).toBe('EX01: 1');
+    expect(usedText(limit({ name: 'ex01' }), view({}), naming)).toBe('1');
+    expect(usedText(limit({ name: 'ex02' }), view({}), naming)).toBe('');
     expect(
       periodTexts({
         timeZone: 'UTC',
         periods: [
           { days: ['mon', 'fri'], from: '20:00', to: '06:00', latestStart: '04:00' },
           { days: ['sat'], from: '00:00', to: '24:00' },
+          { days: WEEKDAYS, from: '12:00', to: '13:00' },
         ],
       }),
-    ).toEqual(['mon, fri 20:00 to 06:00, nothing new after 04:00', 'sat 00:00 to 24:00']);
+    ).toEqual(['mon, fri 20:00 to 06:00, nothing new after 04:00', 'sat 00:00 to 24:00', 'every day 12:00 to 13:00']);
   });
 });

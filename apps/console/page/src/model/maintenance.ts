@@ -38,20 +38,45 @@ export function limitText({ scope, value }: LimitView): string {
   return scope === 'startGap' ? `${value / 1_000} s` : String(value);
 }
 
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A name by which people know what a limit is for: those of members and DAGs are kept in small letters. */
+export type Naming = (scope: LimitScope, name: string) => string;
+
+export function namingOf({
+  dags,
+  members,
+}: {
+  readonly dags: readonly Named[];
+  readonly members: readonly Named[];
+}): Naming {
+  return (scope, name) => {
+    const known = scope === 'dag' ? dags : scope === 'member' || scope === 'startGap' ? members : [];
+    return known.find(({ id }) => id === name)?.name ?? name;
+  };
+}
+
 /** What is used of a limit: of one that is for each, every one that is in use. */
-export function usedText(limit: LimitView, { inUse }: MaintenanceView): string {
+export function usedText(limit: LimitView, { inUse }: MaintenanceView, naming: Naming): string {
   return inUse
     .filter(
       ({ scope, name, used }) => scope === limit.scope && used > 0 && (limit.name === null || name === limit.name),
     )
-    .map(({ name, used }) => (limit.name === null && name !== null ? `${name} ${used}` : String(used)))
+    .map(({ scope, name, used }) =>
+      limit.name === null && name !== null ? `${naming(scope, name)}: ${used}` : String(used),
+    )
     .join(', ');
 }
+
+const DAYS_OF_WEEK = 7;
 
 /** `mon, tue 20:00 to 06:00, nothing new after 04:00`; one for each period. */
 export function periodTexts({ periods }: BackupWindow): readonly string[] {
   return periods.map(
     ({ days, from, to, latestStart }) =>
-      `${days.join(', ')} ${from} to ${to}${latestStart === undefined ? '' : `, nothing new after ${latestStart}`}`,
+      `${days.length === DAYS_OF_WEEK ? 'every day' : days.join(', ')} ${from} to ${to}${latestStart === undefined ? '' : `, nothing new after ${latestStart}`}`,
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { bytes } from './bytes.js';
+import { words } from './words.js';
 import { duration, relative, utc } from './times.js';
 
 const MINUTE_MS = 60_000;
@@ -21,6 +22,11 @@ describe('times and sizes', () => {
     expect(relative('2026-01-31T22:00:00Z', nowMs)).toBe('5 min ago');
     expect(relative('2026-01-31T22:06:00Z', nowMs)).toBe('in 1 min');
     expect(utc('2026-01-31T22:00:00Z')).toBe('2026-01-31 22:00:00 UTC');
+  });
+
+  it('names of the protocol are words', () => {
+    expect(words('completedWithErrors')).toBe('completed with errors');
+    expect(words('failed')).toBe('failed');
   });
 
   it.each([

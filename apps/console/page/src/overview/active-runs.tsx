@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import type { RunSummary } from '#contracts';
 import { newestFirst } from '../model/overview.js';
 import { isOver } from '../model/run-status.js';
+import { words } from '../model/words.js';
 
 /** The runs that are at work, each with how far it is. */
 export function ActiveRuns({ runs }: { readonly runs: readonly RunSummary[] }) {
@@ -16,7 +17,7 @@ export function ActiveRuns({ runs }: { readonly runs: readonly RunSummary[] }) {
             {run.kind === 'restore' ? 'Restore' : 'Backup'} {run.runId.slice(0, 8)}
           </Anchor>
           <Text size="sm">
-            {run.status}, {run.tasksEnded} of {run.tasksTotal} databases
+            {words(run.status)}, {run.tasksEnded} of {run.tasksTotal} databases
           </Text>
           <Progress
             w="40%"

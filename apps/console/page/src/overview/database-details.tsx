@@ -5,6 +5,7 @@ import { bytes } from '../model/bytes.js';
 import type { LiveDatabase, Overview } from '../model/overview.js';
 import { copyHealth, databaseProblems, nameOf } from '../model/problems.js';
 import { duration } from '../model/times.js';
+import { DataTable } from '../shell/data-table.js';
 import { Ago, Moment, useNow } from '../shell/moment.js';
 import { Facts } from './facts.js';
 
@@ -50,42 +51,28 @@ export function DatabaseDetails({ database, overview: { members } }: DatabaseDet
           ['Last copy backup', moment(database.lastCopyBackupAt)],
         ]}
       />
-      <Table.ScrollContainer minWidth={620}>
-        <Table striped>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Copy on</Table.Th>
-              <Table.Th>Role</Table.Th>
-              <Table.Th>Status</Table.Th>
-              <Table.Th>To copy, to replay</Table.Th>
-              <Table.Th>Lag</Table.Th>
-              <Table.Th>Seen</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {database.copies.map((copy) => (
-              <Table.Tr key={copy.member}>
-                <Table.Td>{nameOf(copy.member, members)}</Table.Td>
-                <Table.Td>
-                  {copy.role}
-                  {copy.activationPreference === null ? '' : `, preference ${copy.activationPreference}`}
-                </Table.Td>
-                <Table.Td className={copyHealth(copy)}>
-                  {copy.status}
-                  {copy.suspendComment ? <span className="muted"> {copy.suspendComment}</span> : ''}
-                </Table.Td>
-                <Table.Td>
-                  {copy.copyQueueLength ?? '?'}, {copy.replayQueueLength ?? '?'}
-                </Table.Td>
-                <Table.Td>{copy.replayLagMs === null ? 'not known' : duration(copy.replayLagMs)}</Table.Td>
-                <Table.Td>
-                  by {nameOf(copy.observedBy, members)}, <Ago at={copy.observedAt} nowMs={nowMs} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <DataTable columns={['Copy on', 'Role', 'Status', 'To copy, to replay', 'Lag', 'Seen']} minWidthPx={620}>
+        {database.copies.map((copy) => (
+          <Table.Tr key={copy.member}>
+            <Table.Td>{nameOf(copy.member, members)}</Table.Td>
+            <Table.Td>
+              {copy.role}
+              {copy.activationPreference === null ? '' : `, preference ${copy.activationPreference}`}
+            </Table.Td>
+            <Table.Td className={copyHealth(copy)}>
+              {copy.status}
+              {copy.suspendComment ? <span className="muted"> {copy.suspendComment}</span> : ''}
+            </Table.Td>
+            <Table.Td>
+              {copy.copyQueueLength ?? '?'}, {copy.replayQueueLength ?? '?'}
+            </Table.Td>
+            <Table.Td>{copy.replayLagMs === null ? 'not known' : duration(copy.replayLagMs)}</Table.Td>
+            <Table.Td>
+              by {nameOf(copy.observedBy, members)}, <Ago at={copy.observedAt} nowMs={nowMs} />
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
       <Group>
         <Anchor component={Link} to={`/backups${query}`}>
           Its backups

@@ -62,7 +62,7 @@ function Effects({ database }: { readonly database: PreflightDatabase }) {
           : `Users of ${offlineDatabase} are cut off${offlineMs === null ? '' : ` for about ${duration(offlineMs)}`}, and lose what came after the backup.`}
       </Text>
       {neededBytes !== null && freeBytes !== null && (
-        <Text size="sm">
+        <Text size="sm" className={BigInt(neededBytes) > BigInt(freeBytes) ? 'ill' : 'muted'}>
           Needs {bytes(neededBytes)}, and {bytes(freeBytes)} are free.
         </Text>
       )}

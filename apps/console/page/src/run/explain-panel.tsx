@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Explanation, ReplayView, RunView } from '#contracts';
 import { call } from '../api/http.js';
+import { duration } from '../model/times.js';
+import { DataTable } from '../shell/data-table.js';
 import { Moment } from '../shell/moment.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 
@@ -49,46 +51,46 @@ export function ExplainPanel({ run, database, onChoose }: ExplainPanelProps) {
         onChange={(event) => setIsAgain(event.currentTarget.checked)}
       />
       <ProblemAlert error={explanation.error} />
+      {explanation.data?.decisions.length === 0 && <Text className="muted">Nothing was decided about it yet.</Text>}
+      {explanation.data?.plan && <Replay what="The plan as a whole, made again" replay={explanation.data.plan} />}
       {explanation.data?.decisions.map((decision) => (
         <section key={`${decision.taskId} ${decision.at}`}>
           <Text fw={600}>
             <Moment at={decision.at} />: {decision.summary}
           </Text>
-          {decision.replay && <Replay replay={decision.replay} />}
-          <Table.ScrollContainer minWidth={480}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Member</Table.Th>
-                  <Table.Th>Verdict</Table.Th>
-                  <Table.Th>Because</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {decision.candidates.map((candidate) => (
-                  <Table.Tr key={candidate.member}>
-                    <Table.Td>{candidate.member.toUpperCase()}</Table.Td>
-                    <Table.Td className={candidate.chosen ? 'well' : candidate.eligible ? 'muted' : 'ill'}>
-                      {candidate.chosen ? 'chosen' : (candidate.rule ?? 'eligible')}
-                    </Table.Td>
-                    <Table.Td>{candidate.reason}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          {decision.replay && <Replay what="Made again" replay={decision.replay} />}
+          <DataTable columns={['Member', 'Verdict', 'Tier', 'Begins after', 'Takes', 'Because']} minWidthPx={760}>
+            {decision.candidates.map((candidate) => (
+              <Table.Tr key={candidate.member}>
+                <Table.Td>{candidate.member.toUpperCase()}</Table.Td>
+                <Table.Td className={`short ${candidate.chosen ? 'well' : candidate.eligible ? 'muted' : 'ill'}`}>
+                  {candidate.chosen ? 'chosen' : (candidate.rule ?? 'eligible')}
+                </Table.Td>
+                <Table.Td>{candidate.score?.tier ?? ''}</Table.Td>
+                <Table.Td className="short">{candidate.score ? duration(candidate.score.startInMs) : ''}</Table.Td>
+                <Table.Td className="short">{candidate.score ? duration(candidate.score.durationMs) : ''}</Table.Td>
+                <Table.Td>{candidate.reason}</Table.Td>
+              </Table.Tr>
+            ))}
+          </DataTable>
         </section>
       ))}
     </Stack>
   );
 }
 
+const REPLAY_TEXTS: Readonly<Record<ReplayView['outcome'], string>> = {
+  same: 'the same',
+  different: 'it comes out differently',
+  notStored: 'not possible, what it was made from was not stored then',
+};
+
 /** How a decision comes out when it is made again. */
-function Replay({ replay: { outcome, differences } }: { readonly replay: ReplayView }) {
+function Replay({ what, replay: { outcome, differences } }: { readonly what: string; readonly replay: ReplayView }) {
   return (
     <>
       <Text size="sm" className={outcome === 'different' ? 'changing' : 'muted'}>
-        Made again: {outcome}
+        {what}: {REPLAY_TEXTS[outcome]}
       </Text>
       <List size="sm">
         {differences.map((difference) => (

@@ -1,6 +1,7 @@
 import { Accordion, Alert, List, Text } from '@mantine/core';
 import type { RestoreTaskView } from '#contracts';
 import { toneOf } from '../model/run-status.js';
+import { words } from '../model/words.js';
 import { bytes } from '../model/bytes.js';
 
 /** Every database of a restore with its steps, what was undone, and what is left to a person. */
@@ -15,7 +16,7 @@ export function RestoreTable({ tasks }: { readonly tasks: readonly RestoreTaskVi
           data-status={task.status}
         >
           <Accordion.Control>
-            <strong>{task.databaseName}</strong> <span className={toneOf(task.status)}>{task.status}</span>{' '}
+            <strong>{task.databaseName}</strong> <span className={toneOf(task.status)}>{words(task.status)}</span>{' '}
             <span className="muted">
               to {task.target}
               {task.member === null ? '' : ` on ${task.member.toUpperCase()}`}, {bytes(task.bytesDone)} of{' '}

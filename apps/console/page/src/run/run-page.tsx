@@ -6,6 +6,7 @@ import type { RunView } from '#contracts';
 import { call } from '../api/http.js';
 import { useRun } from '../api/live.js';
 import { useMay } from '../api/session.js';
+import { words } from '../model/words.js';
 import { isOver, toneOf } from '../model/run-status.js';
 import { duration, localClock } from '../model/times.js';
 import { Moment, useNow } from '../shell/moment.js';
@@ -57,14 +58,19 @@ function RunDetails({ run }: { readonly run: RunView }) {
       </ul>
       <GanttChart run={run} atMs={replayMs ?? endMs} onChoose={choose} />
       {over && endMs > startMs && (
-        <Slider
-          thumbLabel="Moment that the chart shows"
-          min={startMs}
-          max={endMs}
-          value={replayMs ?? endMs}
-          onChange={setReplayMs}
-          label={(ms) => localClock(ms)}
-        />
+        <>
+          <Text size="sm" className="muted">
+            Shown as it was at {localClock(replayMs ?? endMs)}; move the slider to see it go on.
+          </Text>
+          <Slider
+            thumbLabel="Moment that the chart shows"
+            min={startMs}
+            max={endMs}
+            value={replayMs ?? endMs}
+            onChange={setReplayMs}
+            label={(ms) => localClock(ms)}
+          />
+        </>
       )}
       <Tabs value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List>
@@ -99,7 +105,7 @@ function Head({ run, endMs }: { readonly run: RunView; readonly endMs: number })
         <Title order={1} size="h3">
           {run.kind === 'restore' ? 'Restore' : 'Backup'} {run.runId.slice(0, 8)}{' '}
           <Badge variant="outline" color="gray" size="lg">
-            <span className={toneOf(run.status)}>{run.status}</span>
+            <span className={toneOf(run.status)}>{words(run.status)}</span>
           </Badge>
         </Title>
         {mayOperate && !isOver(run.status) && (
@@ -118,10 +124,15 @@ function Head({ run, endMs }: { readonly run: RunView; readonly endMs: number })
       <Text size="sm" className="muted">
         Asked for {run.requestedBy ? `by ${run.requestedBy} ` : ''}at <Moment at={run.requestedAt} />,{' '}
         {run.endedAt === null ? 'at work for' : 'took'} {duration(endMs - Date.parse(run.requestedAt))}
-        {run.exitCode === null ? '' : `, exit code ${run.exitCode}`}. Failovers {run.counters.failovers}, agents lost{' '}
-        {run.counters.agentsLost}, gone on elsewhere {run.counters.reroutes}.
+        {run.exitCode === null ? '' : `, exit code ${run.exitCode}`}.
+        {run.kind !== 'restore' && ` ${countersText(run.counters)}`}
       </Text>
       <ProblemAlert error={cancel.error} />
     </>
   );
+}
+
+/** What went otherwise than planned; a restore goes nowhere else. */
+function countersText({ failovers, agentsLost, reroutes }: RunView['counters']): string {
+  return `Failovers ${failovers}, agents lost ${agentsLost}, gone on elsewhere ${reroutes}.`;
 }

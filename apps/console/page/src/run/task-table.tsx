@@ -1,7 +1,9 @@
 import { Button, Progress, Table } from '@mantine/core';
 import type { TaskView } from '#contracts';
+import { words } from '../model/words.js';
 import { bytes } from '../model/bytes.js';
 import { toneOf } from '../model/run-status.js';
+import { DataTable } from '../shell/data-table.js';
 
 const PERCENT = 100;
 
@@ -14,50 +16,35 @@ interface TaskTableProps {
 export function TaskTable({ tasks, onChoose }: TaskTableProps) {
   if (tasks.length === 0) return <p className="muted">The run has no database yet.</p>;
   return (
-    <Table.ScrollContainer minWidth={720} maxHeight={520}>
-      <Table stickyHeader striped>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Database</Table.Th>
-            <Table.Th>Status</Table.Th>
-            <Table.Th>Where</Table.Th>
-            <Table.Th>Done</Table.Th>
-            <Table.Th>Because</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {tasks.map((task) => (
-            <Table.Tr key={task.taskId} data-database={task.databaseName} data-status={task.status}>
-              <Table.Td>
-                <Button variant="transparent" size="compact-sm" px={0} onClick={() => onChoose(task.databaseName)}>
-                  {task.databaseName}
-                  {task.copyNumber > 1 ? ` (${task.copyNumber})` : ''}
-                </Button>
-              </Table.Td>
-              <Table.Td className={toneOf(task.status)}>{task.status}</Table.Td>
-              <Table.Td>
-                {task.attempts.map(({ member }) => member.toUpperCase()).join(' → ') ||
-                  task.member?.toUpperCase() ||
-                  ''}
-              </Table.Td>
-              <Table.Td>
-                <Progress value={share(task)} aria-label={`${task.databaseName}: ${share(task)} percent`} />
-                {bytes(task.bytesDone)} of {bytes(task.sizeBytes)}
-              </Table.Td>
-              <Table.Td>
-                {task.blocked !== null && (
-                  <>
-                    {task.blocked.reason} <span className="muted">({task.blocked.rule})</span>.{' '}
-                  </>
-                )}
-                {task.reason}
-                {task.rule !== null && <span className="muted"> (rule {task.rule})</span>}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <DataTable columns={['Database', 'Status', 'Where', 'Done', 'Because']} minWidthPx={720} maxHeightPx={520}>
+      {tasks.map((task) => (
+        <Table.Tr key={task.taskId} data-database={task.databaseName} data-status={task.status}>
+          <Table.Td>
+            <Button variant="transparent" size="compact-sm" px={0} onClick={() => onChoose(task.databaseName)}>
+              {task.databaseName}
+              {task.copyNumber > 1 ? ` (${task.copyNumber})` : ''}
+            </Button>
+          </Table.Td>
+          <Table.Td className={`short ${toneOf(task.status)}`}>{words(task.status)}</Table.Td>
+          <Table.Td>
+            {task.attempts.map(({ member }) => member.toUpperCase()).join(' → ') || task.member?.toUpperCase() || ''}
+          </Table.Td>
+          <Table.Td>
+            <Progress value={share(task)} aria-label={`${task.databaseName}: ${share(task)} percent`} />
+            {bytes(task.bytesDone)} of {bytes(task.sizeBytes)}
+          </Table.Td>
+          <Table.Td>
+            {task.blocked !== null && (
+              <>
+                {task.blocked.reason} <span className="muted">({task.blocked.rule})</span>.{' '}
+              </>
+            )}
+            {task.reason}
+            {task.rule !== null && <span className="muted"> (rule {task.rule})</span>}
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </DataTable>
   );
 }
 
