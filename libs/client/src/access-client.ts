@@ -1,63 +1,43 @@
 import {
   ActionAudited,
-  FailureError,
   ListAudit,
   ListTokens,
   TokenIssued,
   TokenRevoked,
-  failure,
   type AccessToken,
   type AuditEntry,
   type AuditQuery,
   type StoredAuditEntry,
 } from '#contracts';
-import type { ClientConnection } from './dag-client.js';
-import { QUERY_TIMEOUT_MS } from './limits.js';
+import type { Courier } from './courier.js';
 
 /** Who may use the consoles, and what was done there: kept by the inventory. */
 export class AccessClient {
-  constructor(private readonly connection: ClientConnection) {}
+  constructor(private readonly courier: Courier) {}
 
   /** The tokens that are good now, by their hashes. */
   async tokens(): Promise<readonly AccessToken[]> {
-    const { tokens } = await this.connection.queries.query(ListTokens, {}, {}, { timeoutMs: QUERY_TIMEOUT_MS });
-    return tokens;
+    return (await this.courier.ask(ListTokens, {})).tokens;
   }
 
-  async issueToken(token: AccessToken): Promise<void> {
-    const outcome = await this.connection.publisher.publish(TokenIssued, {}, token, { subject: token.tokenId });
-    if (outcome === 'unroutable') throw inventoryAbsent(`the token for ${token.name}`);
+  issueToken(token: AccessToken): Promise<void> {
+    return this.courier.send('inventory', `the token for ${token.name}`, TokenIssued, token, {
+      subject: token.tokenId,
+    });
   }
 
-  async revokeToken(tokenId: string, requestedBy: string): Promise<void> {
-    const outcome = await this.connection.publisher.publish(
-      TokenRevoked,
-      {},
-      { tokenId, requestedBy },
-      { subject: tokenId },
-    );
-    if (outcome === 'unroutable') throw inventoryAbsent(`the revocation of token ${tokenId}`);
+  revokeToken(tokenId: string, requestedBy: string): Promise<void> {
+    const what = `the revocation of token ${tokenId}`;
+    return this.courier.send('inventory', what, TokenRevoked, { tokenId, requestedBy }, { subject: tokenId });
   }
 
-  async recordAction(entry: AuditEntry): Promise<void> {
-    const outcome = await this.connection.publisher.publish(ActionAudited, {}, entry, { subject: entry.action });
-    if (outcome === 'unroutable') throw inventoryAbsent(`the audit entry ${entry.entryId}`);
+  recordAction(entry: AuditEntry): Promise<void> {
+    const what = `the audit entry ${entry.entryId}`;
+    return this.courier.send('inventory', what, ActionAudited, entry, { subject: entry.action });
   }
 
   /** Newest first. */
   async audit(query: AuditQuery = {}): Promise<readonly StoredAuditEntry[]> {
-    const { entries } = await this.connection.queries.query(ListAudit, {}, query, { timeoutMs: QUERY_TIMEOUT_MS });
-    return entries;
+    return (await this.courier.ask(ListAudit, query)).entries;
   }
-}
-
-function inventoryAbsent(what: string): FailureError {
-  return new FailureError(
-    failure(
-      'inventory.absent',
-      `Sent ${what}, and the broker has no inventory inbox that takes it. Nothing was kept. Set the broker up with ` +
-        '"dagctl topology apply" and see that the inventory service runs, then send again.',
-      { retryable: false },
-    ),
-  );
 }

@@ -7,8 +7,6 @@ import type { ConsoleClient } from '../../../apps/console/src/ports.js';
 import { largeDag, largeRun } from './large-dag.js';
 
 const HOUR_MS = 3_600_000;
-/** As often as the client library asks for a run. */
-const RUN_EVERY_MS = 500;
 
 // The console in a process of its own, as it is in life, with a client that makes a large DAG up. Told "rss", it says what memory it takes.
 const { token, text } = newToken({ name: 'bench', role: 'viewer', expiresInMs: HOUR_MS, nowMs: Date.now() });
@@ -19,13 +17,13 @@ const client = {
   runs: async () => [],
   maintenance: async () => ({ limits: [], inUse: [], drains: [], defaultWindow: null, answer: null }),
   alarms: async () => [],
-  async *watch(runId: string, { signal }: { readonly signal: AbortSignal }) {
+  async *watch(runId: string, { signal, pollMs }: { readonly signal: AbortSignal; readonly pollMs: number }) {
     startMs = Date.now();
     while (!signal.aborted) {
       const view = largeRun(runId, startMs, Date.now());
       yield view;
       if (view.status === 'completed') return;
-      await pause(RUN_EVERY_MS);
+      await pause(pollMs);
     }
   },
 };

@@ -56,6 +56,23 @@ describe('between two views of a run', () => {
     });
   });
 
+  it('of a restore only the step that changed travels', () => {
+    const step = (number: number, outcome: string | null) => ({ number, text: `step ${number}`, outcome });
+    const restore = (outcome: string | null) => ({
+      tasks: [{ taskId: '1', steps: [step(1, 'done'), step(2, outcome)] }],
+    });
+    expect(patchOf({ restore: restore(null) }, { restore: restore('done') })).toEqual({
+      restore: {
+        changed: {
+          tasks: {
+            changed: [{ taskId: '1', steps: { changed: [{ number: 2, outcome: 'done' }], gone: [] } }],
+            gone: [],
+          },
+        },
+      },
+    });
+  });
+
   it('moments are compared exactly', () => {
     const before = { endedAt: '2026-01-31T22:00:00.000Z' };
     const after = { endedAt: '2026-01-31T22:00:00.400Z' };
@@ -85,14 +102,21 @@ const view = fc.record({
   warnings: fc.array(fc.constantFrom('w1', 'w2'), { maxLength: 2 }),
   members: fc.constantFrom<readonly string[]>([], ['ex01'], ['ex01', 'ex02']),
   tasks,
+  restore: fc.option(fc.record({ tasks, note: fc.constant('n') }, { requiredKeys: ['tasks'] })),
 });
 
 /** The order of lists with ids says nothing. */
 function ordered(seen: View): unknown {
   const of = (list: unknown, id: string): readonly View[] =>
     (list as readonly View[]).toSorted((a, b) => String(a[id]).localeCompare(String(b[id])));
-  const inOrder = of(seen['tasks'], 'taskId').map((task) => ({ ...task, attempts: of(task['attempts'], 'number') }));
-  return { ...seen, tasks: inOrder };
+  const inOrder = (list: unknown): readonly View[] =>
+    of(list, 'taskId').map((task) => ({ ...task, attempts: of(task['attempts'], 'number') }));
+  const restore = seen['restore'] as View | null;
+  return {
+    ...seen,
+    tasks: inOrder(seen['tasks']),
+    restore: restore && { ...restore, tasks: inOrder(restore['tasks']) },
+  };
 }
 
 describe('a patch', () => {

@@ -7,10 +7,18 @@ export interface ListPatch {
   readonly gone: readonly (string | number)[];
 }
 
+/** What changed in a view within a view. */
+interface InnerPatch {
+  readonly changed: Patch;
+}
+
 /** The changed fields of a view with their new values; a list whose items have ids comes as a {@link ListPatch}. */
 export type Patch = View;
 
-/** The lists whose items have ids, and what the id is called. Their order says nothing. */
+/** Views within a view. */
+const INNER: ReadonlySet<string> = new Set(['restore']);
+
+/** The lists whose items have ids, and what the id is called. What is new comes at their end, wherever it was. */
 const ID_IN: Readonly<Record<string, string>> = {
   members: 'id',
   databases: 'guid',
@@ -18,6 +26,7 @@ const ID_IN: Readonly<Record<string, string>> = {
   runs: 'runId',
   tasks: 'taskId',
   attempts: 'number',
+  steps: 'number',
   log: 'sequence',
 };
 
@@ -40,6 +49,10 @@ export function patchOf(before: View, after: View, sameness: Sameness = EXACTLY)
       const list = listPatchOf(id, known, value, sameness);
       return list ? [[field, list] as const] : [];
     }
+    if (INNER.has(field) && isView(known) && isView(value) && !losesField(known, value)) {
+      const inner = patchOf(known, value, sameness);
+      return inner ? [[field, { changed: inner } satisfies InnerPatch] as const] : [];
+    }
     return isSame(known, value, sameness, field) ? [] : [[field, value] as const];
   });
   return changed.length === 0 ? null : Object.fromEntries(changed);
@@ -51,8 +64,10 @@ export function patched<Seen extends object>(before: Seen, patch: Patch): Seen {
   const after = Object.fromEntries(
     Object.entries(patch).map(([field, value]) => {
       const id = ID_IN[field];
-      const list = known[field];
-      return [field, id !== undefined && isListPatch(value) ? patchedList(id, list, value) : value];
+      const old = known[field];
+      if (id !== undefined && isListPatch(value)) return [field, patchedList(id, old, value)];
+      if (INNER.has(field) && isView(old) && isInnerPatch(value)) return [field, patched(old, value.changed)];
+      return [field, value];
     }),
   );
   return { ...before, ...after };
@@ -103,11 +118,19 @@ function keyOf(id: string, item: View): string | number {
 }
 
 function isListWith(id: string, value: unknown): value is readonly View[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null && id in item);
+  return Array.isArray(value) && value.every((item) => isView(item) && id in item);
+}
+
+function isView(value: unknown): value is View {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isListPatch(value: unknown): value is ListPatch {
-  return typeof value === 'object' && value !== null && 'changed' in value && 'gone' in value;
+  return isView(value) && 'changed' in value && 'gone' in value;
+}
+
+function isInnerPatch(value: unknown): value is View & InnerPatch {
+  return isView(value) && isView(value['changed']);
 }
 
 function isSame(left: unknown, right: unknown, sameness: Sameness, field = ''): boolean {

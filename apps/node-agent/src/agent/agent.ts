@@ -1,7 +1,9 @@
 import type {
+  AttemptRef,
   DescribeAttempt,
   DescribeRestoreStep,
   OrderRestoreStep,
+  RestoreStepRef,
   StartBackup,
   StopBackup,
   StopRestoreStep,
@@ -15,6 +17,7 @@ import type { Heartbeats } from '../ports/heartbeats.js';
 import type { Journal } from '../ports/journal.js';
 import type { Log } from '../ports/log.js';
 import type { Results } from '../ports/results.js';
+import type { AttemptActor } from './attempt-actor.js';
 import { Attempts } from './attempts.js';
 import { CatalogueReporter } from './catalogue-reporter.js';
 import { EpochFence } from './epoch-fence.js';
@@ -24,7 +27,9 @@ import { Outbox } from './outbox.js';
 import { RestoreSteps } from './restore-steps.js';
 import { StateReporter } from './state-reporter.js';
 import { warnedJournal } from './warned-journal.js';
+import type { StepActor } from './step-actor.js';
 import type { StandingWarnings } from './warnings.js';
+import { WorkOrders } from './work-orders.js';
 
 /** How long a stopping agent waits for killed clients to end and for their reports to be sent. The rest is in the journal. */
 export const STOP_WAIT_MS = 10_000;
@@ -56,8 +61,8 @@ export interface AgentPorts {
 
 /** The agent of one member, free of any broker, process or disk: those come in as ports. */
 export class Agent {
-  private readonly attempts: Attempts;
-  private readonly steps: RestoreSteps;
+  private readonly attempts: WorkOrders<StartBackup, StopBackup, AttemptRef, AttemptActor>;
+  private readonly steps: WorkOrders<OrderRestoreStep, StopRestoreStep, RestoreStepRef, StepActor>;
   private readonly leases: LeaseLoop;
   private readonly reporter: StateReporter;
   private readonly catalogue: CatalogueReporter;
@@ -83,8 +88,9 @@ export class Agent {
       outbox: this.outbox,
       journal: warnedJournal(ports.journal, warnings, log),
     };
-    this.attempts = new Attempts({ ...workPorts, onMade: () => this.catalogue.soon() }, fence, askForLease, onChange);
-    this.steps = new RestoreSteps(workPorts, fence, askForLease, onChange);
+    const attempts = new Attempts({ ...workPorts, onMade: () => this.catalogue.soon() }, onChange);
+    this.attempts = new WorkOrders(attempts, workPorts, fence, askForLease);
+    this.steps = new WorkOrders(new RestoreSteps(workPorts, onChange), workPorts, fence, askForLease);
     this.leases = new LeaseLoop(
       { memberId, agentInstanceId, heartbeatMs },
       heartbeats,
@@ -112,7 +118,7 @@ export class Agent {
 
   /** Resolves when the order is in the journal; rejects when it could not be written there. */
   startBackup(command: StartBackup): Promise<void> {
-    return this.attempts.start(command);
+    return this.attempts.begin(command);
   }
 
   stopBackup(order: StopBackup): Promise<void> {
@@ -126,7 +132,7 @@ export class Agent {
 
   /** Resolves when the order is in the journal; rejects when it could not be written there. */
   orderStep(order: OrderRestoreStep): Promise<void> {
-    return this.steps.order(order);
+    return this.steps.begin(order);
   }
 
   stopStep(order: StopRestoreStep): Promise<void> {
@@ -184,12 +190,13 @@ export class Agent {
   }
 
   private forgetLater(): void {
-    const { clock, log } = this.ports;
+    const { clock, journal, log } = this.ports;
     this.forgetting = clock.setTimer(FORGET_EVERY_MS, () => {
       const endedBeforeMs = Date.parse(clock.utcNow()) - this.options.journalRetentionMs;
       this.steps.forget(endedBeforeMs);
-      this.attempts
-        .forget(endedBeforeMs)
+      this.attempts.forget(endedBeforeMs);
+      journal
+        .compact(endedBeforeMs)
         .catch((thrown: unknown) => log.warn('journal.not-compacted', { reason: errorText(thrown) }));
       this.forgetLater();
     });

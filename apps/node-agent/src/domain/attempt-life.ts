@@ -38,7 +38,7 @@ function applyInput(state: AttemptState, input: AttemptInput, context: AttemptCo
     case 'stale':
       return stop(state, context, { outcome: 'stopped', failure: declaredStale(state.command) });
     case 'superseded':
-      return stop(state, context, { outcome: 'stopped', failure: supersededBy(input.byAttemptId) });
+      return stop(state, context, { outcome: 'stopped', failure: supersededBy(input.by) });
     case 'stopOrdered':
       return stop(state, context, { outcome: 'stopped', failure: stopOrdered(input.reason) });
     case 'agentStopping':

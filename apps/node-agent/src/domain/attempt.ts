@@ -3,6 +3,7 @@ import type { ClientExit } from '../ports/backup-client.js';
 import type { AttemptMessage, FinalMessage } from './attempt-messages.js';
 import type { JournalRecord } from './journal-records.js';
 import type { WorkContext } from './work-context.js';
+import type { OrderInput } from './order-input.js';
 
 /** What was true when the backup client was started. */
 export interface RunFacts {
@@ -77,20 +78,15 @@ export type CheckResult =
   | { readonly kind: 'refused'; readonly failure: Failure; readonly database?: ReportedDatabase };
 
 export type AttemptInput =
+  | OrderInput
   | { readonly kind: 'tick' }
-  | { readonly kind: 'granted'; readonly leaseUntilMs: number }
-  | { readonly kind: 'stale' }
   | { readonly kind: 'checked'; readonly result: CheckResult }
-  | { readonly kind: 'refuse'; readonly failure: Failure }
   | { readonly kind: 'noted' }
   | { readonly kind: 'journalFailed'; readonly message: string }
   | { readonly kind: 'clientStarted'; readonly pid: number | null }
   | { readonly kind: 'progress'; readonly bytesDone: string }
   | { readonly kind: 'clientExited'; readonly exit: ClientExit }
-  | { readonly kind: 'databaseRead'; readonly database: ReportedDatabase | null }
-  | { readonly kind: 'stopOrdered'; readonly reason: string }
-  | { readonly kind: 'superseded'; readonly byAttemptId: string }
-  | { readonly kind: 'agentStopping' };
+  | { readonly kind: 'databaseRead'; readonly database: ReportedDatabase | null };
 
 export type AttemptEffect =
   /** Nothing waits for this record: a slow disk must hold up neither a kill nor a report. */

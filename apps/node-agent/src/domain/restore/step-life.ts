@@ -30,7 +30,7 @@ function applyInput(state: StepState, input: StepInput, context: StepContext): T
     case 'stopOrdered':
       return stop(state, stopped('step.stop-ordered', `stopped by order: ${input.reason}`), context);
     case 'superseded':
-      return stop(state, stopped('step.superseded', `the later step ${input.byStepId} was ordered here`), context);
+      return stop(state, stopped('step.superseded', `the later step ${input.by} was ordered here`), context);
     case 'refuse':
       return state.phase.name === 'waiting'
         ? end(state, { outcome: 'refused', failure: input.failure }, null, context)

@@ -9,6 +9,7 @@ import type {
 } from '#contracts';
 import type { ClientExit } from '../../ports/backup-client.js';
 import type { WorkContext } from '../work-context.js';
+import type { OrderInput } from '../order-input.js';
 
 /** What an agent says about one step of a restore. */
 export type StepMessage =
@@ -103,13 +104,8 @@ export interface StepState {
 }
 
 export type StepInput =
+  | OrderInput
   | { readonly kind: 'tick' }
-  | { readonly kind: 'granted'; readonly leaseUntilMs: number }
-  | { readonly kind: 'stale' }
-  | { readonly kind: 'stopOrdered'; readonly reason: string }
-  | { readonly kind: 'superseded'; readonly byStepId: string }
-  | { readonly kind: 'refuse'; readonly failure: Failure }
-  | { readonly kind: 'agentStopping' }
   | { readonly kind: 'looked'; readonly look: Look }
   | { readonly kind: 'noted' }
   | { readonly kind: 'journalFailed'; readonly message: string }
