@@ -351,7 +351,7 @@ describeWithChromium('the pages, with everything else made up', () => {
   );
 
   it(
-    'show live how a restore that fails is undone',
+    'show live how a restore that fails is undone; cancelling it asks once more',
     async () => {
       let fail = (): void => undefined;
       const failed = new Promise<void>((resolve) => (fail = resolve));
@@ -361,7 +361,7 @@ describeWithChromium('the pages, with everything else made up', () => {
         yield restoreRun(true);
         await new Promise(() => undefined);
       };
-      await open(`/runs/${RESTORE_ID}`, 'viewer');
+      await open(`/runs/${RESTORE_ID}`, 'operator');
       await page.locator('[data-step="dismount"][data-outcome="live"]').waitFor();
       expect(await page.getByText('undo:').count()).toBe(0);
       fail();
@@ -369,6 +369,13 @@ describeWithChromium('the pages, with everything else made up', () => {
       await page.locator('[data-step="resumeCopy"]').getByText('undo:').waitFor();
       await page.getByText('what was done is undone').waitFor();
       expect(await page.getByText('undo:').count()).toBe(1);
+      const cancel = page.getByRole('button', { name: 'Cancel the run' });
+      await cancel.click();
+      await page.getByRole('button', { name: 'Let it go on' }).click();
+      await cancel.click();
+      expect(console.asked.filter(([method]) => method === 'cancel')).toEqual([]);
+      await page.getByRole('button', { name: 'Cancel it' }).click();
+      await expectAsked('cancel');
     },
     TEST_WITHIN_MS,
   );

@@ -20,6 +20,7 @@ export * from './messages/restore-steps.js';
 export * from './messages/restores.js';
 export * from './messages/runs.js';
 export * from './messages/throughput.js';
+export * from './observed-facts.js';
 export * from './plan-order.js';
 export * from './restore-spelling.js';
 export * from './topology/names.js';

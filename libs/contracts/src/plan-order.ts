@@ -12,8 +12,8 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { COPIES_MAX } from './observed-facts.js';
 import { IsId, IsOneOf, IsUtc } from './validators.js';
-import { COPIES_MAX } from './views.inventory.js';
 import { COPY_ROLES, type CopyRole } from './vocabulary.js';
 
 /** Backups in one plan; more would not fit into a message that brokers take. Plan by DAG beyond that. */
@@ -37,6 +37,21 @@ export class PlannedDatabase {
   readonly copies!: readonly PlannedCopy[];
 }
 
+/** What a plan says of itself, as an artefact and as an order. */
+export class PlanFrame {
+  @IsUtc() readonly madeAt!: string;
+  /** Expected end of the whole run, from the moment of planning. */
+  @IsInt() @Min(0) readonly finishMs!: number;
+  /** No plan whatsoever would end earlier. */
+  @IsInt() @Min(0) readonly boundMs!: number;
+  /** What the plan relies on: carried out, it is refused if this has changed. */
+  @IsArray()
+  @ArrayMaxSize(PLAN_TASKS_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => PlannedDatabase)
+  readonly topology!: readonly PlannedDatabase[];
+}
+
 export class PinnedTask {
   @IsString() @MaxLength(100) readonly taskId!: string;
   @IsId() readonly member!: string;
@@ -46,18 +61,10 @@ export class PinnedTask {
 }
 
 /** A plan to be carried out as it is. It is refused when the topology has changed since it was made. */
-export class PlanOrder {
-  @IsUtc() readonly madeAt!: string;
-  @IsArray()
-  @ArrayMaxSize(PLAN_TASKS_MAX)
-  @ValidateNested({ each: true })
-  @Type(() => PlannedDatabase)
-  readonly topology!: readonly PlannedDatabase[];
+export class PlanOrder extends PlanFrame {
   @IsArray()
   @ArrayMaxSize(PLAN_TASKS_MAX)
   @ValidateNested({ each: true })
   @Type(() => PinnedTask)
   readonly tasks!: readonly PinnedTask[];
-  @IsInt() @Min(0) readonly finishMs!: number;
-  @IsInt() @Min(0) readonly boundMs!: number;
 }

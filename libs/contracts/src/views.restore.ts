@@ -51,14 +51,35 @@ export class RestoreObject {
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly node!: string | null;
 }
 
-/** One step that was ordered. */
-export class RestoreStepView {
-  @IsInt() @Min(1) readonly number!: number;
+/** One database and what is restored of it, where. */
+export class RestoreSubject {
+  /** Whose backup is restored. */
+  @IsUUID() readonly databaseGuid!: string;
+  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly databaseName!: string;
+  /** What is restored over: a database's name, or a folder. */
+  @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly target!: string;
+  /** Where the work is, or will be. */
+  @IsOptional() @IsId() readonly member!: string | null;
+  /** In the order in which they are restored. */
+  @IsArray()
+  @ArrayMaxSize(OBJECTS_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => RestoreObject)
+  readonly backups!: readonly RestoreObject[];
+}
+
+/** A step of a restore, taken or to be taken. */
+export class RestoreStepWords {
   @IsOneOf(RESTORE_STEP_KINDS) readonly kind!: RestoreStepKind;
-  @IsOneOf(RESTORE_STEP_PURPOSES) readonly purpose!: RestoreStepPurpose;
   @IsId() readonly member!: string;
   /** What it does, for people: `suspend the copy on EX02`. */
   @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly text!: string;
+}
+
+/** One step that was ordered. */
+export class RestoreStepView extends RestoreStepWords {
+  @IsInt() @Min(1) readonly number!: number;
+  @IsOneOf(RESTORE_STEP_PURPOSES) readonly purpose!: RestoreStepPurpose;
   @IsUtc() readonly orderedAt!: string;
   @IsOptional() @IsUtc() readonly endedAt!: string | null;
   /** Null while the step lives. */
@@ -68,29 +89,16 @@ export class RestoreStepView {
 }
 
 /** One database of a restore run. */
-export class RestoreTaskView {
+export class RestoreTaskView extends RestoreSubject {
   @IsString() @MaxLength(100) readonly taskId!: string;
-  /** Whose backup is restored. */
-  @IsUUID() readonly databaseGuid!: string;
-  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly databaseName!: string;
   @IsOneOf(DATABASE_KINDS) readonly kind!: DatabaseKind;
-  /** What is restored over: a database's name, or a folder. */
-  @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly target!: string;
   @IsOneOf(RESTORE_TASK_STATUSES) readonly status!: RestoreTaskStatus;
   /** The sentence a person reads: what it does, waits for, or how it ended. */
   @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
   /** The name of what blocks a waiting task, e.g. `backup-running`; null otherwise. */
   @IsOptional() @IsString() @MaxLength(100) readonly blockedBy!: string | null;
-  /** Where the work is, or will be. */
-  @IsOptional() @IsId() readonly member!: string | null;
   @IsUInt64String() readonly sizeBytes!: string;
   @IsUInt64String() readonly bytesDone!: string;
-  /** In the order in which they are restored. */
-  @IsArray()
-  @ArrayMaxSize(OBJECTS_MAX)
-  @ValidateNested({ each: true })
-  @Type(() => RestoreObject)
-  readonly backups!: readonly RestoreObject[];
   @IsArray()
   @ArrayMaxSize(STEPS_MAX)
   @ValidateNested({ each: true })
@@ -125,20 +133,13 @@ export class AlarmView {
 }
 
 /** A step that a restore would take. */
-export class PreflightStep {
-  @IsOneOf(RESTORE_STEP_KINDS) readonly kind!: RestoreStepKind;
-  @IsId() readonly member!: string;
-  @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly text!: string;
+export class PreflightStep extends RestoreStepWords {
   /** As a person would type it. */
   @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly command!: string;
 }
 
 /** What a restore would do with one database. */
-export class PreflightDatabase {
-  @IsUUID() readonly databaseGuid!: string;
-  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly databaseName!: string;
-  @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly target!: string;
-  @IsOptional() @IsId() readonly member!: string | null;
+export class PreflightDatabase extends RestoreSubject {
   /** Users of this database are cut off; null: of none. */
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly offlineDatabase!: string | null;
   /** For how long, as far as it can be estimated. */
@@ -147,11 +148,6 @@ export class PreflightDatabase {
   @IsOptional() @IsInt() @Min(0) readonly endsAfterMs!: number | null;
   @IsOptional() @IsUInt64String() readonly freeBytes!: string | null;
   @IsOptional() @IsUInt64String() readonly neededBytes!: string | null;
-  @IsArray()
-  @ArrayMaxSize(OBJECTS_MAX)
-  @ValidateNested({ each: true })
-  @Type(() => RestoreObject)
-  readonly backups!: readonly RestoreObject[];
   @IsArray()
   @ArrayMaxSize(STEPS_MAX)
   @ValidateNested({ each: true })

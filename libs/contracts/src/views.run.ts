@@ -83,22 +83,27 @@ export class BlockView {
   @IsArray() @IsString({ each: true }) readonly liftedBy!: readonly string[];
 }
 
-export class TaskView {
+/** What a backup in a plan and a task of a run have in common. */
+export class BackupSubject {
   @IsString() @MaxLength(100) readonly taskId!: string;
   @IsUUID() readonly databaseGuid!: string;
   @IsString() @MaxLength(200) readonly databaseName!: string;
   @IsOneOf(DATABASE_KINDS) readonly kind!: DatabaseKind;
   /** k of n backups of this database in the run. */
   @IsInt() @Min(1) readonly copyNumber!: number;
-  @IsOneOf(TASK_STATUSES) readonly status!: TaskStatus;
   /** The sentence a person reads: why it was skipped, why it failed, what it waits for. */
   @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
   /** The named rule behind a skip, e.g. `recovery-database`, or a proof, e.g. `minimum-interval`; null otherwise. */
   @IsOptional() @IsString() @MaxLength(100) readonly rule!: string | null;
+  @IsOptional() @IsId() readonly member!: string | null;
+  /** Bytes that the backup is expected to move. */
+  @IsUInt64String() readonly sizeBytes!: string;
+}
+
+export class TaskView extends BackupSubject {
+  @IsOneOf(TASK_STATUSES) readonly status!: TaskStatus;
   /** What a pending task waits for: a rule's refusal, or its turn (`member-queue`). Null: it is at work, or has ended. */
   @IsOptional() @IsObject() @ValidateNested() @Type(() => BlockView) readonly blocked!: BlockView | null;
-  @IsOptional() @IsId() readonly member!: string | null;
-  @IsUInt64String() readonly sizeBytes!: string;
   @IsUInt64String() readonly bytesDone!: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => AttemptView) readonly attempts!: readonly AttemptView[];
 }

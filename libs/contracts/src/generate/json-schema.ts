@@ -1,6 +1,7 @@
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import type { ClassConstructor } from 'class-transformer';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
+import * as contracts from '../index.js';
 
 /** A JSON Schema (draft 7) as a plain value; the generated documents are the only readers. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -37,10 +38,12 @@ export function schemasOf(roots: readonly ClassConstructor<object>[]): Readonly<
   const reached = new Map<string, JsonSchema>();
   const open = roots.map(({ name }) => name);
   for (const root of roots) all[root.name] ??= all[describedAncestor(root, all)] ?? {};
+  const parents = parentsOf([...Object.values(contracts), ...roots]);
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (reached.has(name)) continue;
     const schema = all[name] ?? {};
-    reached.set(name, finished(schema));
+    const inherited = all[parents.get(name) ?? '']?.['properties'] ?? {};
+    reached.set(name, finished(schema, Object.keys(inherited)));
     open.push(...referencesIn(schema));
   }
   return Object.fromEntries([...reached].toSorted(([a], [b]) => (a < b ? -1 : 1)));
@@ -56,6 +59,16 @@ function describedAncestor(type: ClassConstructor<object>, all: Readonly<Record<
   return type.name;
 }
 
+/** By the name of each class, that of the class it extends. */
+function parentsOf(values: readonly unknown[]): ReadonlyMap<string, string> {
+  const parents = new Map<string, string>();
+  for (const value of values) {
+    const parent: unknown = typeof value === 'function' ? Object.getPrototypeOf(value) : undefined;
+    if (typeof value === 'function' && typeof parent === 'function') parents.set(value.name, parent.name);
+  }
+  return parents;
+}
+
 function referencesIn(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(referencesIn);
   if (typeof value !== 'object' || value === null) return [];
@@ -64,9 +77,10 @@ function referencesIn(value: unknown): readonly string[] {
   );
 }
 
-/** Unknown fields are tolerated everywhere, so no schema closes its properties. */
-function finished(schema: JsonSchema): JsonSchema {
-  const properties = (schema['properties'] ?? {}) as Readonly<Record<string, JsonSchema>>;
+/** Unknown fields are tolerated everywhere, so no schema closes its properties. What is common comes before what is a class's own. */
+function finished(schema: JsonSchema, inherited: readonly string[]): JsonSchema {
+  const described = (schema['properties'] ?? {}) as Readonly<Record<string, JsonSchema>>;
+  const properties = { ...Object.fromEntries(inherited.map((name) => [name, described[name] ?? {}])), ...described };
   const required = schema['required'] as readonly string[] | undefined;
   return {
     type: 'object',

@@ -8,17 +8,15 @@ import {
   IsObject,
   IsOptional,
   IsString,
-  IsUUID,
   Max,
   MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
 import { defineQuery } from '../message.js';
-import { PLAN_TASKS_MAX, PlannedDatabase } from '../plan-order.js';
-import { IsId, IsOneOf, IsUInt64String, IsUtc } from '../validators.js';
-import { CandidateView, ExclusionView } from '../views.run.js';
-import { DATABASE_KINDS, type DatabaseKind } from '../vocabulary.js';
+import { PLAN_TASKS_MAX, PlanFrame } from '../plan-order.js';
+import { IsId, IsOneOf } from '../validators.js';
+import { BackupSubject, CandidateView, ExclusionView } from '../views.run.js';
 import { BackupRequest } from './requests.js';
 
 const TEXT_MAX_LENGTH = 4_000;
@@ -52,18 +50,8 @@ export const PLAN_OUTCOMES = ['placed', 'waiting', 'leftOut', 'failed', 'notNeed
 /** `waiting`: no copy can be backed up now, and a change could make one eligible. */
 export type PlanOutcomeWord = (typeof PLAN_OUTCOMES)[number];
 
-export class PlanTaskView {
-  @IsString() @MaxLength(100) readonly taskId!: string;
-  @IsUUID() readonly databaseGuid!: string;
-  @IsString() @MaxLength(200) readonly databaseName!: string;
-  @IsOneOf(DATABASE_KINDS) readonly kind!: DatabaseKind;
-  @IsInt() @Min(1) readonly copyNumber!: number;
-  /** Bytes that the backup is expected to move. */
-  @IsUInt64String() readonly sizeBytes!: string;
+export class PlanTaskView extends BackupSubject {
   @IsOneOf(PLAN_OUTCOMES) readonly outcome!: PlanOutcomeWord;
-  @IsOptional() @IsString() @MaxLength(100) readonly rule!: string | null;
-  @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly reason!: string;
-  @IsOptional() @IsId() readonly member!: string | null;
   /** From the moment of planning. */
   @IsOptional() @IsNumber() @Min(0) readonly startMs!: number | null;
   @IsOptional() @IsNumber() @Min(0) readonly endMs!: number | null;
@@ -79,15 +67,10 @@ export class WindowFit {
 }
 
 /** What a run would do, as an artefact: to read, to keep, and to carry out as it is. */
-export class PlanDocument {
+export class PlanDocument extends PlanFrame {
   @Equals(PLAN_FORMAT, { message: `$property must be "${PLAN_FORMAT}"` }) readonly format!: typeof PLAN_FORMAT;
-  @IsUtc() readonly madeAt!: string;
   @IsObject() @ValidateNested() @Type(() => BackupRequest) readonly request!: BackupRequest;
   @IsOptional() @IsObject() @ValidateNested() @Type(() => WhatIf) readonly whatIf!: WhatIf | null;
-  /** Expected end of the whole run, from the moment of planning. */
-  @IsInt() @Min(0) readonly finishMs!: number;
-  /** No plan whatsoever would end earlier. */
-  @IsInt() @Min(0) readonly boundMs!: number;
   /** What keeps the end from being earlier. */
   @IsArray() @IsString({ each: true }) readonly binding!: readonly string[];
   @IsArray() @IsString({ each: true }) readonly warnings!: readonly string[];
@@ -101,12 +84,6 @@ export class PlanDocument {
   @ValidateNested({ each: true })
   @Type(() => PlanTaskView)
   readonly tasks!: readonly PlanTaskView[];
-  /** What the plan relies on: carried out, it is refused if this has changed. */
-  @IsArray()
-  @ArrayMaxSize(PLAN_TASKS_MAX)
-  @ValidateNested({ each: true })
-  @Type(() => PlannedDatabase)
-  readonly topology!: readonly PlannedDatabase[];
 }
 
 export const MakePlan = defineQuery({

@@ -14,28 +14,18 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { defineMessage } from '../message.js';
-import { IsId, IsOneOf, IsUInt64String, IsUtc } from '../validators.js';
-import { COPIES_MAX, ClientView, VOLUMES_MAX, VolumeView } from '../views.inventory.js';
-import { COPY_STATUSES, MOVE_CATEGORIES, type CopyStatus, type MoveCategory } from '../vocabulary.js';
+import { COPIES_MAX, CopyFacts, DatabaseFacts, MemberFacts } from '../observed-facts.js';
+import { IsId, IsOneOf } from '../validators.js';
+import { MOVE_CATEGORIES, type MoveCategory } from '../vocabulary.js';
 
 const NAME_MAX_LENGTH = 200;
-const PATH_MAX_LENGTH = 1_000;
 const ERROR_MAX_LENGTH = 1_000;
 /** 100 copies a server (MS-ED), with room for a server that breaks the rule. */
 const DATABASES_PER_MEMBER_MAX = 1_000;
 
 /** One copy as the reporting member's Exchange sees it, whichever member holds it. */
-export class ReportedCopy {
-  @IsId() readonly member!: string;
+export class ReportedCopy extends CopyFacts {
   @IsBoolean() readonly active!: boolean;
-  @IsOneOf(COPY_STATUSES) readonly status!: CopyStatus;
-  @IsOptional() @IsInt() @Min(1) @Max(COPIES_MAX) readonly activationPreference!: number | null;
-  @IsOptional() @IsInt() @Min(0) readonly replayLagMs!: number | null;
-  @IsOptional() @IsUInt64String() readonly copyQueueLength!: string | null;
-  @IsOptional() @IsUInt64String() readonly replayQueueLength!: string | null;
-  @IsOptional() @IsUtc() readonly latestFullBackupAt!: string | null;
-  @IsOptional() @IsString() @MaxLength(512) readonly suspendComment!: string | null;
-  @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly volume!: string | null;
   @IsOptional() @IsBoolean() readonly activationSuspended?: boolean | null;
   /** While the copy is being seeded, as far as Exchange says. */
   @IsOptional() @IsInt() @Min(0) @Max(100) readonly seedingPercent?: number | null;
@@ -43,28 +33,9 @@ export class ReportedCopy {
 }
 
 /** One database with a copy on the reporting member, and all its copies as seen from there. */
-export class ReportedDatabase {
-  @IsUUID() readonly guid!: string;
-  @IsString() @MaxLength(NAME_MAX_LENGTH) readonly name!: string;
+export class ReportedDatabase extends DatabaseFacts {
   @IsBoolean() readonly recovery!: boolean;
   @IsBoolean() readonly publicFolder!: boolean;
-  /** Null when the member does not know. */
-  @IsOptional() @IsId() readonly activeMember!: string | null;
-  @IsOptional() @IsBoolean() readonly mounted!: boolean | null;
-  @IsOptional() @IsBoolean() readonly backupInProgress!: boolean | null;
-  @IsOptional() @IsBoolean() readonly circularLogging!: boolean | null;
-  /** The database's files may be overwritten. */
-  @IsOptional() @IsBoolean() readonly allowFileRestore?: boolean | null;
-  /** Equal on every member that holds a copy. */
-  @IsOptional() @IsString() @MaxLength(PATH_MAX_LENGTH) readonly edbPath?: string | null;
-  @IsOptional() @IsString() @MaxLength(PATH_MAX_LENGTH) readonly logPath?: string | null;
-  @IsOptional() @IsUInt64String() readonly sizeBytes!: string | null;
-  /** Logs that an incremental or differential backup would move: those since the last full or incremental one. */
-  @IsOptional() @IsUInt64String() readonly logBytes?: string | null;
-  @IsOptional() @IsUtc() readonly lastFullBackupAt!: string | null;
-  @IsOptional() @IsUtc() readonly lastIncrementalBackupAt!: string | null;
-  @IsOptional() @IsUtc() readonly lastDifferentialBackupAt!: string | null;
-  @IsOptional() @IsUtc() readonly lastCopyBackupAt!: string | null;
   @IsArray()
   @ArrayMaxSize(COPIES_MAX)
   @ValidateNested({ each: true })
@@ -84,22 +55,12 @@ export class ReportedDag {
 }
 
 /** Everything one agent knows of its server. */
-export class NodeReport {
+export class NodeReport extends MemberFacts {
   @IsId() readonly memberId!: string;
   @IsString() @MaxLength(NAME_MAX_LENGTH) readonly memberName!: string;
   @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly fqdn!: string | null;
-  @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly site!: string | null;
-  @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly storageServer!: string | null;
-  @IsOptional() @IsString() @MaxLength(NAME_MAX_LENGTH) readonly exchangeVersion!: string | null;
   /** Null: the server is in no DAG. */
   @IsOptional() @IsObject() @ValidateNested() @Type(() => ReportedDag) readonly dag!: ReportedDag | null;
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(VOLUMES_MAX)
-  @ValidateNested({ each: true })
-  @Type(() => VolumeView)
-  readonly volumes?: readonly VolumeView[];
-  @IsObject() @ValidateNested() @Type(() => ClientView) readonly client!: ClientView;
   @IsString() @MaxLength(NAME_MAX_LENGTH) readonly agentVersion!: string;
   @IsUUID() readonly agentInstanceId!: string;
   /** Rises with each report of one agent instance; an older one arriving late changes nothing. */
@@ -109,11 +70,6 @@ export class NodeReport {
   @ValidateNested({ each: true })
   @Type(() => ReportedDatabase)
   readonly databases!: readonly ReportedDatabase[];
-  @IsArray()
-  @ArrayMaxSize(100)
-  @IsString({ each: true })
-  @MaxLength(4_000, { each: true })
-  readonly warnings!: readonly string[];
 }
 
 /** An agent saw a database move, looked at once, and says what it found. */
