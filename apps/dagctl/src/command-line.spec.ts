@@ -146,7 +146,7 @@ describe('dagctl plan', () => {
     expect(out).toContain('expected finish 0:20:00 after the start; best possible 0:19:50 (0.8 % above it)');
     expect(out).toContain('not earlier because: EX02 has work until the end');
     expect(out).toContain('everything fits into 6 h');
-    expect(out).toMatch(/ex02 +1 +300\.0 GiB +0:20:00 +#{40} +MBX01/);
+    expect(out).toMatch(/EX02 +1 +300\.0 GiB +0:20:00 +#{40} +MBX01/);
     expect(out.replaceAll(/\s+/g, ' ')).toContain('EX02 chosen: passive, Healthy, about 20 min, at once');
     expect(out).toContain('excluded by not-selected');
   });
@@ -247,8 +247,8 @@ describe('dagctl run', () => {
     const { out } = await dagctl('run explain last MBX01', {
       answers: { ...runs, 'dag.run.explain.v1': [{ runId: RUN_ID, decisions: [decision] }] },
     });
-    expect(out).toMatch(/ex02 +chosen +passive and least loaded/);
-    expect(out).toMatch(/ex03 +not-lagged +lagged 7 days/);
+    expect(out).toMatch(/EX02 +chosen +passive and least loaded/);
+    expect(out).toMatch(/EX03 +not-lagged +lagged 7 days/);
     expect(out).not.toContain('made again');
   });
 
