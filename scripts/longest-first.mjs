@@ -6,20 +6,23 @@ const { default: Sequencer } = require(require.resolve('@jest/test-sequencer', {
 
 /** The files that take longest, in seconds. One of them begun last would run alone while the other processor is idle. */
 const SECONDS = new Map([
-  ['test/e2e/demo', 100],
-  ['test/chaos/chaos', 100],
-  ['test/browser/console', 90],
+  ['test/simulation', 400],
+  ['test/browser/console', 175],
+  ['test/e2e/demo', 170],
+  ['test/chaos/chaos', 145],
+  ['test/e2e/continuation', 95],
+  ['test/chaos/orphans', 90],
   ['test/chaos/cluster', 85],
-  ['test/chaos/orphans', 80],
-  ['test/e2e/continuation', 75],
-  ['test/simulation', 75],
-  ['test/e2e/restore', 60],
-  ['test/e2e/requests', 50],
-  ['test/chaos/restore-faults', 60],
-  ['test/e2e/takeover', 40],
-  ['test/chaos/postgres', 35],
-  ['test/broker/private-broker', 30],
-  ['test/chaos/disk-full', 30],
+  ['test/e2e/requests', 75],
+  ['test/e2e/restore', 65],
+  ['test/e2e/takeover', 50],
+  ['test/browser/pages', 45],
+  ['test/chaos/restore-faults', 45],
+  ['test/chaos/postgres', 40],
+  ['test/chaos/disk-full', 25],
+  ['test/broker/private-broker', 25],
+  ['test/e2e/limits', 15],
+  ['test/e2e/lab', 15],
 ]);
 const OTHERS_SECONDS = 1;
 

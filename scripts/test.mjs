@@ -8,6 +8,8 @@ const FOLDERS = ['apps', 'libs', 'lab', 'test', 'scripts', 'bin'];
 /** These start real services, a dozen processes each, and wait for them more than they work. */
 const WITH_PROCESSES = '/test/(broker|browser|e2e|chaos)/';
 
+const PLAIN = { name: 'rules and adapters', results: 'plain.json', screen: 'plain.txt' };
+const PROCESSES = { name: 'real processes', results: 'processes.json' };
 /** They wait about half of their time. More at once would take longer each, and a lease that runs out in a test is not made longer. */
 const FILES_WITH_PROCESSES = 3;
 /** As many as the processors of the smallest machine that this is for: when the others are done, neither stands idle. */
@@ -16,7 +18,7 @@ const OTHER_FILES = 2;
 const NICENESS = 15;
 
 // Everything: types, lint, format, and every test on one real broker and, where installed, one real PostgreSQL. The tests with real processes go first;
-// the checks and the other tests fill the gaps beside them, and yield to them.
+// the checks and the other tests fill the gaps beside them, yield to them, and need no broker to begin.
 // Arguments are passed on to the test runner; with arguments the checks are left out, because then a person is at work on one test.
 await main(async (args) => {
   const problems = [];
@@ -25,39 +27,46 @@ await main(async (args) => {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => interrupted.abort());
   let broker;
   let postgres;
+  let beside = null;
   try {
+    postgres = await obtainPostgres(directory);
+    if (args.length === 0) beside = { checks: check(directory, interrupted.signal), plain: plain(directory, postgres) };
     broker = await obtain(directory, interrupted.signal).catch((error) => {
       interrupted.signal.throwIfAborted();
       problems.push(`${error.message}\nThe tests that need a broker were left out.`);
     });
-    postgres = await obtainPostgres(directory);
+    const env = environment(broker, postgres);
+    const hasBroker = broker !== undefined;
     const code =
-      args.length > 0 ? await some(args, broker, postgres) : await all(directory, broker, postgres, problems);
+      beside === null ? await some(args, env, hasBroker) : await all(directory, env, hasBroker, beside.plain);
+    problems.push(...((await beside?.checks) ?? []));
     for (const problem of problems) console.error(`\nFAILED: ${problem}`);
     return code === 0 && problems.length > 0 ? 1 : code;
   } finally {
+    await Promise.allSettled(Object.values(beside ?? {}));
     await postgres?.discard();
     await broker?.stop({ discard: true });
     rmSync(directory, { recursive: true, force: true });
   }
 });
 
-/** What a check found is shown as soon as it is known, and nothing of one that found nothing. */
-async function check(directory) {
+/** What a check found is shown as soon as it is known. */
+async function check(directory, signal) {
   const checks = [
     ['types', join(root, 'node_modules/typescript7/bin/tsc'), '-p', 'tsconfig.json'],
     ['types of the page', join(root, 'node_modules/typescript7/bin/tsc'), '-p', 'apps/console/page/tsconfig.json'],
     ['lint', bin('oxlint'), '--type-aware', '--deny-warnings', ...FOLDERS],
     ['format', bin('oxfmt'), '--check', ...FOLDERS],
   ];
+  const file = join(directory, 'check.txt');
   const failed = [];
   for (const [name, ...command] of checks) {
-    const file = join(directory, 'check.txt');
+    if (signal.aborted) break;
     if ((await yielding([process.execPath, command], file, process.env)) === 0) continue;
     console.error(readFileSync(file, 'utf8'));
     failed.push(`the check of ${name} found problems; see above`);
   }
-  console.error(failed.length > 0 ? failed.join('\n') : 'Checked types, lint and format.');
+  console.error(failed.length > 0 ? failed.join('\n') : 'Types, lint and format are right.');
   return failed;
 }
 
@@ -79,26 +88,19 @@ async function obtainPostgres(directory) {
   return PrivatePostgres.start(program, join(directory, 'postgres'));
 }
 
-function some(args, broker, postgres) {
-  const leaveOut = broker === undefined ? [`--testPathIgnorePatterns=${WITH_PROCESSES}`] : [];
+function some(args, env, hasBroker) {
+  const leaveOut = hasBroker ? [] : [`--testPathIgnorePatterns=${WITH_PROCESSES}`];
   const [command, words] = jest([...leaveOut, ...args]);
-  return run(command, words, { env: environment(broker, postgres) });
+  return run(command, words, { env });
 }
 
-async function all(directory, broker, postgres, problems) {
-  const env = environment(broker, postgres);
-  const quiet = join(directory, 'output.txt');
-  const parts = [
-    { name: 'rules and adapters', file: join(directory, 'plain.json'), ends: plain(directory, quiet, env) },
-    ...(broker === undefined
-      ? []
-      : [{ name: 'real processes', file: join(directory, 'processes.json'), ends: withProcesses(directory, env) }]),
-  ];
-  const [failed, ...codes] = await Promise.all([check(directory), ...parts.map(({ ends }) => ends)]);
-  problems.push(...failed);
-  console.error(readFileSync(quiet, 'utf8'));
-  for (const [index, { name, file }] of parts.entries()) console.error(`${name}: ${totals(file, codes[index])}`);
-  return codes.find((code) => code !== 0) ?? 0;
+async function all(directory, env, hasBroker, plainEnds) {
+  const processesEnd = hasBroker ? withProcesses(directory, env) : null;
+  const codes = await Promise.all([plainEnds, processesEnd]);
+  console.error(readFileSync(join(directory, PLAIN.screen), 'utf8'));
+  for (const [index, { name, results }] of [PLAIN, PROCESSES].entries())
+    if (codes[index] !== null) console.error(`${name}: ${totals(join(directory, results), codes[index])}`);
+  return codes.find((code) => code !== 0 && code !== null) ?? 0;
 }
 
 function withProcesses(directory, env) {
@@ -106,21 +108,21 @@ function withProcesses(directory, env) {
     `--testPathPatterns=${WITH_PROCESSES}`,
     `--maxWorkers=${FILES_WITH_PROCESSES}`,
     '--json',
-    `--outputFile=${join(directory, 'processes.json')}`,
+    `--outputFile=${join(directory, PROCESSES.results)}`,
   ]);
   // With --json the report on the screen goes to stderr, and the results would be printed as well.
   return run(command, words, { env, stdio: ['inherit', 'ignore', 'inherit'] });
 }
 
 /** Its report is kept for the end: two at once on one screen cannot be read. */
-function plain(directory, quiet, env) {
+function plain(directory, postgres) {
   const command = jest([
     `--testPathIgnorePatterns=${WITH_PROCESSES}`,
     `--maxWorkers=${OTHER_FILES}`,
     '--json',
-    `--outputFile=${join(directory, 'plain.json')}`,
+    `--outputFile=${join(directory, PLAIN.results)}`,
   ]);
-  return yielding(command, quiet, env);
+  return yielding(command, join(directory, PLAIN.screen), environment(undefined, postgres));
 }
 
 async function yielding([command, words], file, env) {

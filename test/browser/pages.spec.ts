@@ -338,7 +338,7 @@ describeWithChromium('the pages, with everything else made up', () => {
         await page.locator('input[type=file]').setInputFiles(file);
       };
       await take('{}');
-      await page.getByText('The file holds no plan').waitFor();
+      await page.getByRole('alert', { name: 'The file holds no plan' }).waitFor();
       await take(JSON.stringify(PLAN));
       await page.locator(`[data-planned="${databaseName(1)}"]`).waitFor();
       await page.getByRole('button', { name: 'Start the backup as planned' }).click();

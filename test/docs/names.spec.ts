@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { allContracts, ExitCode, topologyFor } from '#contracts';
-import { knownVariables } from './configuration.js';
-import type { Located, Page } from './markdown.js';
+import { CONFIGURATIONS, keysOf, knownVariables } from './configuration.js';
+import { VARIANTS } from '../simulation/broken.js';
+import { codeIn, type Located, type Page } from './markdown.js';
 import { CODE, WRITTEN, textOf } from './project.js';
 
-const code = CODE.map(textOf).join('\n');
+const code = [...CODE, 'package.json'].map(textOf).join('\n');
 const MEMBER = 'MEMBER';
 const topology = topologyFor([MEMBER]);
 const ON_THE_BROKER: ReadonlySet<string> = new Set([...topology.exchanges, ...topology.queues].map(({ name }) => name));
@@ -16,6 +17,21 @@ const namedInCode: ReadonlySet<string> = new Set(
 );
 /** Set for those who test and draw pictures here; nobody needs them to run the product. */
 const OF_THE_WORKSHOP: ReadonlySet<string> = new Set(['TEST_POSTGRES_URL', 'DAG_DEBUG']);
+
+/** A single word, as a key, an event, a rule, a state or an option is. */
+const WORD = /^-{0,2}[A-Za-z][\w.<>-]*$/;
+/** What is made of a name that is given: a database's, a broker user's. */
+const MADE_OF_NAMES = /^(?:Recovery-NAME|dag-[a-z0-9-]+\.url)$/;
+const keys: ReadonlySet<string> = new Set(
+  Object.values(CONFIGURATIONS).flatMap((type) => keysOf(type).map(({ key }) => key)),
+);
+
+/** Files are looked for with the links. */
+function isKnown(word: string): boolean {
+  if (word.startsWith('dag.')) return MESSAGES.has(word) || ON_THE_BROKER.has(word.replace('<member>', MEMBER));
+  const isFile = /\.(?:ts|mjs|ps1|md|yaml|json)$/.test(word);
+  return isFile || keys.has(word) || MADE_OF_NAMES.test(word) || code.includes(word.replace(/^--/, ''));
+}
 
 const everything = ({ spans, lines }: Page): readonly Located[] => [...spans, ...lines];
 
@@ -29,12 +45,19 @@ describe.each(WRITTEN.map((page) => [page.path, page] as const))('%s', (_, page)
     expect(variablesIn(page).filter((name) => !read.has(name))).toEqual([]);
   });
 
-  it('names queues, exchanges and messages that exist', () => {
-    const named = page.spans.filter(({ text }) => /^dag\.[a-z<>.-]+(?:\.v\d+)?$/.test(text));
-    const unknown = named.filter(
-      ({ text }) => !MESSAGES.has(text) && !ON_THE_BROKER.has(text.replace('<member>', MEMBER)),
-    );
+  it('names nothing in code style that no code knows', () => {
+    const unknown = page.spans.filter(({ text }) => WORD.test(text) && !isKnown(text));
     expect(unknown).toEqual([]);
+  });
+});
+
+describe('docs/reliability.md', () => {
+  it('tells of every product that is broken on purpose', () => {
+    const page = WRITTEN.find(({ path }) => path === 'docs/reliability.md');
+    const told = page?.rows
+      .filter(({ headers }) => headers[0] === 'variant')
+      .flatMap(({ cells }) => codeIn(cells[0] ?? ''));
+    expect(told?.toSorted()).toEqual(Object.keys(VARIANTS).toSorted());
   });
 });
 

@@ -17,6 +17,8 @@ export interface Variant {
   readonly breaks: 1 | 2 | 3 | 4 | 5 | 6 | 7;
   /** It shows only where restores are asked for. */
   readonly hasRestores?: boolean;
+  /** It shows only where a second conductor stands by; otherwise one seed in four has one. */
+  readonly hasStandby?: boolean;
   readonly settings?: Partial<Settings>;
   readonly conductorTickMs?: number;
   /** What would be rare among the faults of a seed, and shows what is broken. */
@@ -47,13 +49,17 @@ export const VARIANTS = {
     moreFaults: restartsAndDoubles,
   },
   /** The database takes what a deposed conductor stores, and does not tell it that another leads. */
-  'epoch-unchecked': { breaks: 1, isEpochUnchecked: true, moreFaults: sleepingLeaders },
+  'epoch-unchecked': { breaks: 1, hasStandby: true, isEpochUnchecked: true, moreFaults: sleepingLeaders },
   /** Twice as many backups on a member as the operator allows. */
   'limit-ignored': { breaks: 2, settings: { parallelPerMember: 4 } },
   /** Starts on one member as fast as they come. */
   'gap-ignored': { breaks: 2, settings: { startGapMs: 0 } },
   /** A limit of a storage server, as people set it, is noted and never counted in. */
-  'storage-server-ignored': { breaks: 2, breakConductor: withoutLimitsOf('storageServer') },
+  'storage-server-ignored': {
+    breaks: 2,
+    breakConductor: withoutLimitsOf('storageServer'),
+    moreFaults: onlyOne('storageServer'),
+  },
   /** The same with the limit of a site, of the DAG, of everything. */
   'site-ignored': { breaks: 2, breakConductor: withoutLimitsOf('site'), moreFaults: onlyOne('site') },
   'dag-ignored': { breaks: 2, breakConductor: withoutLimitsOf('dag'), moreFaults: onlyOne('dag') },
@@ -124,7 +130,7 @@ function restartsAndDoubles(seed: number, members: readonly string[]): readonly 
 /** Leaders that sleep until another leads, and wake up. */
 function sleepingLeaders(seed: number): readonly Fault[] {
   const random = streamOf(seed, 9);
-  return conductorsOf(seed).flatMap((process) =>
+  return conductorsOf(seed, true).flatMap((process) =>
     Array.from({ length: SLEEPS }, (): Fault => ({
       kind: 'freeze',
       process,

@@ -62,8 +62,8 @@ const KINDS = [
 ] as const;
 
 /** One seed in four has a second conductor that stands by. */
-export function conductorsOf(seed: number): readonly string[] {
-  return seed % 4 === 1 ? ['conductor', 'standby'] : ['conductor'];
+export function conductorsOf(seed: number, hasStandby = seed % 4 === 1): readonly string[] {
+  return hasStandby ? ['conductor', 'standby'] : ['conductor'];
 }
 
 const TAKEOVER_FAULTS_MAX = 5;

@@ -120,7 +120,7 @@ export class Simulation {
       settings: INVENTORY,
       process: this.process('inventory', () => this.inventory),
     });
-    const conductorNames = conductorsOf(seed);
+    const conductorNames = conductorsOf(seed, variant?.hasStandby);
     this.conductors = conductorNames.map((name) => {
       const conductor: ConductorProcess = new ConductorProcess({
         network: this.network,

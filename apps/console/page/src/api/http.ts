@@ -1,4 +1,4 @@
-import { ProblemError, type Problem } from './problem.js';
+import { ProblemError, unreachable, type Problem } from './problem.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -28,7 +28,7 @@ export interface CallOptions {
 /** One call of the console's API. Rejects with a {@link ProblemError} when it is not answered as asked. */
 export async function call<Reply>(method: Method, path: string, options: CallOptions = {}): Promise<Reply> {
   const { body, idempotencyKey, signal } = options;
-  const response = await fetch(`/api${path}`, {
+  const request = fetch(`/api${path}`, {
     method,
     headers: {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -37,6 +37,9 @@ export async function call<Reply>(method: Method, path: string, options: CallOpt
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
+  });
+  const response = await request.catch((error: unknown) => {
+    throw signal?.aborted ? error : unreachable(`${method} /api${path}`, error);
   });
   if (!response.ok) {
     const problem = await problemIn(response);

@@ -1,10 +1,11 @@
 import { Button, FileButton, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
-import type { BackupRequest, PlanDocument, PlanQuery, RunView } from '#contracts';
+import { useSearchParams } from 'react-router';
+import type { BackupRequest, PlanDocument, PlanQuery } from '#contracts';
 import { call } from '../api/http.js';
 import { useLiveOverview } from '../api/live.js';
+import { useStart } from '../api/use-start.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 import { BackupChoices } from './backup-choices.js';
 import { NO_CHOICE, faultsOf, requestOf, whatIfOf, type BackupChoice } from './backup-choice.js';
@@ -17,24 +18,17 @@ export function BackupPage() {
   const { view } = useLiveOverview();
   const [search] = useSearchParams();
   const [choice, setChoice] = useState<BackupChoice>({ ...NO_CHOICE, databases: search.getAll('database') });
-  // The same key for the same click: a lost answer and a second try start one run.
-  const [key, setKey] = useState(() => crypto.randomUUID());
-  const navigate = useNavigate();
+  const { start, renew } = useStart<BackupRequest>('/backups');
   const change = (part: Partial<BackupChoice>): void => {
     setChoice({ ...choice, ...part });
-    setKey(crypto.randomUUID());
+    renew();
     plan.reset();
-    start.reset();
   };
   const plan = useMutation({
     mutationFn: (from: PlanQuery | File) =>
       from instanceof File ? from.text().then(planIn) : call<PlanDocument>('POST', '/plans', { body: from }),
     // Another request than the one without a plan, so it must not be taken for the same.
-    onSuccess: () => setKey(crypto.randomUUID()),
-  });
-  const start = useMutation({
-    mutationFn: (request: BackupRequest) => call<RunView>('POST', '/backups', { body: request, idempotencyKey: key }),
-    onSuccess: (run) => navigate(`/runs/${run.runId}`),
+    onSuccess: renew,
   });
   const askForPlan = (): void => {
     const whatIf = whatIfOf(choice);

@@ -37,6 +37,6 @@ describe('a plan', () => {
   it('comes back out of a file, and nothing else does', () => {
     expect(planIn(JSON.stringify(PLAN))).toEqual(PLAN);
     for (const text of ['', 'text', 'null', '[]', '{}', JSON.stringify({ ...PLAN, tasks: null })])
-      expect(() => planIn(text)).toThrow(/holds no plan/);
+      expect(() => planIn(text)).toThrow(/Choose one that was kept here/);
   });
 });

@@ -1,4 +1,5 @@
 import type { BackupRequest, PlanDocument, PlanOrder } from '#contracts';
+import { ProblemError } from '../api/problem.js';
 
 const FORMAT: PlanDocument['format'] = 'dag-plan/1';
 const LISTS = ['binding', 'warnings', 'exclusions', 'tasks', 'topology'] as const;
@@ -33,7 +34,12 @@ export function planIn(text: string): PlanDocument {
     typeof plan.request === 'object' &&
     LISTS.every((name) => Array.isArray(plan[name]));
   if (!isPlan)
-    throw new Error('The file holds no plan: choose one that was downloaded here or written by dagctl plan --out.');
+    throw new ProblemError({
+      type: 'plan.unreadable',
+      title: 'The file holds no plan',
+      status: 0,
+      detail: 'Choose one that was kept here, or written by: dagctl plan --out FILE',
+    });
   return plan as PlanDocument;
 }
 

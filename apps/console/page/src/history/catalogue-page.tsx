@@ -1,19 +1,17 @@
-import { Alert, Anchor, Button, List, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Button, List, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useSearchParams } from 'react-router';
+import { useSearchParams } from 'react-router';
 import type { BackupList, BackupView } from '#contracts';
 import { call } from '../api/http.js';
-import { useMay } from '../api/session.js';
 import { useLiveOverview } from '../api/live.js';
-import { bytes } from '../model/bytes.js';
+import { databaseNames, memberChoices } from '../model/choosable.js';
 import { nameOf } from '../model/problems.js';
-import { DataTable } from '../shell/data-table.js';
 import { Fields } from '../shell/fields.js';
 import { Empty } from '../shell/empty.js';
-import { Moment } from '../shell/moment.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 import { cataloguePath, type CatalogueFilter } from './catalogue-filter.js';
+import { CatalogueTable } from './catalogue-table.js';
 
 /** The backups that exist, whoever made them. */
 export function CataloguePage() {
@@ -49,7 +47,7 @@ export function CataloguePage() {
           placeholder="All"
           clearable
           searchable
-          data={[...new Set((view?.databases ?? []).map(({ name }) => name))].toSorted()}
+          data={[...databaseNames(view)]}
           value={filter.database}
           onChange={(database) => change({ database })}
         />
@@ -57,7 +55,7 @@ export function CataloguePage() {
           label="Made on"
           placeholder="Any member"
           clearable
-          data={members.map(({ id, name }) => ({ value: id, label: name }))}
+          data={[...memberChoices(view)]}
           value={filter.member}
           onChange={(member) => change({ member })}
         />
@@ -90,7 +88,7 @@ export function CataloguePage() {
           <Text size="sm" className="muted">
             {catalogue.data.backups.length} of {catalogue.data.total} backups, the newest of each database first.
           </Text>
-          <Backups backups={newestFirst(catalogue.data.backups)} nameOfMember={(id) => nameOf(id, members)} />
+          <CatalogueTable backups={newestFirst(catalogue.data.backups)} nameOfMember={(id) => nameOf(id, members)} />
         </>
       )}
     </Stack>
@@ -112,66 +110,6 @@ function MomentInput({ label, value, onChange }: MomentInputProps) {
       onChange={(event) => onChange(event.currentTarget.value)}
     />
   );
-}
-
-interface BackupsProps {
-  readonly backups: readonly BackupView[];
-  readonly nameOfMember: (id: string) => string;
-}
-
-function Backups({ backups, nameOfMember }: BackupsProps) {
-  const mayAdminister = useMay('administrator');
-  return (
-    <DataTable
-      columns={[
-        'Database',
-        'Contains it as of',
-        'Type',
-        'Size',
-        'Made on',
-        'State',
-        'Id',
-        ...(mayAdminister ? ['Action'] : []),
-      ]}
-      minWidthPx={900}
-      maxHeightPx={640}
-    >
-      {backups.map((backup) => (
-        <Table.Tr key={backup.id} data-backup={backup.databaseName}>
-          <Table.Td>{backup.databaseName}</Table.Td>
-          <Table.Td>
-            <Moment at={backup.startedAt} />
-          </Table.Td>
-          <Table.Td>{backup.backupType}</Table.Td>
-          <Table.Td className="short">{backup.sizeBytes === null ? '' : bytes(backup.sizeBytes)}</Table.Td>
-          <Table.Td>{backup.sourceMember === null ? '' : nameOfMember(backup.sourceMember)}</Table.Td>
-          <Table.Td>
-            <span className={isUsable(backup) ? 'well' : 'ill'}>{stateOf(backup)}</span>{' '}
-            {mayAdminister && isUsable(backup) && (
-              <Anchor component={Link} size="sm" to={restorePath(backup)} aria-label={`Restore ${backup.id}`}>
-                Restore
-              </Anchor>
-            )}
-          </Table.Td>
-          <Table.Td className="muted">{backup.id}</Table.Td>
-        </Table.Tr>
-      ))}
-    </DataTable>
-  );
-}
-
-function restorePath({ databaseName, id }: BackupView): string {
-  return `/restore?${new URLSearchParams({ database: databaseName, backup: id }).toString()}`;
-}
-
-function isUsable({ backupType, fullId }: BackupView): boolean {
-  return backupType === 'copy' || fullId !== null;
-}
-
-function stateOf(backup: BackupView): string {
-  if (!isUsable(backup)) return 'its full is missing';
-  const listed = backup.origin === 'run' ? 'not listed by a client yet' : 'can be restored';
-  return backup.active === false ? `${listed}, inactive` : listed;
 }
 
 /** They come by database, from the oldest to the newest. */

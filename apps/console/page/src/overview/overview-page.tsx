@@ -1,5 +1,6 @@
 import { Checkbox, Group, Loader, Select, Stack, TextInput, Title } from '@mantine/core';
 import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { dagChoices, type Choosable } from '../model/choosable.js';
 import { matrixOf, type MatrixFilter } from '../model/matrix.js';
 import { Empty } from '../shell/empty.js';
 import { ActiveRuns } from './active-runs.js';
@@ -28,11 +29,7 @@ export function OverviewPage() {
       ) : (
         <>
           <ActiveRuns runs={view.runs} />
-          <Filters
-            filter={filter}
-            dags={view.dags.map(({ id, name }) => ({ value: id, label: name }))}
-            onChange={setFilter}
-          />
+          <Filters filter={filter} dags={dagChoices(view)} onChange={setFilter} />
           {view.databases.length === 0 ? (
             <Empty title="No database is known yet">
               Start the agent on an Exchange server; what it sees appears here. With no Exchange at hand, try the lab:
@@ -58,7 +55,7 @@ export function OverviewPage() {
 
 interface FiltersProps {
   readonly filter: MatrixFilter;
-  readonly dags: readonly { readonly value: string; readonly label: string }[];
+  readonly dags: readonly Choosable[];
   readonly onChange: (filter: MatrixFilter) => void;
 }
 

@@ -1,10 +1,11 @@
 import { Button, Stack, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
-import type { RestorePreflight, RestoreRequest, RunView } from '#contracts';
+import { useSearchParams } from 'react-router';
+import type { RestorePreflight, RestoreRequest } from '#contracts';
 import { call } from '../api/http.js';
 import { useLiveOverview } from '../api/live.js';
+import { useStart } from '../api/use-start.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 import { Confirmations } from './confirmations.js';
 import { PreflightView } from './preflight-view.js';
@@ -17,21 +18,15 @@ export function RestorePage() {
   const [search] = useSearchParams();
   const [choice, setChoice] = useState<RestoreChoice>(() => choiceIn(search));
   const [confirmed, setConfirmed] = useState<readonly string[]>([]);
-  const [key, setKey] = useState(() => crypto.randomUUID());
-  const navigate = useNavigate();
+  const { start, renew } = useStart<RestoreRequest>('/restores');
   const preflight = useMutation({
     mutationFn: (request: RestoreRequest) => call<RestorePreflight>('POST', '/restores/preflight', { body: request }),
-  });
-  const start = useMutation({
-    mutationFn: (request: RestoreRequest) => call<RunView>('POST', '/restores', { body: request, idempotencyKey: key }),
-    onSuccess: (run) => navigate(`/runs/${run.runId}`),
   });
   const change = (part: Partial<RestoreChoice>): void => {
     setChoice({ ...choice, ...part });
     setConfirmed([]);
-    setKey(crypto.randomUUID());
+    renew();
     preflight.reset();
-    start.reset();
   };
   const needed = preflight.data ? toConfirm(preflight.data) : [];
   const isPossible = preflight.data !== undefined && canStart(preflight.data);
