@@ -1,5 +1,6 @@
 import { MultiSelect, NumberInput, Select } from '@mantine/core';
-import { dagChoices, databaseNames, memberChoices } from '../model/choosable.js';
+import { COPY_TEXTS } from '../model/asked.js';
+import { choicesOf, dagChoices, databaseNames, memberChoices } from '../model/choosable.js';
 import type { Overview } from '../model/overview.js';
 import { Fields } from '../shell/fields.js';
 import type { BackupChoice } from './backup-choice.js';
@@ -48,11 +49,7 @@ export function BackupChoices({ overview, choice, onChange }: BackupChoicesProps
       <Select
         label="Which copy"
         allowDeselect={false}
-        data={[
-          { value: 'preferPassive', label: 'A passive one if there is one' },
-          { value: 'passiveOnly', label: 'Only passive ones' },
-          { value: 'activeOnly', label: 'Only the active one' },
-        ]}
+        data={choicesOf(COPY_TEXTS)}
         value={choice.copyPreference}
         onChange={(value) => onChange({ copyPreference: value ?? 'preferPassive' })}
       />

@@ -1,4 +1,6 @@
 import { MultiSelect, Select } from '@mantine/core';
+import { FAILOVER_TEXTS, SPREAD_TEXTS } from '../model/asked.js';
+import { choicesOf } from '../model/choosable.js';
 import { Fields } from '../shell/fields.js';
 import { Part } from '../shell/part.js';
 import { chosenIn } from './backup-choice.js';
@@ -22,10 +24,7 @@ export function HowPart({ choice, onChange, members }: PartProps) {
           description="Where a backup goes on"
           placeholder={choice.copyPreference === 'passiveOnly' ? 'At the best copy' : 'At the active copy'}
           clearable
-          data={[
-            { value: 'followActive', label: 'At the active copy' },
-            { value: 'bestCopy', label: 'At the best copy' },
-          ]}
+          data={choicesOf(FAILOVER_TEXTS)}
           value={choice.onFailover}
           onChange={(onFailover) => onChange({ onFailover })}
         />
@@ -33,11 +32,7 @@ export function HowPart({ choice, onChange, members }: PartProps) {
           label="Backups of a database must not share"
           description="Where there are several"
           allowDeselect={false}
-          data={[
-            { value: 'member', label: 'a member' },
-            { value: 'site', label: 'a site' },
-            { value: 'storageServer', label: 'a storage server' },
-          ]}
+          data={choicesOf(SPREAD_TEXTS)}
           value={choice.spread}
           onChange={(spread) => onChange({ spread: spread ?? 'member' })}
         />

@@ -3,6 +3,7 @@ import type { PlanDocument, PlanOutcomeWord } from '#contracts';
 import { bytes } from '../model/bytes.js';
 import { duration } from '../model/times.js';
 import { DataTable } from '../shell/data-table.js';
+import { Exclusions } from '../shell/exclusions.js';
 
 const OUTCOMES: Readonly<Record<PlanOutcomeWord, { readonly text: string; readonly tone: string }>> = {
   placed: { text: 'will be backed up', tone: 'well' },
@@ -37,13 +38,7 @@ export function PlanView({ plan }: { readonly plan: PlanDocument }) {
           </List>
         </Alert>
       )}
-      <List size="sm">
-        {plan.exclusions.map(({ rule, reason, count, databases }) => (
-          <List.Item key={`${rule} ${reason}`}>
-            {count} left out by rule {rule}: {reason} <span className="muted">({databases.join(', ')})</span>
-          </List.Item>
-        ))}
-      </List>
+      <Exclusions exclusions={plan.exclusions} />
       <DataTable
         columns={['Database', 'Outcome', 'Where', 'Begins after', 'Done after', 'Size', 'Because']}
         minWidthPx={860}

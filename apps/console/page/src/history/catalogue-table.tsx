@@ -16,16 +16,7 @@ export function CatalogueTable({ backups, nameOfMember }: CatalogueTableProps) {
   const mayAdminister = useMay('administrator');
   return (
     <DataTable
-      columns={[
-        'Database',
-        'Contains it as of',
-        'Type',
-        'Size',
-        'Made on',
-        'State',
-        'Id',
-        ...(mayAdminister ? ['Action'] : []),
-      ]}
+      columns={['Database', 'Contains it as of', 'Type', 'Size', 'Made on', 'State', 'Id']}
       minWidthPx={900}
       maxHeightPx={640}
     >
@@ -39,7 +30,7 @@ export function CatalogueTable({ backups, nameOfMember }: CatalogueTableProps) {
           <Table.Td className="short">{backup.sizeBytes === null ? '' : bytes(backup.sizeBytes)}</Table.Td>
           <Table.Td>{backup.sourceMember === null ? '' : nameOfMember(backup.sourceMember)}</Table.Td>
           <Table.Td>
-            <span className={isUsable(backup) ? 'well' : 'ill'}>{stateOf(backup)}</span>{' '}
+            <span className={`short ${isUsable(backup) ? 'well' : 'ill'}`}>{stateOf(backup)}</span>{' '}
             {mayAdminister && isUsable(backup) && (
               <Anchor component={Link} size="sm" to={restorePath(backup)} aria-label={`Restore ${backup.id}`}>
                 Restore

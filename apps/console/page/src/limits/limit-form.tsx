@@ -1,9 +1,10 @@
 import { Button, NumberInput, Paper, Select, TextInput, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
-import type { LimitScope, MaintenanceAnswer } from '#contracts';
+import type { MaintenanceAnswer } from '#contracts';
 import { call } from '../api/http.js';
 import { useMay } from '../api/session.js';
+import { choicesOf } from '../model/choosable.js';
 import { SCOPE_TEXTS } from '../model/maintenance.js';
 import type { Overview } from '../model/overview.js';
 import { Fields } from '../shell/fields.js';
@@ -39,7 +40,7 @@ export function LimitForm({ overview }: { readonly overview: Overview }) {
           <Select
             label="What it counts"
             allowDeselect={false}
-            data={Object.entries(SCOPE_TEXTS).map(([value, label]) => ({ value: value as LimitScope, label }))}
+            data={choicesOf(SCOPE_TEXTS)}
             value={choice.scope}
             onChange={(scope) => setChoice({ ...choice, scope: scope ?? 'member', name: null })}
           />

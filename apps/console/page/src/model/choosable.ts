@@ -6,6 +6,13 @@ export interface Choosable {
   readonly label: string;
 }
 
+/** The lines of a list out of the words for each value. */
+export function choicesOf<Value extends string>(
+  texts: Readonly<Record<Value, string>>,
+): { readonly value: Value; readonly label: string }[] {
+  return (Object.entries(texts) as [Value, string][]).map(([value, label]) => ({ value, label }));
+}
+
 export function memberChoices(overview: Overview | null): readonly Choosable[] {
   return named(overview?.members);
 }

@@ -7,7 +7,7 @@ import { copyHealth, databaseProblems, nameOf } from '../model/problems.js';
 import { duration } from '../model/times.js';
 import { DataTable } from '../shell/data-table.js';
 import { Ago, Moment, useNow } from '../shell/moment.js';
-import { Facts } from './facts.js';
+import { Facts } from '../shell/facts.js';
 
 interface DatabaseDetailsProps {
   readonly database: LiveDatabase;

@@ -9,7 +9,7 @@ import type { LiveMember, Overview } from '../model/overview.js';
 import { memberProblems } from '../model/problems.js';
 import { Ago, useNow } from '../shell/moment.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
-import { Facts } from './facts.js';
+import { Facts } from '../shell/facts.js';
 import { clientText, loadText } from './member-head.js';
 
 interface MemberDetailsProps {

@@ -1,5 +1,6 @@
 import { Select, TextInput } from '@mantine/core';
-import { databaseNames, memberChoices } from '../model/choosable.js';
+import { TARGET_TEXTS } from '../model/asked.js';
+import { choicesOf, databaseNames, memberChoices } from '../model/choosable.js';
 import type { ChoicesProps } from './restore-choices.js';
 import type { RestoreChoice } from './restore-choice.js';
 
@@ -14,14 +15,7 @@ export function ToWhere({ overview, choice, onChange }: ChoicesProps) {
         label="To where"
         description="What it becomes"
         allowDeselect={false}
-        data={[
-          { value: 'original', label: 'Over the database itself' },
-          { value: 'recovery', label: 'Into a recovery database' },
-          { value: 'removeRecovery', label: 'Take its recovery database away again' },
-          { value: 'database', label: 'Over another database' },
-          { value: 'server', label: 'To another server' },
-          { value: 'files', label: 'Only the files, into a folder' },
-        ]}
+        data={choicesOf(TARGET_TEXTS)}
         value={target}
         onChange={(value) => onChange({ target: value ?? 'original' })}
       />

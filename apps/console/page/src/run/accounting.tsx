@@ -1,5 +1,6 @@
-import { List, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import type { AccountingView } from '#contracts';
+import { Exclusions } from '../shell/exclusions.js';
 
 /** Where every database stands that the inventory knew: each is counted once. */
 export function Accounting({ accounting }: { readonly accounting: AccountingView }) {
@@ -10,14 +11,7 @@ export function Accounting({ accounting }: { readonly accounting: AccountingView
         {known} databases known: {backedUp} backed up, {notNeeded} proven not needed, {excluded} excluded by a rule,{' '}
         {failed} failed, {open} open.
       </Text>
-      <List size="sm">
-        {exclusions.map((exclusion) => (
-          <List.Item key={`${exclusion.rule} ${exclusion.reason}`}>
-            {exclusion.count} by rule {exclusion.rule}: {exclusion.reason}{' '}
-            <span className="muted">({exclusion.databases.join(', ')})</span>
-          </List.Item>
-        ))}
-      </List>
+      <Exclusions exclusions={exclusions} />
     </>
   );
 }

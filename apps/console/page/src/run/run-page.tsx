@@ -1,14 +1,17 @@
-import { Alert, Badge, Button, Group, Loader, Slider, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Alert, Badge, Button, Group, List, Loader, Slider, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import type { RunView } from '#contracts';
 import { call } from '../api/http.js';
-import { useRun } from '../api/live.js';
+import { useLiveOverview, useRun } from '../api/live.js';
 import { useMay } from '../api/session.js';
+import { askedFor } from '../model/asked.js';
+import { namingOf } from '../model/maintenance.js';
 import { words } from '../model/words.js';
 import { isOver, toneOf } from '../model/run-status.js';
 import { duration, localClock } from '../model/times.js';
+import { Facts } from '../shell/facts.js';
 import { Moment, useNow } from '../shell/moment.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 import { Accounting } from './accounting.js';
@@ -33,6 +36,7 @@ export function RunPage() {
 }
 
 function RunDetails({ run }: { readonly run: RunView }) {
+  const { view: overview } = useLiveOverview();
   const over = isOver(run.status);
   const nowMs = useNow(!over);
   const startMs = Date.parse(run.requestedAt);
@@ -46,16 +50,19 @@ function RunDetails({ run }: { readonly run: RunView }) {
     setChosen(database);
     setTab('explain');
   };
+  const naming = namingOf(overview ?? { dags: [], members: [] });
   return (
     <Stack gap="sm">
       <Head run={run} endMs={endMs} />
-      <ul aria-label="Warnings" hidden={run.warnings.length === 0}>
-        {run.warnings.map((warning) => (
-          <li key={warning} className="changing">
-            {warning}
-          </li>
-        ))}
-      </ul>
+      {run.warnings.length > 0 && (
+        <List size="sm" aria-label="Warnings">
+          {run.warnings.map((warning) => (
+            <List.Item key={warning} className="changing">
+              {warning}
+            </List.Item>
+          ))}
+        </List>
+      )}
       <GanttChart run={run} atMs={replayMs ?? endMs} onChoose={choose} />
       {over && endMs > startMs && (
         <>
@@ -78,6 +85,7 @@ function RunDetails({ run }: { readonly run: RunView }) {
           {run.kind !== 'restore' && <Tabs.Tab value="explain">Why there?</Tabs.Tab>}
           {run.kind !== 'restore' && <Tabs.Tab value="accounting">Accounting</Tabs.Tab>}
           <Tabs.Tab value="history">History</Tabs.Tab>
+          <Tabs.Tab value="asked">What was asked</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="databases" pt="sm">
           {run.restore ? <RestoreTable tasks={run.restore.tasks} /> : <TaskTable tasks={run.tasks} onChoose={choose} />}
@@ -90,6 +98,9 @@ function RunDetails({ run }: { readonly run: RunView }) {
         </Tabs.Panel>
         <Tabs.Panel value="history" pt="sm">
           <HistoryList log={run.log} />
+        </Tabs.Panel>
+        <Tabs.Panel value="asked" pt="sm">
+          <Facts facts={askedFor(run, naming)} />
         </Tabs.Panel>
       </Tabs>
     </Stack>
