@@ -184,7 +184,7 @@ describeWithChromium('the console in a browser', () => {
       await confirmation.fill(`not ${name}`);
       expect(await start.isDisabled()).toBe(true);
       await confirmation.fill(name);
-      await picture(page, 'restore');
+      await picture(page, 'restore', { fullPage: true });
       await start.click();
       await page.waitForURL(/\/runs\/[\w-]+$/);
       await page.locator('[data-step]').first().waitFor();

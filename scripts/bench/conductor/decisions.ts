@@ -17,8 +17,10 @@ export interface Decisions {
   readonly planMs: number;
   /** Databases carried from their dispatch to their end; of a larger run the rest is planned, waits, and is not begun. */
   readonly carried: number;
-  /** Planning and deciding, for one database. */
+  /** Planning and deciding, for one database, by the clock. */
   readonly msPerDatabase: number;
+  /** The same in time of the processor, which other work on the machine changes little. */
+  readonly cpuMsPerDatabase: number;
   /** Messages handled, each with its decision stored in one transaction. */
   readonly decisions: number;
   readonly perSecond: number;
@@ -71,15 +73,19 @@ async function runOnce(databases: number, options: BenchDatabase): Promise<Decis
     const snapshot = { takenAt, dags: [], members, databases: views, missingMembers: [] };
     const runId = randomUUID();
     await conductor.handle({ type: 'BackupRequested', runId, requestId: 'bench', request: {} }, 'request');
+    const beforePlan = process.cpuUsage();
     const plannedFromMs = performance.now();
     await conductor.refreshWorld(snapshot, { type: 'SnapshotCollected', runId, missingMembers: [] });
     const planMs = performance.now() - plannedFromMs;
+    const planCpuMs = cpuMsSince(beforePlan);
     for (const id of names) await conductor.heartbeat(id, []);
     const carried = Math.min(databases, CARRIED_MAX);
     const plannedBytes = await storedBytes(storage);
+    const beforeCarrying = process.cpuUsage();
     const fromMs = performance.now();
     const decisions = await carry(conductor, dispatched, carried);
     const carriedMs = performance.now() - fromMs;
+    const carriedCpuMs = cpuMsSince(beforeCarrying);
     if (carried === databases && conductor.standing.run(runId))
       throw new Error(`the run of ${databases} databases did not end`);
     const carriedBytes = (await storedBytes(storage)) - plannedBytes;
@@ -89,6 +95,7 @@ async function runOnce(databases: number, options: BenchDatabase): Promise<Decis
       planMs,
       carried,
       msPerDatabase: planMs / databases + carriedMs / carried,
+      cpuMsPerDatabase: planCpuMs / databases + carriedCpuMs / carried,
       decisions,
       perSecond: (decisions * 1_000) / carriedMs,
       bytesPerDatabase: plannedBytes / databases + carriedBytes / carried,
@@ -98,6 +105,11 @@ async function runOnce(databases: number, options: BenchDatabase): Promise<Decis
     if (storage.engine === 'postgres') await storage.db.schema.dropSchema(schema).cascade().execute();
     await storage.close();
   }
+}
+
+function cpuMsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
 }
 
 type Dispatched = { readonly attemptId: string; readonly member: string };

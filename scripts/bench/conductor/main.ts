@@ -46,8 +46,9 @@ async function measureAll(wanted: BenchOptions, postgresUrl: string | undefined)
 async function measureDecisionsOf(sizes: readonly number[], url: string | undefined): Promise<readonly Decisions[]> {
   say(DECISIONS_HEAD);
   const found: Decisions[] = [];
-  for (const size of sizes) {
-    const embedded = { file: join(directory, `${size}.db`) };
+  for (const [index, size] of sizes.entries()) {
+    // A size that is measured twice has a database of its own each time.
+    const embedded = { file: join(directory, `${index}-${size}.db`) };
     for (const database of [embedded, ...(url === undefined ? [] : [{ file: 'unused', url }])]) {
       signal.throwIfAborted();
       // One after the other: two at once would share the processor.

@@ -98,7 +98,7 @@ export class DirectReplyClient implements QueryClient {
       const timer = setTimeout(() => {
         this.pending.delete(id);
         const why = this.connection.connected
-          ? 'the service that answers it is busy or hangs'
+          ? 'the service that answers it does not run, is busy, or hangs'
           : 'there is no connection to the broker';
         reject(
           failed(

@@ -31,7 +31,7 @@ export function DatabaseName({
         <span className="ill">({problems.length === 1 ? 'a problem' : `${problems.length} problems`})</span>
       )}
       <div className="muted">
-        {[KINDS[database.kind], database.sizeBytes === null ? '' : bytes(database.sizeBytes), backup]
+        {[backup, database.sizeBytes === null ? '' : bytes(database.sizeBytes), KINDS[database.kind]]
           .filter((text) => text !== '')
           .join(', ')}
       </div>

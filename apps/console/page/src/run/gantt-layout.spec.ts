@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Gantt, GanttBar } from '../model/gantt.js';
-import { LABEL_WIDTH, WIDTH, isAtEnd, layoutOf } from './gantt-layout.js';
+import { LABEL_WIDTH, ROW_HEIGHT, WIDTH, isAtEnd, layoutOf } from './gantt-layout.js';
 
 const bar = (key: string, member: string, fromMs: number, toMs: number, row = 0): GanttBar => ({
   key,
@@ -44,18 +44,31 @@ describe('where everything of a chart stands', () => {
     expect(layout.axisTop).toBeLessThan(layout.height);
   });
 
-  it('leads an arrow out of its bar to the right, and into the next from the left', () => {
-    const [, x1, , c1, , c2, , x2] = (
-      /M(\S+) (\S+) C(\S+) (\S+), (\S+) (\S+), (\S+) (\S+)/.exec(layout.arrow('A', 'C')) ?? []
-    ).map(Number);
+  it('leads an arrow out of its bar to the right, between the rows, and into the next from the left', () => {
+    const path = /^M(\S+) (\S+) H(\S+) V(\S+) H(\S+) V(\S+) H(\S+)$/.exec(layout.arrow('A', 'C')) ?? [];
+    const [x1 = NaN, y1, out, between = NaN, back, y2, x2 = NaN] = path.slice(1).map(Number);
     expect([x1, x2]).toEqual([layout.x(40), layout.x(50)]);
-    expect(c1).toBeGreaterThan(x1 ?? NaN);
-    expect(c2).toBeLessThan(x2 ?? NaN);
+    expect(out).toBeGreaterThan(x1);
+    expect(back).toBeLessThan(x2);
+    const [a, , c] = CHART.bars.map((each) => layout.barTop(each) + ROW_HEIGHT / 2);
+    expect([y1, y2]).toEqual([a, c]);
+    for (const each of CHART.bars) {
+      const top = layout.barTop(each);
+      expect(between <= top || between >= top + ROW_HEIGHT).toBe(true);
+    }
+  });
+
+  it('leads an arrow straight on to the same row, and to nothing that is not drawn', () => {
+    const again = layoutOf({ ...CHART, bars: [bar('A', 'ex01', 0, 40), bar('D', 'ex01', 50, 60)] });
+    expect(again.arrow('A', 'D')).toMatch(/^M\S+ \S+ H\S+$/);
     expect(layout.arrow('A', 'gone')).toBe('');
   });
 
-  it('keeps the first and the last time within the chart', () => {
-    expect(layout.ticks.map(({ anchor }) => anchor)).toEqual(['start', 'middle', 'middle', 'middle', 'middle', 'end']);
-    expect(layout.ticks.at(-1)).toMatchObject({ atMs: 100, x: WIDTH });
+  it('keeps the first and the last time within the chart, and tells no time twice', () => {
+    const minute = layoutOf({ ...CHART, toMs: 60_000 }).ticks;
+    expect(minute.map(({ anchor }) => anchor)).toEqual(['start', 'middle', 'middle', 'middle', 'middle', 'end']);
+    expect(minute.at(-1)).toMatchObject({ atMs: 60_000, x: WIDTH });
+    expect(layoutOf({ ...CHART, toMs: 2_500 }).ticks).toHaveLength(3);
+    expect(layout.ticks).toHaveLength(2);
   });
 });

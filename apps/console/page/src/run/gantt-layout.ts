@@ -10,9 +10,12 @@ export const MARK_HEIGHT = 12;
 const MARKS_MAX = 3;
 /** Room that the longest label of a mark needs; nearer to the end it stands before its line. */
 const MARK_WIDTH = 100;
-const TICKS = 6;
+const TICKS_MIN = 2;
+const TICKS_MAX = 6;
+/** Closer together they would tell the same time twice. */
+const TICK_MIN_MS = 1_000;
 /** How far an arrow goes straight on, where it leaves a bar and where it comes to one. */
-const ARROW_REACH = 14;
+const ARROW_REACH = 12;
 
 export interface Tick {
   readonly atMs: number;
@@ -53,17 +56,19 @@ export function layoutOf(gantt: Gantt): GanttLayout {
     const b = byKey.get(to);
     return a && b ? arrowPath([x(a.toMs), middle(a)], [x(b.fromMs), middle(b)]) : '';
   };
-  const ticks = Array.from({ length: TICKS }, (_, index): Tick => {
-    const atMs = gantt.fromMs + (index * spanMs) / (TICKS - 1);
-    return { atMs, x: x(atMs), anchor: index === 0 ? 'start' : index === TICKS - 1 ? 'end' : 'middle' };
+  const last = Math.max(TICKS_MIN, Math.min(TICKS_MAX, 1 + Math.floor(spanMs / TICK_MIN_MS))) - 1;
+  const ticks = Array.from({ length: last + 1 }, (_, index): Tick => {
+    const atMs = gantt.fromMs + (index * spanMs) / last;
+    return { atMs, x: x(atMs), anchor: index === 0 ? 'start' : index === last ? 'end' : 'middle' };
   });
   return { height: axisTop + AXIS_HEIGHT, axisTop, x, laneTop, barTop, arrow, ticks };
 }
 
-/** It leaves its bar to the right and comes to the other from the left, so that it lies on neither. */
+/** It leaves its bar to the right, goes along between the rows, and comes to the other from the left, so that it lies on no bar. */
 function arrowPath([x1, y1]: readonly [number, number], [x2, y2]: readonly [number, number]): string {
-  const reach = Math.max(ARROW_REACH, (x2 - x1) / 2);
-  return `M${x1} ${y1} C${x1 + reach} ${y1}, ${x2 - reach} ${y2}, ${x2} ${y2}`;
+  if (y1 === y2) return `M${x1} ${y1} H${x2}`;
+  const between = y2 + (y2 > y1 ? -1 : 1) * (ROW_HEIGHT / 2);
+  return `M${x1} ${y1} H${x1 + ARROW_REACH} V${between} H${x2 - ARROW_REACH} V${y2} H${x2}`;
 }
 
 /** Whether the label of a mark there would run out of the chart. */

@@ -29,7 +29,7 @@ export function TaskTable({ tasks, onChoose }: TaskTableProps) {
           <Table.Td>
             {task.attempts.map(({ member }) => member.toUpperCase()).join(' → ') || task.member?.toUpperCase() || ''}
           </Table.Td>
-          <Table.Td>
+          <Table.Td className="short">
             <Progress value={share(task)} aria-label={`${task.databaseName}: ${share(task)} percent`} />
             {bytes(task.bytesDone)} of {bytes(task.sizeBytes)}
           </Table.Td>
