@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import type { AccessRole, AccessToken } from '#contracts';
 import { call } from '../api/http.js';
+import { AskFirst } from '../shell/ask-first.js';
 import { DataTable } from '../shell/data-table.js';
 import { Fields } from '../shell/fields.js';
 import { Moment } from '../shell/moment.js';
@@ -43,14 +44,15 @@ export function TokensPage() {
               <Moment at={token.expiresAt} />
             </Table.Td>
             <Table.Td>
-              <Button
+              <AskFirst
                 size="compact-xs"
-                variant="default"
-                onClick={() => revoke.mutate(token.tokenId)}
-                aria-label={`Revoke the token of ${token.name}`}
-              >
-                Revoke
-              </Button>
+                label="Revoke"
+                longLabel={`Revoke the token of ${token.name}`}
+                question="Its sessions end with it."
+                yes="Revoke it"
+                no="Keep it"
+                onYes={() => revoke.mutate(token.tokenId)}
+              />
             </Table.Td>
           </Table.Tr>
         ))}

@@ -5,6 +5,9 @@ import { chosenIn } from './backup-choice.js';
 import type { PartProps } from './more-choices.js';
 import { EVERY_DAY, NO_PERIOD, ownTimeZone, type PeriodChoice, type WindowChoice } from './period-choice.js';
 
+/** Of some hundred; typing finds the others. */
+const ZONES_SHOWN = 60;
+
 /** When it is done: in how many hours, and at which times of the week. */
 export function WhenPart({ choice, onChange }: PartProps) {
   const { window } = choice;
@@ -76,9 +79,6 @@ export function WhenPart({ choice, onChange }: PartProps) {
     </Part>
   );
 }
-
-/** Of some hundred; typing finds the others. */
-const ZONES_SHOWN = 60;
 
 interface PeriodProps {
   readonly number: number;

@@ -45,8 +45,8 @@ export function AuditPage() {
               <Table.Td>
                 {entry.address} at {entry.console}
               </Table.Td>
-              <Table.Td className="short" title={entry.request === null ? undefined : JSON.stringify(entry.request)}>
-                {entry.action}
+              <Table.Td>
+                <Action entry={entry} />
               </Table.Td>
               <Table.Td>{entry.target ?? ''}</Table.Td>
               <Table.Td className={entry.result === 'done' ? 'well' : 'ill'}>
@@ -62,5 +62,16 @@ export function AuditPage() {
         </Button>
       )}
     </Stack>
+  );
+}
+
+/** What was done, and when it is opened what was sent with it. */
+function Action({ entry: { action, request } }: { readonly entry: StoredAuditEntry }) {
+  if (request === null || Object.keys(request).length === 0) return action;
+  return (
+    <details>
+      <summary className="short">{action}</summary>
+      <pre className="commands">{JSON.stringify(request, null, 2)}</pre>
+    </details>
   );
 }

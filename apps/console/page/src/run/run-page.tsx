@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Group, List, Loader, Slider, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Alert, Badge, Group, List, Loader, Slider, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useParams } from 'react-router';
@@ -11,6 +11,7 @@ import { namingOf } from '../model/maintenance.js';
 import { words } from '../model/words.js';
 import { isOver, toneOf } from '../model/run-status.js';
 import { duration, localClock } from '../model/times.js';
+import { AskFirst } from '../shell/ask-first.js';
 import { Facts } from '../shell/facts.js';
 import { Moment, useNow } from '../shell/moment.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
@@ -120,15 +121,15 @@ function Head({ run, endMs }: { readonly run: RunView; readonly endMs: number })
           </Badge>
         </Title>
         {mayOperate && !isOver(run.status) && (
-          <Button
-            color="red"
-            variant="outline"
+          <AskFirst
+            label="Cancel the run"
+            question="What runs is stopped, and what waits is left."
+            yes="Cancel it"
+            no="Let it go on"
             loading={cancel.isPending}
             disabled={run.status === 'cancelling'}
-            onClick={() => cancel.mutate()}
-          >
-            Cancel the run
-          </Button>
+            onYes={() => cancel.mutate()}
+          />
         )}
       </Group>
       <Text>{run.reason}</Text>
