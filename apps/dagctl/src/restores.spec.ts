@@ -203,7 +203,7 @@ describe('dagctl run show', () => {
     const { out } = await dagctl(`run show ${RUN_ID} --history`, {
       answers: { [GET_RUN]: [run], 'dag.runs.list.v1': [{ runs: [run] }] },
     });
-    expect(out).toMatch(/3 +\S+ +ex02 +undo +mount MBX01 +failed: it would not/);
+    expect(out).toMatch(/3 +\S+ +EX02 +undo +mount MBX01 +failed: it would not/);
   });
 });
 
@@ -282,7 +282,7 @@ describe('dagctl backups', () => {
     });
     expect(exitCode).toBe(0);
     expect(out).toMatch(
-      /MBX01\/20260131220000 +incremental +2026-01-31 22:00Z +1.0 MiB +ex02 +inactive +11111111 +MBX01\/20260130220000/,
+      /MBX01\/20260131220000 +incremental +2026-01-31 22:00Z +1.0 MiB +EX02 +inactive +11111111 +MBX01\/20260130220000/,
     );
     expect(out).toContain('nothing: its full is gone');
   });
@@ -293,7 +293,7 @@ describe('dagctl backups', () => {
       answers: { [BACKUPS]: [{ backups: [], total: 0, next: null, sources: [troubled] }] },
     });
     expect(exitCode).toBe(8);
-    expect(out).toContain('ex01: ANS1017E (its last list: 5s ago)');
+    expect(out).toContain('EX01: ANS1017E (its last list: 5s ago)');
   });
 
   it('refuses a time without a zone, and tells when the inventory does not answer', async () => {

@@ -25,6 +25,11 @@ export const memberIdOf = toId;
 /** The id of a DAG, by the same rule as a member's. */
 export const dagIdOf = toId;
 
+/** How people are shown a member or DAG whose name is not at hand: in upper case, as Exchange writes the names of servers. */
+export function displayName(id: string | null): string {
+  return id === null ? 'an unknown member' : id.toUpperCase();
+}
+
 /** Stands in routing keys where a run or a database belongs to no DAG. A DAG cannot carry this name: ids are never empty. */
 export const NO_DAG = 'none';
 

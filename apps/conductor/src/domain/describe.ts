@@ -1,4 +1,4 @@
-import { RunFacts } from '#contracts';
+import { RunFacts, displayName } from '#contracts';
 import { formatBytes } from './format.js';
 import { isOrdinaryBlock } from '../dispatch/rules/index.js';
 import type { RunEvent, RunEventOf } from './run.events.js';
@@ -66,27 +66,27 @@ function tell(event: RunEvent, run: RunState): Description | undefined {
       return {
         fact: 'taskRerouted',
         member: event.member,
-        text: `${nameOf(run, event.taskId)}: ${event.reason}; goes to ${upper(event.member)}`,
+        text: `${nameOf(run, event.taskId)}: ${event.reason}; goes to ${displayName(event.member)}`,
       };
     }
     case 'TaskRebalanced':
       return {
         fact: 'taskRerouted',
         member: event.member,
-        text: `${nameOf(run, event.taskId)} moved from ${upper(event.fromMember)} to ${upper(event.member)}: ${event.reason}`,
+        text: `${nameOf(run, event.taskId)} moved from ${displayName(event.fromMember)} to ${displayName(event.member)}: ${event.reason}`,
       };
     case 'TaskDispatched':
       return {
         fact: 'taskDispatched',
         member: event.attempt.member,
-        text: `${nameOf(run, event.taskId)} sent to ${upper(event.attempt.member)} (${event.attempt.role}, attempt ${event.attempt.number})`,
+        text: `${nameOf(run, event.taskId)} sent to ${displayName(event.attempt.member)} (${event.attempt.role}, attempt ${event.attempt.number})`,
       };
     case 'AttemptStarted': {
       const member = memberOf(event, run);
       return {
         fact: 'taskStarted',
         member,
-        text: `${nameOf(run, event.taskId)} is being backed up on ${upper(member)}`,
+        text: `${nameOf(run, event.taskId)} is being backed up on ${displayName(member)}`,
       };
     }
     case 'AttemptSuperseded': {
@@ -94,7 +94,7 @@ function tell(event: RunEvent, run: RunState): Description | undefined {
       return {
         fact: 'attemptEnded',
         member,
-        text: `${nameOf(run, event.taskId)}: stopping the attempt on ${upper(member)}: ${event.reason}`,
+        text: `${nameOf(run, event.taskId)}: stopping the attempt on ${displayName(member)}: ${event.reason}`,
       };
     }
     case 'AttemptEnded': {
@@ -104,7 +104,7 @@ function tell(event: RunEvent, run: RunState): Description | undefined {
       return {
         fact: 'attemptEnded',
         member,
-        text: `${nameOf(run, event.taskId)} ${event.outcome} on ${upper(member)}${why}`,
+        text: `${nameOf(run, event.taskId)} ${event.outcome} on ${displayName(member)}${why}`,
       };
     }
     case 'DatabaseMoved':
@@ -113,13 +113,13 @@ function tell(event: RunEvent, run: RunState): Description | undefined {
         member: event.toMember,
         databaseGuid: event.databaseGuid,
         databaseName: event.databaseName,
-        text: `${event.databaseName} moved (${event.category}) from ${event.fromMember ? upper(event.fromMember) : 'an unknown member'} to ${upper(event.toMember)}`,
+        text: `${event.databaseName} moved (${event.category}) from ${displayName(event.fromMember)} to ${displayName(event.toMember)}`,
       };
     case 'AgentLost':
       return {
         fact: 'agentLost',
         member: event.member,
-        text: `the agent of ${upper(event.member)} is lost; its work goes on elsewhere where it can`,
+        text: `the agent of ${displayName(event.member)} is lost; its work goes on elsewhere where it can`,
       };
     case 'TaskBlocked':
       if (isOrdinaryBlock(event.rule)) return undefined;
@@ -176,8 +176,4 @@ function attemptOf(event: RunEvent, run: RunState): AttemptState | undefined {
 
 function memberOf(event: RunEvent, run: RunState): string {
   return attemptOf(event, run)?.member ?? '';
-}
-
-function upper(memberId: string): string {
-  return memberId.toUpperCase();
 }

@@ -1,4 +1,12 @@
-import type { AttemptView, BlockView, RunLogEntry, RunSummary, RunView, TaskView } from '#contracts';
+import {
+  displayName,
+  type AttemptView,
+  type BlockView,
+  type RunLogEntry,
+  type RunSummary,
+  type RunView,
+  type TaskView,
+} from '#contracts';
 import { accountingOf } from './accounting.js';
 import { change } from './changes.js';
 import { describe } from './describe.js';
@@ -106,7 +114,7 @@ function blockView({ runId, window }: RunState, task: TaskState, turn: Turn | un
 /** Not part of the history: each start on the member would change it for every task behind. */
 function turnView({ member, queuedAtMs }: TaskState, { ahead, held }: Turn): BlockView | null {
   if (member === null || queuedAtMs === null) return null;
-  const where = member.toUpperCase();
+  const where = displayName(member);
   const behind = ahead === 0 ? `it is next on ${where}` : `it waits for its turn on ${where}, behind ${ahead}`;
   return {
     rule: MEMBER_QUEUE,

@@ -1,4 +1,12 @@
-import type { CopyView, DatabaseView, InventorySnapshot, MemberView, ReportedCopy, ReportedDatabase } from '#contracts';
+import {
+  displayName,
+  type CopyView,
+  type DatabaseView,
+  type InventorySnapshot,
+  type MemberView,
+  type ReportedCopy,
+  type ReportedDatabase,
+} from '#contracts';
 import { Map as IMap } from 'immutable';
 
 /** The conductor's picture of Exchange: the inventory's last word, refined by what agents saw in their own last looks. */
@@ -80,5 +88,5 @@ function refreshed(copy: CopyView, seen: ReportedCopy | undefined, observer: str
 
 /** The name Exchange gives a member; its id where the inventory does not know it. */
 export function memberName(world: World, memberId: string): string {
-  return world.members.get(memberId)?.name ?? memberId.toUpperCase();
+  return world.members.get(memberId)?.name ?? displayName(memberId);
 }

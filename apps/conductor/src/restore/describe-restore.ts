@@ -1,4 +1,4 @@
-import type { RunFacts } from '#contracts';
+import { displayName, type RunFacts } from '#contracts';
 import { formatBytes } from '../domain/format.js';
 import { textOf } from './commands.js';
 import type { RestoreEvent } from './restore.events.js';
@@ -41,7 +41,7 @@ function tell(event: RestoreEvent, run: RestoreRunState): RestoreDescription | u
       const text = `${nameOf(run, event.taskId)}: ${wordsOf(step)}`;
       return step.purpose === 'look'
         ? undefined
-        : { fact: 'stepOrdered', member: step.member, text: `${text}, on ${step.member.toUpperCase()}` };
+        : { fact: 'stepOrdered', member: step.member, text: `${text}, on ${displayName(step.member)}` };
     }
     case 'RestoreStepEnded': {
       const step = stepOf(run, event.taskId, event.stepId);
@@ -106,6 +106,5 @@ export function stepOf(run: RestoreRunState, taskId: string, stepId: string): St
 
 /** A run's history is told long after the inventory may have forgotten a member, so names are the ids in capital letters. */
 export function wordsOf({ step, databaseName, member }: Pick<StepState, 'step' | 'databaseName' | 'member'>): string {
-  const nameOfMember = (each: string): string => each.toUpperCase();
-  return textOf(step, { databaseName, memberName: nameOfMember(member), nameOf: nameOfMember });
+  return textOf(step, { databaseName, memberName: displayName(member), nameOf: displayName });
 }

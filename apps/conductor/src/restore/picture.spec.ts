@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BackupView, DatabaseView, InventorySnapshot, RestoreRequest } from '#contracts';
-import { RestoreBench, fullOf } from '../testing/restore-bench.js';
+import { RestoreBench } from '../testing/restore-bench.js';
+import { fullOf } from '../testing/sim-databases.js';
 import { databaseView, memberView } from '../testing/worlds.js';
 import { restoreOrderOf } from './decide/request.js';
 import { pictureFor, proposalFor, type RestorePicture } from './picture.js';

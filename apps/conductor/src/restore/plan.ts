@@ -1,4 +1,4 @@
-import type { BackupView, DatabaseView, RestoreObject } from '#contracts';
+import { displayName, type BackupView, type DatabaseView, type RestoreObject } from '#contracts';
 import type { World } from '../domain/world.js';
 import { chainTo } from './chain.js';
 import { resolveTarget } from './targets.js';
@@ -53,7 +53,7 @@ export function propose(
   problems.push(
     ...order.withoutCopiesOn
       .filter((member) => !isKnownMember(member, context.world))
-      .map((member) => `the inventory knows no member ${member} whose copies could be left out`),
+      .map((member) => `the inventory knows no member ${displayName(member)} whose copies could be left out`),
   );
   if (order.to.kind === 'database' && databases.length > 1)
     problems.push('to database:NAME takes exactly one database: they would overwrite one another');

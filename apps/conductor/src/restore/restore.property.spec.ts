@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { failure } from '#contracts';
 import fc from 'fast-check';
 import type { ConductorEvent } from '../domain/conductor.events.js';
-import { RestoreBench, type SimDatabase } from '../testing/restore-bench.js';
+import { RestoreBench } from '../testing/restore-bench.js';
+import type { SimDatabase } from '../testing/sim-databases.js';
 import { isOpenTask, type StepState } from './restore.state.js';
 
 /** What may happen at any moment, in the order in which it is drawn. */

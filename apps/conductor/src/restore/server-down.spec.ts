@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { RestoreBench, type SimDatabase } from '../testing/restore-bench.js';
+import { RestoreBench } from '../testing/restore-bench.js';
+import type { SimDatabase } from '../testing/sim-databases.js';
 import { advanced, confirmed, isWhole, until } from '../testing/restore-courses.js';
 import { isOver } from './restore.state.js';
 import { hasTouched } from './saga/history.js';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BackupRequest, RestoreRequest } from '#contracts';
 import type { Settings } from '../domain/settings.js';
-import { MEMBERS, RestoreBench, type SimDatabase } from '../testing/restore-bench.js';
+import { MEMBERS, RestoreBench } from '../testing/restore-bench.js';
+import type { SimDatabase } from '../testing/sim-databases.js';
 import { SETTINGS } from '../testing/worlds.js';
 import { maintenanceView } from '../domain/maintenance/maintenance-view.js';
 

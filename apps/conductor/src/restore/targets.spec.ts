@@ -125,7 +125,7 @@ describe('a wrong request is refused as a whole, with everything that stands aga
     [{ all: true, databases: ['MBX01'] }, 'exactly one of'],
     [{ databases: ['MBX99'] }, 'knows no database or DAG "MBX99"'],
     [{ databases: ['MBX01', 'MBX02'], to: { kind: 'database', database: 'MBX02' } }, 'exactly one database'],
-    [{ databases: ['MBX01'], to: { kind: 'server', member: 'ex09' } }, 'no member ex09'],
+    [{ databases: ['MBX01'], to: { kind: 'server', member: 'ex09' } }, 'no member EX09'],
     [{ databases: ['MBX01'], point: { kind: 'time', at: '2020-01-01T00:00:00Z' } }, 'not after 2020'],
     [{ all: true, point: { kind: 'backup', backupId: 'x' } }, 'one database'],
     [{ databases: ['MBX02'], confirm: ['MBX01'] }, 'confirm MBX02'],

@@ -1,4 +1,4 @@
-import type { DatabaseView } from '#contracts';
+import { displayName, type DatabaseView } from '#contracts';
 import { memberName, type World } from '../domain/world.js';
 import type { PlanningContext } from './plan.js';
 import type { RestoreOrder, TaskTarget } from './restore.events.js';
@@ -61,7 +61,7 @@ export function resolveTarget(
 }
 
 function toServer(database: DatabaseView, member: string, world: World): Resolved {
-  if (!world.members.has(member)) return none(`the inventory knows no member ${member}`);
+  if (!world.members.has(member)) return none(`the inventory knows no member ${displayName(member)}`);
   if (database.copies.some((copy) => copy.member === member)) return over(database, member);
   if (database.copies.length > 1)
     return none(

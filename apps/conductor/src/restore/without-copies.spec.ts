@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ExitCode, type RestoreRequest } from '#contracts';
-import { RestoreBench, type SimDatabase } from '../testing/restore-bench.js';
+import { RestoreBench } from '../testing/restore-bench.js';
+import type { SimDatabase } from '../testing/sim-databases.js';
 import { isWhole, until } from '../testing/restore-courses.js';
 
 const REQUEST: RestoreRequest = { databases: ['MBX01'], confirm: ['MBX01'] };
@@ -111,7 +112,7 @@ describe('a copy on a server that is away', () => {
 describe('leaving copies out is refused', () => {
   it.each<readonly [RestoreRequest, string]>([
     [{ ...REQUEST, withoutCopiesOn: ['ex01'] }, 'MBX01 is active on EX01, and the active copy cannot be left out'],
-    [{ ...REQUEST, withoutCopiesOn: ['ex09'] }, 'knows no member ex09 whose copies could be left out'],
+    [{ ...REQUEST, withoutCopiesOn: ['ex09'] }, 'knows no member EX09 whose copies could be left out'],
     [{ databases: ['MBX01'], to: { kind: 'recovery' }, withoutCopiesOn: ['ex03'] }, 'nothing has copies that could'],
   ])('%j', (request, reason) => {
     const { bench } = withEx03Down();

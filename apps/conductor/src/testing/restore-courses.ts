@@ -1,6 +1,7 @@
 import { failure, type RestoreStepKind } from '#contracts';
 import type { StepState } from '../restore/restore.state.js';
-import type { RestoreBench, SimDatabase } from './restore-bench.js';
+import type { RestoreBench } from './restore-bench.js';
+import type { SimDatabase } from './sim-databases.js';
 
 export function confirmed(bench: RestoreBench, ...databases: readonly SimDatabase[]): RestoreBench {
   const names = databases.map(({ name }) => name);

@@ -1,4 +1,11 @@
-import type { CopyView, DatabaseKind, DatabaseView, InventorySnapshot, MemberView } from '#contracts';
+import {
+  failure,
+  type CopyView,
+  type DatabaseKind,
+  type DatabaseView,
+  type InventorySnapshot,
+  type MemberView,
+} from '#contracts';
 import { RESTORE_SETTINGS } from '../restore/settings.js';
 import type { Settings } from '../domain/settings.js';
 import { worldFromSnapshot, type World } from '../domain/world.js';
@@ -27,6 +34,8 @@ export const SETTINGS: Settings = {
   restore: RESTORE_SETTINGS,
 };
 
+export const CLIENT_FAILED = failure('client.failed', 'tdpexcc ended with 1', { retryable: true });
+
 export function memberView(name: string, changes: Partial<MemberView> = {}): MemberView {
   return {
     id: name.toLowerCase(),
@@ -41,6 +50,8 @@ export function memberView(name: string, changes: Partial<MemberView> = {}): Mem
     ...changes,
   };
 }
+
+export const FOUR_MEMBERS = ['EX01', 'EX02', 'EX03', 'EX04'].map((name) => memberView(name));
 
 export function copyView(member: string, changes: Partial<CopyView> = {}): CopyView {
   return {

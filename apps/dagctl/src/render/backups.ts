@@ -1,4 +1,4 @@
-import type { BackupList, BackupView } from '#contracts';
+import { displayName, type BackupList, type BackupView } from '#contracts';
 import { formatBytes } from '#client';
 import { ageOf, momentOf } from './moments.js';
 import { table, type TableOptions } from './table.js';
@@ -9,7 +9,7 @@ export function renderBackups({ backups, sources, total }: BackupList, options: 
     backup.backupType,
     momentOf(backup.startedAt),
     backup.sizeBytes === null ? '?' : formatBytes(Number(backup.sizeBytes)),
-    backup.sourceMember ?? '?',
+    backup.sourceMember === null ? '?' : displayName(backup.sourceMember),
     stateOf(backup),
     backup.runId === null ? '' : backup.runId.slice(0, 8),
     chainOf(backup),
@@ -22,7 +22,7 @@ export function renderBackups({ backups, sources, total }: BackupList, options: 
   const troubled = sources
     .filter(({ problem }) => problem !== null)
     .map(({ member, problem, listingAgeMs }) =>
-      options.colours.yellow(`${member}: ${problem ?? ''} (its last list: ${ageOf(listingAgeMs)})`),
+      options.colours.yellow(`${displayName(member)}: ${problem ?? ''} (its last list: ${ageOf(listingAgeMs)})`),
     );
   return [shown, ...partial, ...troubled].join('\n');
 }

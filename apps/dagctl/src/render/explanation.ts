@@ -1,4 +1,4 @@
-import type { Decision, Explanation, ReplayView } from '#contracts';
+import { displayName, type Decision, type Explanation, type ReplayView } from '#contracts';
 import { clockOf } from '#client';
 import { table, type TableOptions } from './table.js';
 
@@ -16,7 +16,7 @@ export function replaysOf({ decisions, plan }: Explanation): readonly ReplayView
 function renderDecision(decision: Decision, options: TableOptions): string {
   const head = `${options.colours.bold(decision.databaseName)}  ${clockOf(decision.at)}  ${decision.summary}`;
   const rows = decision.candidates.map((candidate) => [
-    `  ${candidate.member}`,
+    `  ${displayName(candidate.member)}`,
     candidate.chosen
       ? options.colours.green('chosen')
       : candidate.eligible

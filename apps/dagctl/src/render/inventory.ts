@@ -1,4 +1,11 @@
-import { COPIES_MAX, type CopyView, type DatabaseView, type InventorySnapshot, type MemberView } from '#contracts';
+import {
+  COPIES_MAX,
+  displayName,
+  type CopyView,
+  type DatabaseView,
+  type InventorySnapshot,
+  type MemberView,
+} from '#contracts';
 import { formatBytes } from '#client';
 import { ageOf, momentOf } from './moments.js';
 import { table, type TableOptions } from './table.js';
@@ -13,7 +20,7 @@ export function problemsOf(database: DatabaseView, snapshot: InventorySnapshot):
   if (database.mounted === false) problems.push('dismounted');
   if (database.mounted === null) problems.push('not known whether it is mounted');
   for (const copy of database.copies) {
-    if (!WELL.includes(copy.status)) problems.push(`copy on ${copy.member} is ${copy.status}`);
+    if (!WELL.includes(copy.status)) problems.push(`copy on ${displayName(copy.member)} is ${copy.status}`);
   }
   const able = database.copies.filter(({ member }) => canBackUp(snapshot.members.find(({ id }) => id === member)));
   if (able.length === 0) problems.push('no copy is on a member with a working client and agent');
@@ -36,8 +43,8 @@ export function renderDatabases(
     return [
       database.name,
       database.kind,
-      database.dag ?? '-',
-      database.activeMember ?? '?',
+      database.dag === null ? '-' : displayName(database.dag),
+      database.activeMember === null ? '?' : displayName(database.activeMember),
       database.sizeBytes === null ? '?' : formatBytes(database.sizeBytes),
       momentOf(database.lastFullBackupAt),
       [copiesOf(database), ...problems.map((problem) => options.colours.yellow(problem))].join('; '),
@@ -55,7 +62,8 @@ function copiesOf(database: DatabaseView): string {
   return database.copies
     .toSorted((a, b) => order(a) - order(b) || (a.member < b.member ? -1 : 1))
     .map(
-      (copy) => `${copy.member}${copy.role === 'active' ? '*' : ''}${(copy.replayLagMs ?? 0) > 0 ? ' (lagged)' : ''}`,
+      (copy) =>
+        `${displayName(copy.member)}${copy.role === 'active' ? '*' : ''}${(copy.replayLagMs ?? 0) > 0 ? ' (lagged)' : ''}`,
     )
     .join(', ');
 }
@@ -64,7 +72,7 @@ export function renderMembers(snapshot: InventorySnapshot, options: TableOptions
   if (snapshot.members.length === 0) return 'The inventory knows no member yet: no agent has reported.';
   const rows = snapshot.members.map((member) => [
     member.name,
-    member.dag ?? '-',
+    member.dag === null ? '-' : displayName(member.dag),
     clientOf(member),
     agentOf(member, options),
     ageOf(member.agent.reportAgeMs),

@@ -28,4 +28,21 @@ describe('the limits in force', () => {
   it('say nothing of a window where there is none', () => {
     expect(renderLimits({ ...VIEW, defaultWindow: null }, look)).not.toContain('window');
   });
+
+  it('write members and DAGs as Exchange does, and other places as people wrote them', () => {
+    const [each] = VIEW.limits;
+    if (!each) throw new Error('the example has a limit');
+    const places = [
+      ['member', 'ex01', 'EX01'],
+      ['dag', 'dag1', 'DAG1'],
+      ['volume', 'ex01 C:\\data', 'EX01 C:\\data'],
+      ['site', 'Site-a', 'Site-a'],
+      ['storageServer', 'sp-one', 'sp-one'],
+    ] as const;
+    const limits = places.map(([scope, name]) => ({ ...each, scope, name }));
+    const lines = renderLimits({ ...VIEW, limits, inUse: [] }, look).split('\n');
+    for (const [index, [scope, , shown]] of places.entries())
+      expect(lines[index + 1]?.replaceAll(/ +/g, ' ')).toContain(`${scope} ${shown} 1`);
+    expect(renderLimits(VIEW, look)).toContain('EX01 1');
+  });
 });

@@ -1,4 +1,11 @@
-import type { BackupWindow, DefaultWindowView, DrainView, LimitView, MaintenanceView } from '#contracts';
+import {
+  displayName,
+  type BackupWindow,
+  type DefaultWindowView,
+  type DrainView,
+  type LimitView,
+  type MaintenanceView,
+} from '#contracts';
 import { momentOf } from './moments.js';
 import { table, type TableOptions } from './table.js';
 
@@ -7,9 +14,9 @@ export function renderLimits({ limits, inUse, drains, defaultWindow }: Maintenan
     const used = inUse
       .filter(({ scope, name }) => scope === limit.scope && (limit.name === null || name === limit.name))
       .map(({ name, used: count }) =>
-        limit.name === null && limit.scope !== 'global' ? `${name} ${count}` : `${count}`,
+        limit.name === null && limit.scope !== 'global' ? `${placeOf(limit, name)} ${count}` : `${count}`,
       );
-    return [limit.scope, limit.name ?? 'each', valueOf(limit), used.join(', '), originOf(limit)];
+    return [limit.scope, placeOf(limit, limit.name) ?? 'each', valueOf(limit), used.join(', '), originOf(limit)];
   });
   const shown = table(['limit', 'of', 'at once', 'in use', 'since'], rows, options);
   return [shown, windowOf(defaultWindow), renderDrains(drains)].filter((text) => text !== '').join('\n\n');
@@ -40,9 +47,17 @@ export function renderDrains(drains: readonly DrainView[]): string {
       const until =
         deadlineAt === null ? '' : `, to be free by ${momentOf(deadlineAt)}${isDeadlinePassed ? ' (passed)' : ''}`;
       const rest = stopRunning ? 'what then still runs is stopped' : 'what runs may finish';
-      return `${member} is drained since ${momentOf(since)}${until}: ${reason} (${running} running, ${rest})`;
+      return `${displayName(member)} is drained since ${momentOf(since)}${until}: ${reason} (${running} running, ${rest})`;
     })
     .join('\n');
+}
+
+/** Members and DAGs as Exchange writes them, the member before a volume too; sites and storage servers as people wrote them. */
+function placeOf({ scope }: LimitView, name: string | null): string | null {
+  if (name === null || scope === 'site' || scope === 'storageServer') return name;
+  if (scope !== 'volume') return displayName(name);
+  const [member = '', ...volume] = name.split(' ');
+  return [displayName(member), ...volume].join(' ');
 }
 
 function valueOf({ scope, value }: LimitView): string {

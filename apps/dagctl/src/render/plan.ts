@@ -1,4 +1,4 @@
-import type { PlanDocument, PlanTaskView } from '#contracts';
+import { displayName, type PlanDocument, type PlanTaskView } from '#contracts';
 import { formatBytes } from '#client';
 import { renderExclusions } from './runs.js';
 import { table, type TableOptions } from './table.js';
@@ -32,7 +32,7 @@ function renderMembers(plan: PlanDocument, placed: readonly PlanTaskView[], opti
     const bytes = own.reduce((sum, task) => sum + Number(task.sizeBytes), 0);
     const endMs = Math.max(...own.map((task) => task.endMs ?? 0));
     return [
-      member,
+      displayName(member),
       String(own.length),
       formatBytes(String(bytes)),
       duration(endMs),
@@ -57,7 +57,7 @@ function renderChoices(tasks: readonly PlanTaskView[], options: TableOptions): s
   const rows = tasks.map((task) => [
     task.copyNumber > 1 ? `${task.databaseName} #${task.copyNumber}` : task.databaseName,
     formatBytes(task.sizeBytes),
-    task.member ?? wordOf(task),
+    task.member === null ? wordOf(task) : displayName(task.member),
     task.startMs === null ? '' : `${duration(task.startMs)} - ${duration(task.endMs ?? 0)}`,
     task.reason,
   ]);

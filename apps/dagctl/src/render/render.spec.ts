@@ -53,7 +53,7 @@ describe('problemsOf', () => {
     [databaseOf('MBX01', { mounted: false }), 'dismounted'],
     [databaseOf('MBX01', { mounted: null }), 'not known whether it is mounted'],
     [databaseOf('MBX01', { lastFullBackupAt: null }), 'no full backup is known'],
-    [databaseOf('MBX01', { copies: [copyOf('ex01', { status: 'Failed' })] }), 'copy on ex01 is Failed'],
+    [databaseOf('MBX01', { copies: [copyOf('ex01', { status: 'Failed' })] }), 'copy on EX01 is Failed'],
     [databaseOf('MBX01', { copies: [copyOf('ex09')] }), 'no copy is on a member with a working client and agent'],
   ])('names what is wrong (%#)', (database, problem) => {
     expect(problemsOf(database, snapshot)).toEqual([problem]);
@@ -76,7 +76,7 @@ describe('inventory tables', () => {
       ...databaseOf('MBX01').copies,
     ];
     expect(renderDatabases(snapshotOf(), [databaseOf('MBX01', { copies })], look)).toContain(
-      'ex01*, ex02, ex03 (lagged)',
+      'EX01*, EX02, EX03 (lagged)',
     );
   });
 
@@ -90,9 +90,9 @@ describe('inventory tables', () => {
       }),
     ];
     const lines = renderMembers(snapshotOf({ members }), look).split('\n');
-    expect(lines[1]).toMatch(/EX01 +dag01 +8\.1\.24\.0 +alive +4s ago +1 +1/);
+    expect(lines[1]).toMatch(/EX01 +DAG01 +8\.1\.24\.0 +alive +4s ago +1 +1/);
     expect(lines[2]).toMatch(/EX02 .*silent +1m30s ago/);
-    expect(lines[3]).toMatch(/EX05 +dag01 +not known +none +never/);
+    expect(lines[3]).toMatch(/EX05 +DAG01 +not known +none +never/);
   });
 
   it('say so when there is nothing', () => {
@@ -126,7 +126,7 @@ describe('run tables', () => {
   it('show every attempt with why it was made', () => {
     const text = renderTasks(run.tasks, { ...look, columns: 140 });
     expect(text).toMatch(
-      /MBX01 +dag +succeeded +10\.0 MiB +ex01 failed, ex02 succeeded \(failover\); backed up and proven/,
+      /MBX01 +dag +succeeded +10\.0 MiB +EX01 failed, EX02 succeeded \(failover\); backed up and proven/,
     );
     expect(text).toMatch(/RDB1 +recovery +skipped +a recovery database is never backed up/);
   });
@@ -137,7 +137,7 @@ describe('run tables', () => {
       'took 2m05s',
       'failovers 1, agents lost 0, reroutes 1',
       'warning: ex05 has no client',
-      'did not answer: ex04',
+      'did not answer: EX04',
     ]) {
       expect(text).toContain(part);
     }

@@ -1,9 +1,10 @@
-import type {
-  PreflightDatabase,
-  PreflightStep,
-  RestorePreflight,
-  RestoreTaskStatus,
-  RestoreTaskView,
+import {
+  displayName,
+  type PreflightDatabase,
+  type PreflightStep,
+  type RestorePreflight,
+  type RestoreTaskStatus,
+  type RestoreTaskView,
 } from '#contracts';
 import { clockOf, formatBytes, formatDuration, type Colours } from '#client';
 import { momentOf } from './moments.js';
@@ -16,7 +17,7 @@ export function renderRestoreTasks(tasks: readonly RestoreTaskView[], options: T
   const rows = sorted.map((task) => [
     task.databaseName,
     task.target,
-    task.member ?? '',
+    task.member === null ? '' : displayName(task.member),
     statusOf(task.status, options.colours),
     formatBytes(Number(task.bytesDone)),
     task.backups.at(-1)?.startedAt ? momentOf(task.backups.at(-1)?.startedAt ?? null) : '',
@@ -41,7 +42,7 @@ export function renderRestoreSteps(tasks: readonly RestoreTaskView[], options: T
       const rows = steps.map((step) => [
         `  ${step.number}`,
         clockOf(step.orderedAt),
-        step.member,
+        displayName(step.member),
         step.purpose === 'forward' ? '' : step.purpose,
         step.text,
         step.failure ? `${step.outcome ?? 'at work'}: ${step.failure.message}` : (step.outcome ?? 'at work'),
@@ -89,7 +90,7 @@ function renderDatabase(database: PreflightDatabase, options: TableOptions): str
       ? []
       : [`  disk: ${bytes(database.neededBytes)} needed, ${bytes(database.freeBytes)} free`];
   return [
-    `${colours.bold(database.databaseName)} to ${database.target}${database.member === null ? '' : ` on ${database.member}`}`,
+    `${colours.bold(database.databaseName)} to ${database.target}${database.member === null ? '' : ` on ${displayName(database.member)}`}`,
     ...backups,
     offline,
     ...disk,
@@ -109,7 +110,7 @@ function renderDatabase(database: PreflightDatabase, options: TableOptions): str
 /** The command has a line of its own, as long as it is: people copy it. */
 function renderStep(number: number, { member, text, command }: PreflightStep, colours: Colours): string {
   const indent = `  ${String(number).padStart(3)}  `;
-  return `${indent}${text}, on ${member}\n${colours.dim(`${' '.repeat(indent.length)}${command}`)}`;
+  return `${indent}${text}, on ${displayName(member)}\n${colours.dim(`${' '.repeat(indent.length)}${command}`)}`;
 }
 
 function bytes(text: string | null): string {

@@ -1,4 +1,11 @@
-import type { AccountingView, ExclusionView, RunSummary, RunView, TaskView } from '#contracts';
+import {
+  displayName,
+  type AccountingView,
+  type ExclusionView,
+  type RunSummary,
+  type RunView,
+  type TaskView,
+} from '#contracts';
 import { clockOf, formatBytes, progressOf, type Colours } from '#client';
 import { between, momentOf } from './moments.js';
 import { renderRestoreSteps, renderRestoreTasks } from './restores.js';
@@ -33,7 +40,9 @@ export function renderRun(run: RunView, options: TableOptions & { readonly histo
     `requested ${momentOf(run.requestedAt)}${run.requestedBy ? ` by ${run.requestedBy}` : ''}, request id ${run.requestId}${took}`,
     `failovers ${failovers}, agents lost ${agentsLost}, reroutes ${reroutes}`,
     ...run.warnings.map((warning) => colours.yellow(`warning: ${warning}`)),
-    ...(run.missingMembers.length > 0 ? [colours.yellow(`did not answer: ${run.missingMembers.join(', ')}`)] : []),
+    ...(run.missingMembers.length > 0
+      ? [colours.yellow(`did not answer: ${run.missingMembers.map(displayName).join(', ')}`)]
+      : []),
   ];
   const history = options.history ? ['', ...run.log.map((entry) => `${clockOf(entry.at)} ${entry.text}`)] : [];
   const steps = run.restore && options.history ? ['', renderRestoreSteps(run.restore.tasks, options)] : [];
@@ -91,12 +100,12 @@ function blockOf({ blocked, reason }: TaskView): string | undefined {
   return `blocked by ${blocked.rule} since ${clockOf(blocked.since)}: ${what}`;
 }
 
-/** `ex01 interrupted, ex02 succeeded (failover)`: where it was tried and why again. */
+/** `EX01 interrupted, EX02 succeeded (failover)`: where it was tried and why again. */
 function attemptsOf(task: TaskView): string {
   return task.attempts
     .map(
       (attempt) =>
-        `${attempt.member} ${attempt.outcome ?? 'at work'}${attempt.reason === 'planned' ? '' : ` (${attempt.reason})`}`,
+        `${displayName(attempt.member)} ${attempt.outcome ?? 'at work'}${attempt.reason === 'planned' ? '' : ` (${attempt.reason})`}`,
     )
     .join(', ');
 }

@@ -1,4 +1,4 @@
-import { isFinalRunStatus, type AlarmView, type InventorySnapshot, type RunSummary } from '#contracts';
+import { displayName, isFinalRunStatus, type AlarmView, type InventorySnapshot, type RunSummary } from '#contracts';
 import { renderAlarms } from './alarms.js';
 import { problemsOf } from './inventory.js';
 import { renderRuns } from './runs.js';
@@ -46,7 +46,7 @@ function inventoryPart(snapshot: InventorySnapshot, options: TableOptions): stri
   });
   const missing =
     snapshot.missingMembers.length > 0
-      ? `\n${options.colours.yellow(`did not answer: ${snapshot.missingMembers.join(', ')}`)}`
+      ? `\n${options.colours.yellow(`did not answer: ${snapshot.missingMembers.map(displayName).join(', ')}`)}`
       : '';
   if (rows.length === 0) return 'The inventory knows nothing yet: no agent has reported.';
   const headers = ['dag', 'members', 'agents alive', 'with client', 'databases', 'with problems'];

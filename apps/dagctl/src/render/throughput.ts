@@ -1,4 +1,4 @@
-import type { ThroughputView } from '#contracts';
+import { displayName, type ThroughputView } from '#contracts';
 import { formatBytes } from '#client';
 import { table, type TableOptions } from './table.js';
 
@@ -7,7 +7,7 @@ export function renderThroughput(rates: readonly ThroughputView[] | null, option
   if (rates === null) return 'throughput: the conductor gave no answer';
   if (rates.length === 0) return '';
   const rows = rates.map(({ member, backupType, bytesPerSecond, observations, spreadShare, confidence }) => [
-    member,
+    displayName(member),
     backupType,
     `${formatBytes(String(bytesPerSecond))}/s`,
     `+-${Math.round(spreadShare * 100)} %`,

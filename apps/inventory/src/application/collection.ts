@@ -1,3 +1,4 @@
+import { displayName } from '#contracts';
 import type { Clock, ServiceLog, StateOrders, Timers } from './ports.js';
 
 /** An order not answered for this long may have been lost with its agent, and is given again. */
@@ -71,14 +72,14 @@ export class Collection {
       if ((await this.orders.order(memberId, this.reason)) === 'routed') return;
       this.log.warn({
         event: 'collection.no-agent',
-        message: `${memberId} was not asked to report: no agent takes its orders`,
+        message: `${displayName(memberId)} was not asked to report: no agent takes its orders`,
         member: memberId,
       });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.log.warn({
         event: 'collection.order-failed',
-        message: `${memberId} was not asked to report: ${reason}`,
+        message: `${displayName(memberId)} was not asked to report: ${reason}`,
         member: memberId,
       });
     }

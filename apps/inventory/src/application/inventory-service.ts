@@ -1,4 +1,11 @@
-import type { DatabaseMoveObservation, Heartbeat, InventorySnapshot, NodeReport, SnapshotQuery } from '#contracts';
+import {
+  displayName,
+  type DatabaseMoveObservation,
+  type Heartbeat,
+  type InventorySnapshot,
+  type NodeReport,
+  type SnapshotQuery,
+} from '#contracts';
 import type { InventoryFact } from '../domain/facts.js';
 import { ageMs } from '../domain/freshness.js';
 import type { Inventory, Step } from '../domain/inventory.js';
@@ -126,7 +133,7 @@ function entryOf(fact: InventoryFact): {
   switch (fact.kind) {
     case 'databaseFailedOver': {
       const { database, fromMember, toMember, category, observedBy } = fact.move;
-      const message = `${database.name} is now active on ${toMember}, before on ${fromMember ?? 'an unknown member'}`;
+      const message = `${database.name} is now active on ${displayName(toMember)}, before on ${displayName(fromMember)}`;
       return { event: 'database.failed-over', message, database: database.guid, category, observedBy };
     }
     case 'databaseChanged': {

@@ -1,5 +1,6 @@
 import {
   FailureError,
+  displayName,
   failure,
   type AttemptEnd,
   type BackupList,
@@ -109,7 +110,7 @@ export class CatalogueService {
       const reason = error instanceof Error ? error.message : String(error);
       this.log.warn({
         event: 'catalogue.order-failed',
-        message: `${memberId} was not asked: ${reason}`,
+        message: `${displayName(memberId)} was not asked: ${reason}`,
         member: memberId,
       });
     }

@@ -3,15 +3,9 @@ import type { ListedBackup } from '#contracts';
 import { LISTING_PART_MAX } from '#contracts';
 import type { ClientListing } from '../ports/backup-client.js';
 import { SimClock, settle } from '../../test-support/sim-clock.js';
-import {
-  FakeClient,
-  FakeConductor,
-  FakeHost,
-  FakeResults,
-  MemoryJournal,
-  World,
-  order,
-} from '../../test-support/world.js';
+import { FakeClient, FakeConductor, FakeHost, FakeResults, MemoryJournal } from '../../test-support/fakes.js';
+import { order } from '../../test-support/samples.js';
+import { World } from '../../test-support/world.js';
 
 function backup(index: number): ListedBackup {
   return {

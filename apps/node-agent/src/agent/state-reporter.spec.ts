@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { GUID, MEMBER, World, database } from '../../test-support/world.js';
+import { GUID, MEMBER, database } from '../../test-support/samples.js';
+import { World } from '../../test-support/world.js';
 import { settle } from '../../test-support/sim-clock.js';
 
 const moves = (world: World) =>

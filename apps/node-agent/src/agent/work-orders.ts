@@ -1,4 +1,4 @@
-import { failure, type Failure, type LeaseReply, type LiveAttempt } from '#contracts';
+import { displayName, failure, type Failure, type LeaseReply, type LiveAttempt } from '#contracts';
 import type { EpochFence } from './epoch-fence.js';
 import type { WorkMessage } from './outbox.js';
 import { Serial } from './serial.js';
@@ -126,7 +126,7 @@ export class WorkOrders<Order extends WorkOrder & Ref, Stop extends StopOrder & 
       return this.superseded(message);
     }
     if (this.live().length < liveMax) return null;
-    const message = `${this.ports.memberId} has ${liveMax} ${words.several} in hand and takes no more`;
+    const message = `${displayName(this.ports.memberId)} has ${liveMax} ${words.several} in hand and takes no more`;
     return failure('agent.busy', message, { retryable: true });
   }
 
@@ -148,8 +148,10 @@ export class WorkOrders<Order extends WorkOrder & Ref, Stop extends StopOrder & 
     const { kind, ports } = this;
     const known = this.works.get(ref);
     if (known) return this.answer(known);
-    await this.rememberStop(kind.stopOf(ref, `the agent on ${ports.memberId} was asked for it and did not know it`));
-    const message = `no order for this ${kind.words.one} is in the journal of ${ports.memberId}`;
+    await this.rememberStop(
+      kind.stopOf(ref, `the agent on ${displayName(ports.memberId)} was asked for it and did not know it`),
+    );
+    const message = `no order for this ${kind.words.one} is in the journal of ${displayName(ports.memberId)}`;
     this.tell([kind.unknown(ref, failure(kind.words.unknown, message, { retryable: true }))]);
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ReportedDatabase } from '#contracts';
-import { GUID, LIMITS, MEMBER, database, order } from '../../test-support/world.js';
+import { GUID, MEMBER, database, order } from '../../test-support/samples.js';
+import { LIMITS } from '../../test-support/world.js';
 import type { AttemptInput, AttemptState, Phase, AttemptContext } from './attempt.js';
 import { failureOfExit } from './exit-verdict.js';
 import { finalCheck } from './final-check.js';

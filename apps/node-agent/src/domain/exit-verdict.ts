@@ -1,4 +1,4 @@
-import { failure, type Failure, type ReportedDatabase } from '#contracts';
+import { displayName, failure, type Failure, type ReportedDatabase } from '#contracts';
 import type { ClientExit } from '../ports/backup-client.js';
 import type { RunFacts } from './attempt.js';
 import { hintIn, messagesIn } from './client-messages.js';
@@ -55,7 +55,7 @@ export function movedFailure(
   details: Readonly<Record<string, unknown>>,
 ): Failure {
   const now =
-    database?.mounted === false ? 'is dismounted' : `is active on ${database?.activeMember ?? 'an unknown member'}`;
-  const message = `${databaseName} was active on ${run.activeMember ?? 'an unknown member'} at the start and ${now} now; a move ends every backup of it`;
+    database?.mounted === false ? 'is dismounted' : `is active on ${displayName(database?.activeMember ?? null)}`;
+  const message = `${databaseName} was active on ${displayName(run.activeMember)} at the start and ${now} now; a move ends every backup of it`;
   return failure('database.moved', message, { retryable: true, details });
 }

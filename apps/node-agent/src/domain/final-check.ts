@@ -1,4 +1,5 @@
 import {
+  displayName,
   failure,
   type BackupType,
   type DatabaseView,
@@ -34,29 +35,29 @@ export function finalCheck(command: StartBackup, memberId: string, database: Rep
   if (!database || !copy) {
     return refused(
       'copy.missing',
-      `${memberId} holds no copy of ${name}; ask the inventory which members do`,
+      `${displayName(memberId)} holds no copy of ${name}; ask the inventory which members do`,
       true,
       database,
     );
   }
   // tdpexcc takes names, case-sensitively (reference section 0 rule 8): another name would be another database, or none.
   if (database.name !== name) {
-    const message = `the database ${command.databaseGuid} is named ${database.name} on ${memberId}, the order says ${name}`;
+    const message = `the database ${command.databaseGuid} is named ${database.name} on ${displayName(memberId)}, the order says ${name}`;
     return refused('copy.not-eligible', message, true, database, { rule: 'name-matches' });
   }
   const role = copy.active ? 'active' : 'passive';
   if (role !== command.expectedRole) {
-    const message = `the copy of ${name} on ${memberId} is ${role} now, the plan was made for the ${command.expectedRole} one`;
+    const message = `the copy of ${name} on ${displayName(memberId)} is ${role} now, the plan was made for the ${command.expectedRole} one`;
     return refused('copy.role-changed', message, true, database, { role });
   }
   const view = databaseView(database, memberId);
   const viewedCopy = view.copies.find((candidate) => candidate.member === memberId);
-  if (!viewedCopy) throw new Error(`the view of ${name} lost the copy on ${memberId}`);
+  if (!viewedCopy) throw new Error(`the view of ${name} lost the copy on ${displayName(memberId)}`);
   // How far a copy may be behind is the conductor's policy; it looked at that when it sent the command.
   const { backupType } = command;
   const refusal = refusalOf({ database: view, copy: viewedCopy, backupType, queueLimits: NO_QUEUE_LIMITS });
   if (refusal) {
-    const message = `the copy of ${name} on ${memberId} cannot be backed up: ${refusal.reason}`;
+    const message = `the copy of ${name} on ${displayName(memberId)} cannot be backed up: ${refusal.reason}`;
     return refused('copy.not-eligible', message, refusal.kind === 'waiting', database, { rule: refusal.rule });
   }
   return { kind: 'passed', before: headerOf(database, command.backupType), database };

@@ -1,4 +1,4 @@
-import { failure, type StartBackup, type StopBackup } from '#contracts';
+import { displayName, failure, type StartBackup, type StopBackup } from '#contracts';
 import type { AttemptEffect, AttemptState, Ending, Phase, RunFacts, AttemptContext } from './attempt.js';
 import { CLOSING_READ_MAX_MS, ORPHAN_SHOWS_WITHIN_MS } from './ending.js';
 import type { AttemptRecord, Ended, Exited, JournalRecord, Refused, Starting, Stopping } from './journal-records.js';
@@ -150,7 +150,7 @@ function unfinishedPhase(
       database: null,
     };
   }
-  const message = `the agent on ${memberId} ended in the middle of the backup of ${command.databaseName}; what became of it is not known`;
+  const message = `the agent on ${displayName(memberId)} ended in the middle of the backup of ${command.databaseName}; what became of it is not known`;
   const ending: Ending = {
     outcome: 'interrupted',
     failure: failure('agent.interrupted', message, { retryable: true }),

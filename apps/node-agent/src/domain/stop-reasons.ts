@@ -1,4 +1,4 @@
-import { failure, type Failure, type StartBackup } from '#contracts';
+import { displayName, failure, type Failure, type StartBackup } from '#contracts';
 
 /** Why an attempt is ended from outside, in the words that people read. */
 
@@ -21,9 +21,13 @@ export function stopOrdered(reason: string): Failure {
 }
 
 export function agentStopped(memberId: string): Failure {
-  return failure('agent.stopping', `the agent on ${memberId} was stopped, and a backup cannot go on without it`, {
-    retryable: true,
-  });
+  return failure(
+    'agent.stopping',
+    `the agent on ${displayName(memberId)} was stopped, and a backup cannot go on without it`,
+    {
+      retryable: true,
+    },
+  );
 }
 
 export function neverGranted({ databaseName }: StartBackup, grantWaitMs: number): Failure {

@@ -1,5 +1,5 @@
 import type { createColors } from 'picocolors';
-import type { RunLogEntry } from '#contracts';
+import { displayName, type RunLogEntry } from '#contracts';
 import { clip, clockOf, formatBytes, percent } from './format.js';
 import type { MemberProgress, RunProgress, TaskProgress } from './model.js';
 
@@ -36,7 +36,7 @@ export function summaryLine(progress: RunProgress): string {
   ].join('');
   const named = progress.live
     .slice(0, NAMED_MAX)
-    .map((task) => `${task.label} on ${task.member ?? '?'} ${percent(task.fraction)}`);
+    .map((task) => `${task.label} on ${shown(task.member)} ${percent(task.fraction)}`);
   const more = progress.live.length > NAMED_MAX ? [`and ${progress.live.length - NAMED_MAX} more`] : [];
   const live = progress.live.length > 0 ? `; running: ${[...named, ...more].join(', ')}` : '';
   return `progress ${percent(progress.fraction)}: ${progress.ended} of ${progress.total} ended${problems}${live}`;
@@ -44,12 +44,18 @@ export function summaryLine(progress: RunProgress): string {
 
 export function memberBar(member: MemberProgress, columns: number, colours: Colours): string {
   const live = member.live > 0 ? `, ${member.live} running` : '';
-  return barLine(member.member, member.fraction, `${member.ended}/${member.total} ended${live}`, columns, colours.cyan);
+  return barLine(
+    shown(member.member),
+    member.fraction,
+    `${member.ended}/${member.total} ended${live}`,
+    columns,
+    colours.cyan,
+  );
 }
 
 export function taskBar(task: TaskProgress, columns: number, colours: Colours): string {
   const again = task.again ? ` (${task.again})` : '';
-  const what = `${formatBytes(task.doneBytes)} / ${formatBytes(task.sizeBytes)} on ${task.member ?? '?'}${again}`;
+  const what = `${formatBytes(task.doneBytes)} / ${formatBytes(task.sizeBytes)} on ${shown(task.member)}${again}`;
   return barLine(`  ${task.label}`, task.fraction, what, columns, task.again ? colours.yellow : colours.green);
 }
 
@@ -72,4 +78,8 @@ function barLine(
   const filled = Math.round(Math.min(1, fraction) * width);
   const bar = paintBar('█'.repeat(filled)) + '░'.repeat(width - filled);
   return `${head} ${bar} ${share} ${clip(what, Math.max(8, columns - NAME_WIDTH - width - share.length - 3))}`;
+}
+
+function shown(member: string | null): string {
+  return member === null ? '?' : displayName(member);
 }

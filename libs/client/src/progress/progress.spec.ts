@@ -60,7 +60,7 @@ describe('progressOf', () => {
 
 describe('lines', () => {
   it('says in one line where the run stands', () => {
-    expect(summaryLine(progressOf(run))).toBe('progress 50%: 1 of 3 ended, 1 skipped; running: MBX02 on ex01 50%');
+    expect(summaryLine(progressOf(run))).toBe('progress 50%: 1 of 3 ended, 1 skipped; running: MBX02 on EX01 50%');
   });
 
   it('draws bars for everything, members and databases, within the width', () => {
@@ -69,10 +69,10 @@ describe('lines', () => {
     const [task] = progress.live;
     if (!member || !task) throw new Error('the example has both');
     expect(memberBar(member, 100, plain)).toBe(
-      `ex01               ${'█'.repeat(15)}${'░'.repeat(9)}  62% 1/2 ended, 1 running`,
+      `EX01               ${'█'.repeat(15)}${'░'.repeat(9)}  62% 1/2 ended, 1 running`,
     );
     expect(taskBar(task, 100, plain)).toContain('  MBX02');
-    expect(taskBar(task, 100, plain)).toContain('15.0 MiB / 30.0 MiB on ex01 (attempt 2, agentLoss)');
+    expect(taskBar(task, 100, plain)).toContain('15.0 MiB / 30.0 MiB on EX01 (attempt 2, agentLoss)');
     for (const columns of [60, 80, 120]) {
       for (const line of [
         memberBar(member, columns, plain),
@@ -165,7 +165,7 @@ describe('createProgressView on a terminal', () => {
     const written = String(stream.read());
     expect(written).toContain('planned');
     expect(written).toContain('MBX02 goes on at ex01');
-    expect(written).toContain('15.0 MiB / 30.0 MiB on ex01');
+    expect(written).toContain('15.0 MiB / 30.0 MiB on EX01');
     expect(written).toContain('█');
     const afterSecondLine = written.slice(written.indexOf('MBX02 goes on at ex01'));
     expect(afterSecondLine).toContain('1/2 ended, 1 running');

@@ -1,4 +1,4 @@
-import { failure, type AttemptReason, type Failure } from '#contracts';
+import { displayName, failure, type AttemptReason, type Failure } from '#contracts';
 import { change } from '../changes.js';
 import type { LiveAttemptRef } from '../indexes/live-attempts.js';
 import { queueOf } from '../indexes/queues.js';
@@ -54,9 +54,13 @@ export function onCommandUnroutable(draft: Draft, context: Context, attemptId: s
   endAttempt(draft, context, found, {
     outcome: 'withdrawn',
     bytes: '0',
-    failure: failure('agent.absent', `the order could not be delivered: no agent is provisioned for ${member}`, {
-      retryable: true,
-    }),
+    failure: failure(
+      'agent.absent',
+      `the order could not be delivered: no agent is provisioned for ${displayName(member)}`,
+      {
+        retryable: true,
+      },
+    ),
   });
 }
 
@@ -67,7 +71,7 @@ export function onAttemptNotGranted(draft: Draft, context: Context, attemptId: s
   endAttempt(draft, context, found, {
     outcome: 'withdrawn',
     bytes: '0',
-    failure: failure('agent.no-answer', `the agent of ${member} did not take up the order in time`, {
+    failure: failure('agent.no-answer', `the agent of ${displayName(member)} did not take up the order in time`, {
       retryable: true,
     }),
   });

@@ -113,7 +113,7 @@ describe('re-balancing', () => {
       event.type === 'MovesDecided' ? { ...event, record: { ...event.record, jobs: [] } } : event,
     );
     for (const replay of kindsIn(idle))
-      expect(replay).toEqual({ kind: 'different', differences: ['it would stay on ex02'] });
+      expect(replay).toEqual({ kind: 'different', differences: ['it would stay on EX02'] });
     for (const replay of kindsIn(history.filter(({ type }) => type !== 'MovesDecided')))
       expect(replay).toEqual({ kind: 'notStored' });
   });

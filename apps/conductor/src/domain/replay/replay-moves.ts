@@ -1,3 +1,4 @@
+import { displayName } from '#contracts';
 import { rebalance } from '../../planning/assignment/index.js';
 import { contextFrom } from '../../planning/inputs.js';
 import { jobName, recordedIn } from '../../planning/move-record.js';
@@ -17,7 +18,7 @@ export function movesAgain(run: RunState, { inputs, record }: RunEventOf<'MovesD
   const context = contextFrom(inputs);
   return ({ taskId, fromMember, member, reason, decision }) => {
     const move = moves.get(jobName(run.runId, taskId));
-    if (!move) return replayOf([`it would stay on ${fromMember}`]);
+    if (!move) return replayOf([`it would stay on ${displayName(fromMember)}`]);
     const task = run.tasks.get(taskId);
     const database = inputs.databases.find(({ guid }) => guid === task?.databaseGuid);
     if (!task || !database) throw new Error(`run ${run.runId} moved ${taskId} without a look at its database`);

@@ -48,7 +48,7 @@ function Alarm({ alarm }: { readonly alarm: AlarmView }) {
       <Text>{alarm.text}</Text>
       <Text size="sm" className="muted">
         Since <Moment at={alarm.raisedAt} />, from run{' '}
-        <Anchor component={Link} to={`/runs/${alarm.runId}`} size="sm">
+        <Anchor component={Link} to={`/runs/${alarm.runId}`} size="sm" underline="always">
           {alarm.runId.slice(0, 8)}
         </Anchor>
       </Text>

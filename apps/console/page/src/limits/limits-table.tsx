@@ -44,7 +44,7 @@ export function LimitsTable({ maintenance, naming }: LimitsTableProps) {
                   size="compact-xs"
                   variant="default"
                   onClick={() => reset.mutate(limit)}
-                  aria-label={`${SCOPE_TEXTS[limit.scope]}, ${of(limit)}: back to what is configured`}
+                  aria-label={`As configured again: ${SCOPE_TEXTS[limit.scope]}, ${of(limit)}`}
                 >
                   As configured
                 </Button>

@@ -19,8 +19,8 @@ export function AskFirst({ label, longLabel, question, yes, no, onYes, ...button
   if (!isAsking) {
     return (
       <Button
-        color="red"
-        variant="outline"
+        variant="default"
+        className="ill"
         aria-label={longLabel ?? label}
         onClick={() => setIsAsking(true)}
         {...button}

@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { order, SILENT } from '../../../test-support/world.js';
+import { order } from '../../../test-support/samples.js';
+import { SILENT } from '../../../test-support/world.js';
 import { StandingWarnings } from '../../agent/warnings.js';
 import type { JournalRecord } from '../../domain/journal-records.js';
 import { openDurableFile, type OpenDurableFile } from './durable-file.js';

@@ -1,4 +1,5 @@
 import {
+  displayName,
   failure,
   type Failure,
   type OrderRestoreStep,
@@ -109,7 +110,7 @@ function suspension(assessed: Assessed, database: ReportedDatabase, step: CopySt
   const copy = copyOn(database, copyMember);
   if (!copy) return noCopy(database, copyMember);
   if (copy.active || database.activeMember === copyMember) {
-    const message = `the copy of ${database.name} on ${copyMember} is the active one now and cannot be suspended`;
+    const message = `the copy of ${database.name} on ${displayName(copyMember)} is the active one now and cannot be suspended`;
     return impossible('copy.role-changed', message, true);
   }
   // Suspended by somebody else is suspended too, and theirs to undo.
@@ -137,7 +138,7 @@ function reseeding(assessed: Assessed, database: ReportedDatabase, copyMember: s
   if (copy.active) {
     // Exchange activates no copy whose seed was cut off: the seed was over, and nobody saw it end.
     if (assessed.work.seedSeen) return DONE;
-    const message = `the copy of ${database.name} on ${copyMember} is the active one now, and there is nothing to seed it from`;
+    const message = `the copy of ${database.name} on ${displayName(copyMember)} is the active one now, and there is nothing to seed it from`;
     return impossible('copy.role-changed', message, true);
   }
   if (copy.status === 'Healthy' || copy.status === 'DisconnectedAndHealthy') return DONE;
@@ -156,7 +157,7 @@ function reseeding(assessed: Assessed, database: ReportedDatabase, copyMember: s
 
 function seedFailed(database: ReportedDatabase, copy: ReportedCopy): Assessment {
   const why = copy.errorMessage ?? 'Exchange gives no reason';
-  const message = `the reseed of the copy of ${database.name} on ${copy.member} ended with the copy ${copy.status}: ${why}`;
+  const message = `the reseed of the copy of ${database.name} on ${displayName(copy.member)} ended with the copy ${copy.status}: ${why}`;
   return impossible('reseed.failed', message, true);
 }
 
@@ -168,13 +169,13 @@ function creation(assessed: Assessed, kind: 'createDatabase' | 'createRecoveryDa
     const isTheOne =
       database.recovery === isRecovery && database.activeMember === memberId && database.mounted !== true;
     if (isTheOne) return DONE;
-    const what = `${database.recovery ? 'a recovery' : 'a'} database on ${database.activeMember ?? 'an unknown member'}`;
-    const message = `${name} cannot be created on ${memberId}: ${what} has that name${database.mounted === true ? ' and is mounted' : ''}`;
+    const what = `${database.recovery ? 'a recovery' : 'a'} database on ${displayName(database.activeMember)}`;
+    const message = `${name} cannot be created on ${displayName(memberId)}: ${what} has that name${database.mounted === true ? ' and is mounted' : ''}`;
     return impossible('database.exists', message, false);
   }
   const other = mountedRecoveries.find((each) => each !== name);
   if (isRecovery && other !== undefined) {
-    const message = `${memberId} has the recovery database ${other} mounted, and a member can have one at a time; dismount or remove it first`;
+    const message = `${displayName(memberId)} has the recovery database ${other} mounted, and a member can have one at a time; dismount or remove it first`;
     return impossible('recovery.occupied', message, true);
   }
   return once({ kind, name }, assessed);
@@ -200,13 +201,13 @@ function restoring(assessed: Assessed, step: RestoreStepOf<'restoreBackup'>): As
     if (name !== order.databaseName)
       return impossible(
         'database.renamed',
-        `the database ${database.guid} is named ${name} on ${memberId}, the order says ${order.databaseName}`,
+        `the database ${database.guid} is named ${name} on ${displayName(memberId)}, the order says ${order.databaseName}`,
         true,
       );
     if (database.activeMember !== memberId)
       return impossible(
         'database.moved',
-        `the active copy of ${name} is on ${database.activeMember ?? 'an unknown member'}, and only there it can be restored`,
+        `the active copy of ${name} is on ${displayName(database.activeMember)}, and only there it can be restored`,
         true,
       );
     if (database.backupInProgress === true)
@@ -235,7 +236,7 @@ function copyOn(database: ReportedDatabase, member: string): ReportedCopy | unde
 }
 
 function noCopy({ name }: ReportedDatabase, member: string): Assessment {
-  return impossible('copy.missing', `${name} has no copy on ${member}`, false);
+  return impossible('copy.missing', `${name} has no copy on ${displayName(member)}`, false);
 }
 
 function impossible(type: string, message: string, retryable: boolean): Assessment {

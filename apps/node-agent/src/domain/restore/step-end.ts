@@ -1,4 +1,4 @@
-import { failure, type RestoreStepEnd } from '#contracts';
+import { displayName, failure, type RestoreStepEnd } from '#contracts';
 import { assess } from './goals.js';
 import { stepRef } from './step-ref.js';
 import {
@@ -44,7 +44,7 @@ export function agentStopping(state: StepState, context: StepContext): Transitio
   const { phase } = state;
   // What waits goes on waiting in the journal.
   if (phase.name === 'waiting') return unchanged(state);
-  const message = `the agent on ${context.memberId} was stopped`;
+  const message = `the agent on ${displayName(context.memberId)} was stopped`;
   return stop(state, stopped('agent.stopping', message, true), context);
 }
 

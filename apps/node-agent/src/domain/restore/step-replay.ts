@@ -1,4 +1,11 @@
-import { failure, restoreStepOf, type OrderRestoreStep, type RestoreStepEnd, type StopRestoreStep } from '#contracts';
+import {
+  displayName,
+  failure,
+  restoreStepOf,
+  type OrderRestoreStep,
+  type RestoreStepEnd,
+  type StopRestoreStep,
+} from '#contracts';
 import { CLOSING_LOOK_MAX_MS } from './step-end.js';
 import { newStep } from './step-life.js';
 import { stepRef } from './step-ref.js';
@@ -78,7 +85,7 @@ export function resumeStep(journaled: JournaledStep, context: StepContext): Tran
     const data = { ...stepRef(order), memberId: context.memberId };
     return { state: fresh, effects: [{ kind: 'tell', message: { kind: 'stepAccepted', data } }] };
   }
-  const text = `the agent on ${context.memberId} ended in the middle of the step ${step.kind} of ${order.databaseName}`;
+  const text = `the agent on ${displayName(context.memberId)} ended in the middle of the step ${step.kind} of ${order.databaseName}`;
   const ending: StepEnding = {
     outcome: 'interrupted',
     failure: failure('agent.interrupted', text, { retryable: true }),
