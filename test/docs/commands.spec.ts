@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Command } from 'commander';
 import { dagctlProgram } from '../../apps/dagctl/src/command-line.js';
 import { labProgram } from '../../lab/src/cli/program.js';
 import { dagctlIn, refusalOf, scriptsIn, type ShownCommand } from './commands.js';
@@ -6,6 +7,8 @@ import { readPage } from './markdown.js';
 import { CODE, WRITTEN, textOf } from './project.js';
 
 const SCRIPTS = (JSON.parse(textOf('package.json')) as { readonly scripts: Readonly<Record<string, string>> }).scripts;
+/** `npm test` and `npm run dagctl` have shorter names, and the others are steps of them. */
+const OF_THE_WORKSHOP: ReadonlySet<string> = new Set(['typecheck', 'lint', 'format', 'format:check', 'dagctl']);
 /** Belongs to the test runner, not to us. */
 const OF_THE_RUNNER: ReadonlySet<string> = new Set(['-t']);
 
@@ -53,6 +56,29 @@ describe.each(WRITTEN.map((page) => [page.path, page] as const))('the commands i
 
   it('are commands of dagctl, with arguments and options that it takes', async () => {
     expect(await wrongOnes(dagctlIn(page), (each) => refusalOf(dagctl(), each))).toEqual([]);
+  });
+});
+
+/** The words of every command that has none below it. */
+function leavesOf(command: Command, before: readonly string[] = []): readonly string[] {
+  const below = command.commands;
+  if (below.length === 0) return [before.join(' ')];
+  return below.flatMap((each) => leavesOf(each, [...before, each.name()]));
+}
+
+function untold(program: Command, told: readonly ShownCommand[]): readonly string[] {
+  const texts = told.map(({ words }) => words.join(' '));
+  return leavesOf(program).filter((leaf) => !texts.some((text) => text === leaf || text.startsWith(`${leaf} `)));
+}
+
+describe('the pages together', () => {
+  it('tell of every command of dagctl', () => {
+    expect(untold(dagctl(), WRITTEN.flatMap(dagctlIn))).toEqual([]);
+  });
+
+  it('tell of every script that a person would run', () => {
+    const told = new Set(WRITTEN.flatMap(scriptsIn).map(({ words }) => words[0]));
+    expect(Object.keys(SCRIPTS).filter((script) => !told.has(script) && !OF_THE_WORKSHOP.has(script))).toEqual([]);
   });
 });
 

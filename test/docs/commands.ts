@@ -24,7 +24,7 @@ export function dagctlIn(page: Page): readonly ShownCommand[] {
 /** Every call of a script of package.json: the script's name first, then what it is given. */
 export function scriptsIn(page: Page): readonly ShownCommand[] {
   return shownIn(page).flatMap(({ text, line, isForTyping }) => {
-    const found = NPM.exec(text);
+    const found = NPM.exec(text.replaceAll(/[[\]]/g, ''));
     return found ? [{ words: [found[1] ?? 'test', ...wordsOf(found[3] ?? '')], line, isForTyping }] : [];
   });
 }

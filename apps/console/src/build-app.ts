@@ -41,7 +41,6 @@ export async function buildApp(
     }
   });
   servePage(app, options.pageFolder);
-  app.enableShutdownHooks([]);
   return app;
 }
 
