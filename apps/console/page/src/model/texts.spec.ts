@@ -21,6 +21,7 @@ describe('times and sizes', () => {
     const nowMs = Date.parse('2026-01-31T22:05:00Z');
     expect(relative('2026-01-31T22:00:00Z', nowMs)).toBe('5 min ago');
     expect(relative('2026-01-31T22:06:00Z', nowMs)).toBe('in 1 min');
+    expect(relative('2026-01-31T22:05:00.700Z', nowMs)).toBe('0 s ago');
     expect(utc('2026-01-31T22:00:00Z')).toBe('2026-01-31 22:00:00 UTC');
   });
 

@@ -10,8 +10,9 @@ const LOCAL_CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute
 /** `3 min ago`, `in 2 h`; short, because it stands in cells. */
 export function relative(at: string, nowMs: number): string {
   const distanceMs = nowMs - Date.parse(at);
-  const text = duration(Math.abs(distanceMs));
-  return distanceMs >= 0 ? `${text} ago` : `in ${text}`;
+  // What has just been seen may bear a moment that is not there yet by the viewer's clock.
+  if (distanceMs > -SECOND_MS) return `${duration(Math.max(0, distanceMs))} ago`;
+  return `in ${duration(-distanceMs)}`;
 }
 
 /** The two largest units at most: `45 s`, `12 min`, `3 h 5 min`, `2 d 4 h`. */
