@@ -15,7 +15,7 @@ const FILES_WITH_PROCESSES = 3;
 /** As many as the processors of the smallest machine that this is for: when the others are done, neither stands idle. */
 const OTHER_FILES = 2;
 /** What yields to the tests with real processes, whose leases and limits are in seconds. */
-const NICENESS = 15;
+const NICENESS = 10;
 
 // Everything: types, lint, format, and every test on one real broker and, where installed, one real PostgreSQL. The tests with real processes go first;
 // the checks and the other tests fill the gaps beside them, yield to them, and need no broker to begin.
