@@ -1,9 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../../../../test/support/eventually.js';
 import type { OutgoingMessage } from '../ports.js';
 
 export const NOW = '2026-01-31T22:00:00.000Z';
+
+/** Long enough for a machine whose processors belong to other tests. */
+const PATIENCE_MS = 30_000;
+const POLL_MS = 5;
 
 export interface TemporaryFolder {
   file(name: string): string;
@@ -33,15 +38,7 @@ export function outgoing(id: string): OutgoingMessage {
   };
 }
 
-/** Waits for a condition by looking again after each turn of the event loop; fails after a bound. */
-export async function until(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  boundMs = 10_000,
-): Promise<void> {
-  const startMs = performance.now();
-  while (!(await condition())) {
-    if (performance.now() - startMs > boundMs) throw new Error(`waited ${boundMs} ms in vain: ${what}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+/** With pauses: a condition that asks a database all the time would take the processor from what it waits for. */
+export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  await eventually(condition, { withinMs: PATIENCE_MS, everyMs: POLL_MS, what });
 }
