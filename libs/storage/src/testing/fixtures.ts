@@ -39,6 +39,10 @@ export function outgoing(id: string): OutgoingMessage {
 }
 
 /** With pauses: a condition that asks a database all the time would take the processor from what it waits for. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  await eventually(condition, { withinMs: PATIENCE_MS, everyMs: POLL_MS, what });
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  withinMs = PATIENCE_MS,
+): Promise<void> {
+  await eventually(condition, { withinMs, everyMs: POLL_MS, what });
 }
