@@ -1,3 +1,4 @@
+import './heap.js';
 import { Logger } from '@nestjs/common';
 import { jsonLogger, loadConfig, runService } from '#service';
 import { ConsoleConfig } from './config.js';

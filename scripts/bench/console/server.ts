@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { newToken } from '#contracts';
+import { InventorySnapshot, RunView, newToken } from '#contracts';
+import { validated } from '#messaging';
+import '../../../apps/console/src/heap.js';
 import { OneTimeCode } from '../../../apps/console/src/access/one-time-code.js';
 import { buildApp } from '../../../apps/console/src/build-app.js';
 import type { ConsoleClient } from '../../../apps/console/src/ports.js';
@@ -13,14 +15,14 @@ const { token, text } = newToken({ name: 'bench', role: 'viewer', expiresInMs: H
 let startMs = Date.now();
 const client = {
   access: { tokens: async () => [token], recordAction: async () => undefined },
-  snapshot: async () => largeDag(Date.now()),
+  snapshot: async () => received(InventorySnapshot, largeDag(Date.now())),
   runs: async () => [],
   maintenance: async () => ({ limits: [], inUse: [], drains: [], defaultWindow: null, answer: null }),
   alarms: async () => [],
   async *watch(runId: string, { signal, pollMs }: { readonly signal: AbortSignal; readonly pollMs: number }) {
     startMs = Date.now();
     while (!signal.aborted) {
-      const view = largeRun(runId, startMs, Date.now());
+      const view = received(RunView, largeRun(runId, startMs, Date.now()));
       yield view;
       if (view.status === 'completed') return;
       await pause(pollMs);
@@ -34,3 +36,10 @@ await app.listen(0, '127.0.0.1');
 process.on('message', () => process.send?.({ rssBytes: process.memoryUsage().rss }));
 process.on('disconnect', () => process.exit(0));
 process.send?.({ url: await app.getUrl(), token: text });
+
+/** As over the broker, where reading an answer costs more than anything that the console does with it. */
+function received<View extends object>(type: new () => View, view: View): View {
+  const answer = validated(type, JSON.parse(JSON.stringify(view)));
+  if (!answer.ok) throw new Error(`the made-up view is wrong: ${answer.violations.join('; ')}`);
+  return answer.data;
+}
