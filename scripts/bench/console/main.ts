@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { findChromium } from '../../../test/browser/find-chromium.js';
 import { visitOverview, type Visit } from './first-page.js';
-import { measureLabRuns } from './lab-run.js';
+import { measureLabRuns, type LabRun } from './lab-run.js';
 import { DATABASES, MEMBERS } from './large-dag.js';
 import { Stream } from './stream.js';
 
@@ -27,7 +27,7 @@ interface Started {
 const { values } = parseArgs({
   options: {
     lab: { type: 'boolean', default: false },
-    /** Streams open in each run of the lab. Without, with, with, and without: what changes in the machine meanwhile weighs on both alike. */
+    /** Streams open in each run of the lab. Without, with, with, without: what changes in the machine meanwhile weighs on both alike. */
     runs: { type: 'string', default: `0,${STREAMS},${STREAMS},0` },
   },
 });
@@ -45,17 +45,19 @@ async function measureConsole(): Promise<void> {
 }
 
 async function measureInLab(): Promise<void> {
-  const runs = await measureLabRuns(values.runs.split(',').map(Number), say);
-  const meanMs = (streams: number): number => {
-    const took = runs.flatMap((run) => (run.streams === streams ? [run.tookMs] : []));
-    return took.reduce((sum, each) => sum + each, 0) / took.length;
-  };
-  const most = (streams: number): number =>
-    Math.max(...runs.map((run) => (run.streams === streams ? run.consoleMiB : 0)));
-  say(
-    `runs of 400 databases in a lab: ${Math.round(meanMs(0) / 1_000)} s without viewers, ${Math.round(meanMs(STREAMS) / 1_000)} s with ${STREAMS} streams: ` +
-      `ratio ${(meanMs(STREAMS) / meanMs(0)).toFixed(3)}; the console at most ${most(0)} and ${most(STREAMS)} MiB; goal < 250`,
-  );
+  const streams = values.runs.split(',').map(Number);
+  if (!streams.every((count) => Number.isInteger(count) && count >= 0)) {
+    throw new Error(`--runs takes numbers of streams, one for each run, such as 0,${STREAMS}; not "${values.runs}"`);
+  }
+  const runs = await measureLabRuns(streams, say);
+  const without = meanMs(runs.filter((run) => run.streams === 0));
+  const watched = meanMs(runs.filter((run) => run.streams > 0));
+  if (without === null || watched === null) return;
+  say(`watched runs took ${(watched / without).toFixed(3)} times as long as those that nobody watched`);
+}
+
+function meanMs(runs: readonly LabRun[]): number | null {
+  return runs.length === 0 ? null : runs.reduce((sum, { tookMs }) => sum + tookMs, 0) / runs.length;
 }
 
 async function withConsole(work: (server: ChildProcess, started: Started) => Promise<void>): Promise<void> {

@@ -7,7 +7,7 @@ const US_PER_SECOND = 1_000_000;
 export interface ProcessorUse {
   /** Of all processors together, what was not idle. */
   readonly busyShare: number;
-  /** What the console, the services that it asks, and the viewers (this process) used of it. */
+  /** Seconds that the console, the services that it asks, and this process (the viewers, and who waits for the run) used of it. */
   readonly secondsOf: Readonly<Record<string, number>>;
 }
 
@@ -34,7 +34,7 @@ export class ProcessorMeter {
     );
     return {
       busyShare: 1 - (idle - this.machineBefore.idle) / (all - this.machineBefore.all),
-      secondsOf: { ...secondsOf, viewers: (own.user + own.system) / US_PER_SECOND },
+      secondsOf: { ...secondsOf, bench: (own.user + own.system) / US_PER_SECOND },
     };
   }
 }
