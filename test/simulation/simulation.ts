@@ -1,6 +1,7 @@
 import type { World } from '../../apps/conductor/src/domain/world.js';
 import type { TaskState } from '../../apps/conductor/src/domain/run.state.js';
 import { isOpenTask, type RestoreTaskState } from '../../apps/conductor/src/restore/restore.state.js';
+import { fullOf } from '../../apps/conductor/src/testing/sim-databases.js';
 import { isFinalRunStatus, isFinalTaskStatus, type Heartbeat } from '#contracts';
 import { memoryOf } from './memory-of.js';
 import type { Variant } from './broken.js';
@@ -15,7 +16,6 @@ import { InventoryProcess, type InventoryMessage } from './processes/inventory-p
 import { backupRequests, makeSomeStandalone, restoreRequests, type Sent } from './requests.js';
 import { AGENT, CONDUCTOR, CONDUCTOR_TICK_MS, DRAIN_MAX_MS, INVENTORY, STEPS_MAX } from './settings.js';
 import { Network, Queue } from './surroundings/broker.js';
-import { fullOf } from './surroundings/catalogue.js';
 import { SimExchange, SITES, STORAGE_SERVERS } from './surroundings/exchange.js';
 import { SimRestores } from './surroundings/restores.js';
 import { MACHINE, SimProcess } from './surroundings/process.js';
@@ -133,7 +133,7 @@ export class Simulation {
         isOneOfSeveral: conductorNames.length > 1,
         askInventory: (query, timeoutMs) =>
           this.network.ask(this.named(name), this.named('inventory'), timeoutMs, () => this.inventory.snapshot(query)),
-        backups: () => this.exchange.databases.filter(({ recovery }) => !recovery).map(fullOf),
+        backups: () => this.exchange.databases.filter(({ recovery }) => !recovery).map((each) => fullOf(each)),
         onCommit: (commit) => {
           this.acting = conductor;
           this.checker.committed(commit);

@@ -119,7 +119,11 @@ function statusOf({ active, mounted, copies }: SimDatabase, member: string, copy
   return copy.content === copies.get(active)?.content ? 'Healthy' : 'Failed';
 }
 
-export function fullOf({ guid, name, sizeBytes }: SimDatabase, changes: Partial<BackupView> = {}): BackupView {
+/** A full from before, as a client lists it. */
+export function fullOf(
+  { guid, name, sizeBytes }: Pick<SimDatabase, 'guid' | 'name' | 'sizeBytes'>,
+  changes: Partial<BackupView> = {},
+): BackupView {
   const id = `${name}/20260101000000`;
   return {
     id,
