@@ -24,5 +24,6 @@ export default {
   testSequencer: '<rootDir>/scripts/longest-first.mjs',
   // The end-to-end tests start a dozen processes each: one file at a time leaves them room on two cores.
   maxWorkers: 1,
-  testTimeout: 20_000,
+  // Ends a test that hangs. A wait inside a test ends before it (test/support/eventually.ts) and says what it waited for.
+  testTimeout: 300_000,
 };

@@ -16,8 +16,6 @@ const FILES_WITH_PROCESSES = 3;
 const OTHER_FILES = 2;
 /** What yields to the tests with real processes, whose leases and limits are in seconds. */
 const NICENESS = 10;
-/** A test that yields may take this long: how much of the processors is left for it says nothing about what it tests. */
-const YIELDING_TEST_WITHIN_MS = 90_000;
 
 // Everything: types, lint, format, and every test on one real broker and, where installed, one real PostgreSQL. The tests with real processes go first;
 // the checks and the other tests fill the gaps beside them, yield to them, and need no broker to begin.
@@ -121,7 +119,6 @@ function plain(directory, postgres) {
   const command = jest([
     `--testPathIgnorePatterns=${WITH_PROCESSES}`,
     `--maxWorkers=${OTHER_FILES}`,
-    `--testTimeout=${YIELDING_TEST_WITHIN_MS}`,
     '--json',
     `--outputFile=${join(directory, PLAIN.results)}`,
   ]);

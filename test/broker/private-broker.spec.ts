@@ -7,7 +7,6 @@ import { obtainBroker, openBroker, startBrokerAgain, type ObtainedBroker } from 
 import { findProgram } from '../../lab/src/broker/program.js';
 import { identifyProcess, signalProcess, waitForExit } from '../../lab/src/supervisor/process-identity.js';
 
-const LIMIT_MS = 120_000;
 const { AMQP_URL: _given, ...env } = process.env;
 /** Elsewhere the broker of these tests comes another way, and there is none of our own to start. */
 const whereInstalled = findProgram(env) === null ? describe.skip : describe;
@@ -24,46 +23,38 @@ whereInstalled('a private broker', () => {
   afterEach(async () => {
     await openBroker(directory, env)?.stop({ discard: true });
     rmSync(dirname(directory), { recursive: true, force: true });
-  }, LIMIT_MS);
+  });
 
-  it(
-    'starts on its own, without a guest, keeps its data over a kill, and leaves nothing behind',
-    async () => {
-      broker = await obtainBroker({ directory, say: (line) => said.push(line), env });
-      expect(broker).toMatchObject({ kind: 'private', ownsBroker: true });
-      expect(said).toEqual([expect.stringContaining('starting a private rabbitmq-server')]);
-      expect(statSync(join(directory, 'broker.json')).mode & 0o077).toBe(0);
-      expect(said.join()).not.toContain(new URL(broker.amqpUrl).password);
-      await expect(connect(asGuest(broker.amqpUrl))).rejects.toThrow(/ACCESS.REFUSED/i);
-      const { amqpUrl } = await broker.createVhost('dag-lab-spec');
-      await leaveMessage(amqpUrl);
+  it('starts on its own, without a guest, keeps its data over a kill, and leaves nothing behind', async () => {
+    broker = await obtainBroker({ directory, say: (line) => said.push(line), env });
+    expect(broker).toMatchObject({ kind: 'private', ownsBroker: true });
+    expect(said).toEqual([expect.stringContaining('starting a private rabbitmq-server')]);
+    expect(statSync(join(directory, 'broker.json')).mode & 0o077).toBe(0);
+    expect(said.join()).not.toContain(new URL(broker.amqpUrl).password);
+    await expect(connect(asGuest(broker.amqpUrl))).rejects.toThrow(/ACCESS.REFUSED/i);
+    const { amqpUrl } = await broker.createVhost('dag-lab-spec');
+    await leaveMessage(amqpUrl);
 
-      if (broker.record.kind !== 'private') throw new Error('the record is that of a private broker');
-      const { process: beam, epmd } = broker.record;
-      signalProcess(beam, 'SIGKILL');
-      expect(await waitForExit(beam, 10_000)).toBe(true);
-      await startBrokerAgain(directory, env);
-      expect(await takeMessage(amqpUrl)).toBe('kept');
+    if (broker.record.kind !== 'private') throw new Error('the record is that of a private broker');
+    const { process: beam, epmd } = broker.record;
+    signalProcess(beam, 'SIGKILL');
+    expect(await waitForExit(beam, 10_000)).toBe(true);
+    await startBrokerAgain(directory, env);
+    expect(await takeMessage(amqpUrl)).toBe('kept');
 
-      const again = openBroker(directory, env);
-      await again?.stop();
-      for (const pid of [again?.pid, beam.pid, epmd.pid])
-        expect(pid === undefined ? null : identifyProcess(pid)).toBeNull();
-    },
-    LIMIT_MS,
-  );
+    const again = openBroker(directory, env);
+    await again?.stop();
+    for (const pid of [again?.pid, beam.pid, epmd.pid])
+      expect(pid === undefined ? null : identifyProcess(pid)).toBeNull();
+  });
 
-  it(
-    'is ended when it is given up while it boots',
-    async () => {
-      const giveUp = new AbortController();
-      const obtained = obtainBroker({ directory, say: () => giveUp.abort(), env, signal: giveUp.signal });
-      await expect(obtained).rejects.toThrow(/abort/i);
-      const log = join(directory, 'output.txt');
-      expect(existsSync(log) ? readFileSync(log, 'utf8') : '').not.toContain('completed with');
-    },
-    LIMIT_MS,
-  );
+  it('is ended when it is given up while it boots', async () => {
+    const giveUp = new AbortController();
+    const obtained = obtainBroker({ directory, say: () => giveUp.abort(), env, signal: giveUp.signal });
+    await expect(obtained).rejects.toThrow(/abort/i);
+    const log = join(directory, 'output.txt');
+    expect(existsSync(log) ? readFileSync(log, 'utf8') : '').not.toContain('completed with');
+  });
 });
 
 function asGuest(amqpUrl: string): string {

@@ -4,7 +4,7 @@ import { chromium, type Browser, type BrowserContext, type BrowserContextOptions
 import { findChromium } from './find-chromium.js';
 
 /** The machine is shared with a dozen services: what takes a browser a moment alone may take it seconds here. */
-export const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 
 export const DESKTOP = { width: 1280, height: 800 } as const;
 export const PHONE = { width: 390, height: 844 } as const;

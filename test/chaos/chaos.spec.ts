@@ -4,8 +4,6 @@ import { eventually } from '../support/eventually.js';
 import { describeWithInstalledBroker } from '../support/installed-broker.js';
 import { startLab, type RunningLab } from '../support/start-lab.js';
 
-const START_WITHIN_MS = 90_000;
-const CHAOS_WITHIN_MS = 240_000;
 const MIB = 1024 * 1024;
 
 /** About a second for each backup: long enough to be struck, short enough for several runs. */
@@ -33,31 +31,27 @@ describeWithInstalledBroker('whatever is killed', () => {
         const { databases, members } = await running.client.snapshot();
         return databases.length === 6 && members.every(({ agent }) => agent.state === 'alive');
       },
-      { withinMs: 30_000, what: 'the inventory knows all six databases and every agent' },
+      { what: 'the inventory knows all six databases and every agent' },
     );
-  }, START_WITHIN_MS);
+  });
 
   afterAll(async () => {
     await running?.stop();
-  }, START_WITHIN_MS);
+  });
 
-  it(
-    'every database ends in one final state, stored right, and never two backups at once',
-    async () => {
-      const said: string[] = [];
-      const result = await runChaos(running.lab, running.client, {
-        kills: KILLS,
-        seed: SEED,
-        say: (line) => said.push(line),
-        signal: new AbortController().signal,
-      });
-      expect({ problems: result.problems, said }).toMatchObject({ problems: [] });
-      expect(result.kills).toHaveLength(KILLS);
-      expect(new Set(result.kills.map(({ target }) => target)).size).toBe(chaosTargets(running.lab).length);
-      const ends = result.runs.flatMap((run) => run.tasks.map(({ status }) => status));
-      expect(ends).toContain('succeeded');
-      expect(result.checked).toBeGreaterThan(0);
-    },
-    CHAOS_WITHIN_MS,
-  );
+  it('every database ends in one final state, stored right, and never two backups at once', async () => {
+    const said: string[] = [];
+    const result = await runChaos(running.lab, running.client, {
+      kills: KILLS,
+      seed: SEED,
+      say: (line) => said.push(line),
+      signal: new AbortController().signal,
+    });
+    expect({ problems: result.problems, said }).toMatchObject({ problems: [] });
+    expect(result.kills).toHaveLength(KILLS);
+    expect(new Set(result.kills.map(({ target }) => target)).size).toBe(chaosTargets(running.lab).length);
+    const ends = result.runs.flatMap((run) => run.tasks.map(({ status }) => status));
+    expect(ends).toContain('succeeded');
+    expect(result.checked).toBeGreaterThan(0);
+  });
 });

@@ -11,8 +11,6 @@ import { eventually } from '../support/eventually.js';
 import { describeWithInstalledBroker } from '../support/installed-broker.js';
 import { startLab, type RunningLab } from '../support/start-lab.js';
 
-const START_WITHIN_MS = 180_000;
-const TEST_WITHIN_MS = 120_000;
 const MIB = 1024 * 1024;
 
 describeWithInstalledBroker('a cluster of three brokers', () => {
@@ -36,13 +34,13 @@ describeWithInstalledBroker('a cluster of three brokers', () => {
       cluster,
     });
     await whenSeen(running, 3);
-  }, START_WITHIN_MS);
+  });
 
   afterAll(async () => {
     await running?.stop();
     await cluster?.stop();
     rmSync(directory, { recursive: true, force: true });
-  }, START_WITHIN_MS);
+  });
 
   function queue(name: string): Promise<unknown> {
     const path = `/api/queues/${encodeURIComponent(running.lab.vhost)}/${encodeURIComponent(name)}`;
@@ -62,34 +60,29 @@ describeWithInstalledBroker('a cluster of three brokers', () => {
     return online.length > 0 && online.every((count) => count === CLUSTER_NODES);
   }
 
-  it(
-    'loses the leader of the conductor’s inbox in the middle of a run, and the run is completed without that node',
-    async () => {
-      // The second time, the node that came back is needed for every majority.
-      for (const round of ['first', 'second']) {
-        const leader = await leaderOfInbox();
-        const requestId = await startBackup(running);
-        await whenTask(running, requestId, 'a database is being backed up', ({ status }) => status === 'running');
-        cluster.kill(leader);
-        const run = await whenEnded(running, requestId);
-        expect({ round, exitCode: run.exitCode, ends: run.tasks.map(({ status }) => status) }).toEqual({
-          round,
-          exitCode: 0,
-          ends: ['succeeded', 'succeeded', 'succeeded'],
-        });
-        expect(run.tasks.map(({ attempts }) => attempts.length)).toEqual([1, 1, 1]);
-        const next = await eventually(async () => ((name) => name !== leader && name)(await leaderOfInbox()), {
-          withinMs: 20_000,
-          what: 'another node leads the inbox',
-        });
-        expect(cluster.nodeNames).toContain(next);
-        await cluster.startAgain(leader);
-        await eventually(isWhole, { withinMs: 40_000, what: 'the node that came back holds every queue again' });
-      }
-      expect(await running.verify()).toEqual({ checked: 6, failures: [] });
-    },
-    TEST_WITHIN_MS,
-  );
+  it('loses the leader of the conductor’s inbox in the middle of a run, and the run is completed without that node', async () => {
+    // The second time, the node that came back is needed for every majority.
+    for (const round of ['first', 'second']) {
+      const leader = await leaderOfInbox();
+      const requestId = await startBackup(running);
+      await whenTask(running, requestId, 'a database is being backed up', ({ status }) => status === 'running');
+      cluster.kill(leader);
+      const run = await whenEnded(running, requestId);
+      expect({ round, exitCode: run.exitCode, ends: run.tasks.map(({ status }) => status) }).toEqual({
+        round,
+        exitCode: 0,
+        ends: ['succeeded', 'succeeded', 'succeeded'],
+      });
+      expect(run.tasks.map(({ attempts }) => attempts.length)).toEqual([1, 1, 1]);
+      const next = await eventually(async () => ((name) => name !== leader && name)(await leaderOfInbox()), {
+        what: 'another node leads the inbox',
+      });
+      expect(cluster.nodeNames).toContain(next);
+      await cluster.startAgain(leader);
+      await eventually(isWhole, { what: 'the node that came back holds every queue again' });
+    }
+    expect(await running.verify()).toEqual({ checked: 6, failures: [] });
+  });
 });
 
 function lengthIn(queue: unknown, key: string): number {

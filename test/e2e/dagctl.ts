@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { RunningLab } from '../support/start-lab.js';
 
-const DAGCTL_LIMIT_MS = 60_000;
+const DAGCTL_LIMIT_MS = 120_000;
 
 export interface DagctlResult {
   readonly code: number | null;

@@ -6,9 +6,6 @@ import { eventually } from '../support/eventually.js';
 import type { RunningLab } from '../support/start-lab.js';
 import { startBackup, whenEnded } from './runs.js';
 
-const LISTED_WITHIN_MS = 60_000;
-const HEALTHY_WITHIN_MS = 30_000;
-
 /** Asks for a restore as `dagctl restore` does; the answer is the request's id. */
 export async function startRestore(running: RunningLab, request: RestoreRequest): Promise<string> {
   const { requestId } = await running.client.restore(request);
@@ -31,7 +28,7 @@ export async function backUpAll(running: RunningLab, databases: number): Promise
       const listed = backups.filter(({ origin }) => origin === 'both');
       return listed.length >= databases;
     },
-    { withinMs: LISTED_WITHIN_MS, what: `the clients list the ${databases} backups of the run` },
+    { what: `the clients list the ${databases} backups of the run` },
   );
 }
 
@@ -60,7 +57,6 @@ export function leftovers(running: RunningLab, names: readonly string[]): readon
 /** The databases are mounted, all copies Healthy, and every byte is what the backup's moment and the logs since make of it. */
 export async function expectWhole(running: RunningLab, names: readonly string[]): Promise<void> {
   await eventually(() => leftovers(running, names).length === 0, {
-    withinMs: HEALTHY_WITHIN_MS,
     what: `nothing is left of the restore: ${leftovers(running, names).join('; ')}`,
   });
   expect((await verifyCopies(running.directory, names)).failures).toEqual([]);

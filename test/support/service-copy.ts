@@ -3,8 +3,6 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { eventually } from './eventually.js';
 
-const SAYS_WITHIN_MS = 30_000;
-
 /** Another process of one of a lab's services, beside the lab's own, with what it says. */
 export class ServiceCopy {
   readonly lines: string[] = [];
@@ -24,7 +22,6 @@ export class ServiceCopy {
 
   says(text: string): Promise<true> {
     return eventually(() => (this.lines.some((line) => line.includes(text)) ? true : null), {
-      withinMs: SAYS_WITHIN_MS,
       what: `a second ${this.app} says ${text}; it said ${this.lines.slice(-3).join(' ')}`,
     });
   }

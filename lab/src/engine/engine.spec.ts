@@ -5,7 +5,8 @@ import { edbFile, incomingFolder, logFolder } from '../world/layout.js';
 import { firstLineage } from '../world/lineage.js';
 import type { CopyRow, DatabaseRow, HeaderRow } from '../world/rows.js';
 import { insertSession, openSessionOf } from '../world/sessions.js';
-import { SmallLab, until } from '../world/testing/small-lab.js';
+import { until } from '../../../test/support/eventually.js';
+import { SmallLab } from '../world/testing/small-lab.js';
 import { truncationLimit } from './truncate.js';
 
 let lab: SmallLab;

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { HostChangeMethod, HostDatabase, HostServer } from '#contracts';
 import { openSessionOf, rateShareOn } from '../world/sessions.js';
-import { SmallLab, until } from '../world/testing/small-lab.js';
+import { until } from '../../../test/support/eventually.js';
+import { SmallLab } from '../world/testing/small-lab.js';
 
 let lab: SmallLab;
 beforeEach(async () => {

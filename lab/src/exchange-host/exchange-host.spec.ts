@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { memberIdOf, type HostDatabase } from '#contracts';
-import { SmallLab, until } from '../world/testing/small-lab.js';
+import { until } from '../../../test/support/eventually.js';
+import { SmallLab } from '../world/testing/small-lab.js';
 import { LINE_MAX_CHARS, LineCutter } from './lines.js';
 import { timeSpan } from './views.js';
 

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '../../../test/support/eventually.js';
+import { until } from '../../../test/support/eventually.js';
 import { findOrphans } from './orphans.js';
 import { endProcess, identifyProcess, isRunning, signalProcess, waitForExit } from './process-identity.js';
 import { ServiceProcess } from './service-process.js';
 
 const READY = `console.log(JSON.stringify({ event: 'service.ready' })); setInterval(() => {}, 1000);`;
-const WITHIN_MS = 10_000;
+const WITHIN_MS = 60_000;
 
 describe('a service as a process', () => {
   let folder: string;
@@ -49,7 +49,7 @@ describe('a service as a process', () => {
     expect(one.state()).toBe('running');
     if (identity === null) throw new Error('a running service has an identity');
     signalProcess(identity, 'SIGSTOP');
-    await eventually(() => one.state() === 'frozen', { withinMs: WITHIN_MS, what: 'the process stands still' });
+    await until('the process stands still', () => one.state() === 'frozen');
     expect(await endProcess(identity, WITHIN_MS)).toBe('ended');
     expect(one.state()).toBe('stopped');
   });

@@ -6,7 +6,8 @@ import { verifyCopies, verifyStorage } from '../verify/index.js';
 import { expectedEdb } from '../world/content.js';
 import { edbFile, logFolder, objectFolder } from '../world/layout.js';
 import { firstLineage, lineageIn } from '../world/lineage.js';
-import { SmallLab, until } from '../world/testing/small-lab.js';
+import { until } from '../../../test/support/eventually.js';
+import { SmallLab } from '../world/testing/small-lab.js';
 
 let lab: SmallLab;
 const SLOW = 64 * 1024;

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { verifyStorage } from '../verify/index.js';
 import { objectFolder } from '../world/layout.js';
 import { transfersOn } from '../world/sessions.js';
-import { SmallLab, until } from '../world/testing/small-lab.js';
+import { until } from '../../../test/support/eventually.js';
+import { SmallLab } from '../world/testing/small-lab.js';
 
 let lab: SmallLab;
 const SLOW = 64 * 1024;

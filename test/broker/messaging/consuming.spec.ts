@@ -13,7 +13,8 @@ import {
 } from '#contracts';
 import { Handles, MessageContext, PermanentError, type Broker } from '#messaging';
 import { startService } from './service.js';
-import { cut, eventually, hasBroker, Playground, recordingLog } from './support.js';
+import { until } from '../../support/eventually.js';
+import { cut, hasBroker, Playground, recordingLog } from './support.js';
 
 const when = hasBroker ? describe : describe.skip;
 const RUN_ID = '11111111-1111-4111-8111-111111111111';
@@ -81,7 +82,7 @@ when('consuming', () => {
 
   it('hands the handler an instance of the DTO and the context', async () => {
     await publish('dto');
-    await eventually('handled', () => timesSeen('dto') === 1);
+    await until('handled', () => timesSeen('dto') === 1);
     const [first] = seen;
     expect(first?.data.constructor.name).toBe('BackupRequest');
     expect(first?.context).toMatchObject({
@@ -94,7 +95,7 @@ when('consuming', () => {
 
   it('finds the handler of a queue whose name is known only at run time', async () => {
     await broker.publisher.publish(StateReportOrdered, { member: 'ex01' }, { reason: 'now' }, { id: 'order' });
-    await eventually('handled', () => timesSeen('order') === 1);
+    await until('handled', () => timesSeen('order') === 1);
     expect(seen[0]?.context.queue).toBe('dag.node.ex01.commands');
   });
 
@@ -102,7 +103,7 @@ when('consuming', () => {
     await ground.publishByHand('dag.requests', 'request.cancel', JSON.stringify({ runId: RUN_ID }), {
       messageId: 'by-hand',
     });
-    await eventually('handled', () => seen.length === 1);
+    await until('handled', () => seen.length === 1);
     expect(seen[0]?.context.envelope).toMatchObject({
       id: 'by-hand',
       type: 'dag.cancel.requested.v1',
@@ -137,7 +138,7 @@ when('consuming', () => {
       'copiesPerDatabase',
       'databases',
     ]);
-    await eventually('the next one', () => timesSeen('next') === 1);
+    await until('the next one', () => timesSeen('next') === 1);
     expect(timesSeen('bad')).toBe(0);
   });
 
@@ -183,13 +184,13 @@ when('consuming', () => {
     expect(parked.properties.headers).toMatchObject({ 'dag-fault-reason': reason });
     expect(parked.content).toEqual(Buffer.from(body));
     await publish('still-alive');
-    await eventually('the next one', () => timesSeen('still-alive') === 1);
+    await until('the next one', () => timesSeen('still-alive') === 1);
   });
 
   it('tries a failing handler again at once, without the broker', async () => {
     failing = () => (seen.length < 3 ? new Error('locked') : undefined);
     await publish('flaky');
-    await eventually('three tries', () => timesSeen('flaky') === 3);
+    await until('three tries', () => timesSeen('flaky') === 3);
     expect(await ground.depth('dag.conductor.error')).toBe(0);
   });
 
@@ -198,7 +199,7 @@ when('consuming', () => {
     await ground.publishByHand('dag.requests', 'request.backup', JSON.stringify({ requestedBy: 'poison' }), {
       messageId: 'poison',
     });
-    const parked = await ground.take('dag.conductor.error', 15_000);
+    const parked = await ground.take('dag.conductor.error');
     expect(parked.properties.messageId).toBe('poison');
     expect(parked.properties.headers).toMatchObject({
       'dag-fault-reason': 'retries-exhausted',
@@ -219,12 +220,12 @@ when('consuming', () => {
     log.events.length = 0;
     failing = () => new Error('always');
     await publish('homeless');
-    await eventually('it is given back', () => log.events.includes('message.given-back'));
+    await until('it is given back', () => log.events.includes('message.given-back'));
     expect(await ground.depth('dag.wait.5s')).toBe(0);
     await ground.channel.bindQueue('dag.wait.5s', 'dag.wait', '5s.#');
     const before = timesSeen('homeless');
     failing = () => undefined;
-    await eventually('it is handled again', () => timesSeen('homeless') > before);
+    await until('it is handled again', () => timesSeen('homeless') > before);
     expect(await ground.depth('dag.conductor.error')).toBe(0);
   });
 
@@ -243,7 +244,7 @@ when('consuming', () => {
     const ids = Array.from({ length: 50 }, (_, index) => `order-${index}`);
     failing = () => (seen.length === 10 ? new Error('once') : undefined);
     await Promise.all(ids.map((id) => publish(id)));
-    await eventually('all handled', () => seen.length === 51);
+    await until('all handled', () => seen.length === 51);
     const inOrder = [...ids.slice(0, 10), ...ids.slice(9)];
     expect(seen.map((each) => each.id)).toEqual(inOrder);
   });
@@ -253,48 +254,48 @@ when('consuming', () => {
     for (const id of ids) {
       await broker.publisher.publish(CancelRequested, {}, { runId: RUN_ID, requestedBy: 'handed on' }, { id });
     }
-    await eventually('all are begun', () => handedOn.length === ids.length);
+    await until('all are begun', () => handedOn.length === ids.length);
     expect(seen.map(({ id }) => id)).toEqual(ids);
     cut(broker, 'consuming');
     // None was acknowledged, so all come again.
-    await eventually('all come again', () => seen.length === 2 * ids.length);
+    await until('all come again', () => seen.length === 2 * ids.length);
     for (const done of handedOn.splice(0)) done();
     await publish('after');
-    await eventually('the next is handled', () => timesSeen('after') === 1);
+    await until('the next is handled', () => timesSeen('after') === 1);
     expect(seen.map(({ id }) => id)).toEqual([...ids, ...ids, 'after']);
   });
 
   it('consumes again after its queue was deleted and made anew', async () => {
     log.events.length = 0;
     await ground.channel.deleteQueue(Queues.conductorInbox);
-    await eventually('the cancellation', () => log.events.includes('broker.channel-recycled'));
+    await until('the cancellation', () => log.events.includes('broker.channel-recycled'));
     await ground.channel.assertQueue(Queues.conductorInbox, {
       durable: true,
       arguments: { 'x-queue-type': 'quorum', 'x-single-active-consumer': true },
     });
     await ground.channel.bindQueue(Queues.conductorInbox, 'dag.requests', 'request.#');
     await publish('after-deletion');
-    await eventually('handled', () => timesSeen('after-deletion') > 0);
+    await until('handled', () => timesSeen('after-deletion') > 0);
     expect(timesSeen('after-deletion')).toBe(1);
   });
 
   it('consumes again after the broker closed its channel', async () => {
     log.events.length = 0;
     acknowledgeUnknownTag(app);
-    await eventually('the loss of the channel', () => log.events.includes('broker.channel-lost'));
+    await until('the loss of the channel', () => log.events.includes('broker.channel-lost'));
     await publish('after-channel-error');
-    await eventually('handled', () => timesSeen('after-channel-error') > 0);
+    await until('handled', () => timesSeen('after-channel-error') > 0);
     expect(timesSeen('after-channel-error')).toBe(1);
   });
 
   it('consumes again after its connection was cut, and loses nothing', async () => {
     const ids = Array.from({ length: 300 }, (_, index) => `cut-${index}`);
     const sent = Promise.all(ids.map((id) => publish(id)));
-    await eventually('some handled', () => seen.length > 20);
+    await until('some handled', () => seen.length > 20);
     cut(broker, 'consuming');
     expect(new Set(await sent)).toEqual(new Set(['routed']));
-    await eventually('all handled', () => new Set(seen.map((each) => each.id)).size === ids.length);
-    await eventually('nothing is left behind', async () => (await ground.depth(Queues.conductorInbox)) === 0);
+    await until('all handled', () => new Set(seen.map((each) => each.id)).size === ids.length);
+    await until('nothing is left behind', async () => (await ground.depth(Queues.conductorInbox)) === 0);
   });
 });
 

@@ -24,7 +24,8 @@ import {
 } from '#contracts';
 import { applyUsers, checkTopology, deleteUsers, Handles, PermanentError, type Broker } from '#messaging';
 import { startService } from './service.js';
-import { eventually, hasBroker, MANAGEMENT_URL, Playground, quickTopology, urlFor } from './support.js';
+import { until } from '../../support/eventually.js';
+import { hasBroker, MANAGEMENT_URL, Playground, quickTopology, urlFor } from './support.js';
 
 const when = hasBroker ? describe : describe.skip;
 /** Users belong to the whole broker, not to a virtual host: these must not meet those of another spec. */
@@ -140,7 +141,7 @@ when('the least that every user needs', () => {
     expect(await as(`dag-conductor-${OWN}`).publisher.publish(RunFacts.completed, { dag: 'dag1' }, fact())).toBe(
       'routed',
     );
-    await eventually('all handled', () => seen.length === 4);
+    await until('all handled', () => seen.length === 4);
     expect(seen).toEqual(expect.arrayContaining([{ requestId: 'r' }, EX01, 'look', 'see']));
   });
 
@@ -165,7 +166,7 @@ when('the least that every user needs', () => {
       { reason: 'fail' },
       { id: 'failing' },
     );
-    const parked = await ground.take('dag.node.error', 15_000);
+    const parked = await ground.take('dag.node.error');
     expect(parked.properties).toMatchObject({ messageId: 'failing', userId: `dag-node-${EX01}` });
     expect(parked.properties.headers).toMatchObject({
       'dag-fault-reason': 'retries-exhausted',

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BackupRequested, BackupStartOrdered, commandQueue, Queues, StateReportOrdered } from '#contracts';
 import { Broker, SILENT_LOG, toOutgoing } from '#messaging';
-import { cut, eventually, hasBroker, Playground } from './support.js';
+import { until } from '../../support/eventually.js';
+import { cut, hasBroker, Playground } from './support.js';
 
 const when = hasBroker ? describe : describe.skip;
 
@@ -122,11 +123,11 @@ when('a connection that breaks under load', () => {
       }
     })();
     for (let part = 1; part <= CUTS; part += 1) {
-      await eventually(`${part} parts of the load`, () => confirmed >= (COUNT / (CUTS + 2)) * part);
+      await until(`${part} parts of the load`, () => confirmed >= (COUNT / (CUTS + 2)) * part);
       cut(broker, 'publishing');
     }
     await sending;
-    await eventually('every message confirmed', () => confirmed === COUNT);
+    await until('every message confirmed', () => confirmed === COUNT);
     expect(outcomes.filter((outcome) => outcome !== 'routed')).toEqual([]);
 
     const depth = await ground.depth(commandQueue('ex01'));

@@ -18,7 +18,8 @@ import {
 } from '#contracts';
 import { Handles, SILENT_LOG, type Broker, type LogEntry } from '#messaging';
 import { startService } from './service.js';
-import { cut, eventually, hasBroker, Playground } from './support.js';
+import { until } from '../../support/eventually.js';
+import { cut, hasBroker, Playground } from './support.js';
 
 const when = hasBroker ? describe : describe.skip;
 const INSTANCE_ID = '22222222-2222-4222-8222-222222222222';
@@ -127,12 +128,12 @@ when('queries', () => {
   it('survive the loss of the connection while they wait', async () => {
     const answer = asker.queries.query(ListRuns, {}, { limit: 7 }, { timeoutMs: 15_000 });
     let first: (() => void) | undefined;
-    await eventually('the question is being answered', () => {
+    await until('the question is being answered', () => {
       first = release;
       return release.name === 'resolve' || release.toString() !== (() => undefined).toString();
     });
     cut(asker, 'publishing');
-    await eventually('it is asked again', () => release !== first);
+    await until('it is asked again', () => release !== first);
     release();
     expect(await answer).toEqual({ runs: [] });
     first?.();
@@ -148,8 +149,8 @@ when('queries', () => {
         replyTo,
       });
     const lost = () => said.filter(({ event }) => event === 'broker.connection-lost');
-    await eventually('the broker was hurt by an answer', () => lost().length > 0);
-    await eventually('others are answered', () =>
+    await until('the broker was hurt by an answer', () => lost().length > 0);
+    await until('others are answered', () =>
       asker.queries.query(HeartbeatSent, { member: 'ex01' }, heartbeat, { timeoutMs: 500 }).then(
         () => true,
         () => false,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { commandQueue, GetSnapshot, Queues, StateReportOrdered } from '#contracts';
 import { applyPolicies, SILENT_LOG, type LogEntry } from '#messaging';
-import { eventually, hasBroker, MANAGEMENT_URL, Playground } from './support.js';
+import { until } from '../../support/eventually.js';
+import { hasBroker, MANAGEMENT_URL, Playground } from './support.js';
 
 const when = hasBroker ? describe : describe.skip;
 const RECYCLED = 'broker.channel-recycled';
@@ -40,7 +41,7 @@ when('what a broker refuses', () => {
     await limit(queue, 1);
     const sent: Promise<unknown>[] = [];
     // A policy counts some time after it was set, so there is more to refuse until one is refused.
-    await eventually('a new channel is tried', () => {
+    await until('a new channel is tried', () => {
       const options = { id: `refused-${sent.length}` };
       sent.push(publisher.publish(StateReportOrdered, { member: 'ex01' }, { reason: 'x' }, options));
       return said.some(({ event }) => event === RECYCLED);
@@ -58,14 +59,14 @@ when('what a broker refuses', () => {
     const { queries } = ground.broker({ log });
     await limit(Queues.inventoryQueries, 1);
     let asked = 0;
-    await eventually('a new channel is tried', () => {
+    await until('a new channel is tried', () => {
       asked += 1;
       // Nobody answers this queue here: what counts is that each question stands in it.
       queries.query(GetSnapshot, {}, {}, { timeoutMs: LONG_MS }).catch(() => undefined);
       return said.some(({ event }) => event === RECYCLED);
     });
     await limit(Queues.inventoryQueries, 1_000);
-    await eventually('all wait in the queue', async () => (await ground.depth(Queues.inventoryQueries)) >= asked);
+    await until('all wait in the queue', async () => (await ground.depth(Queues.inventoryQueries)) >= asked);
     expect(said.filter(({ event }) => event === RECYCLED).length).toBeGreaterThan(0);
   });
 });

@@ -3,7 +3,8 @@ import { Controller } from '@nestjs/common';
 import { BackupRequested, CancelRequested, Queues, type BackupRequest } from '#contracts';
 import { Handles, type MessageContext } from '#messaging';
 import { startService } from './service.js';
-import { eventually, hasBroker, Playground } from './support.js';
+import { until } from '../../support/eventually.js';
+import { hasBroker, Playground } from './support.js';
 
 const when = hasBroker ? describe : describe.skip;
 const begun: string[] = [];
@@ -46,7 +47,7 @@ when('a service', () => {
     const app = await startService(ground.broker(), [Slow], { queues: [{ name: Queues.conductorInbox }] });
     const sender = ground.broker({ service: 'api' });
     for (const id of ['first', 'second', 'third']) await sender.publisher.publish(BackupRequested, {}, {}, { id });
-    await eventually('the first is being handled', () => begun.length === 1);
+    await until('the first is being handled', () => begun.length === 1);
     const closing = app.close();
     expect(finished).toEqual([]);
     release();

@@ -12,6 +12,7 @@ import {
   type LogEntry,
   type MessagingLog,
 } from '#messaging';
+import { until } from '../../support/eventually.js';
 
 const AMQP_URL = process.env['AMQP_URL'] ?? '';
 export const MANAGEMENT_URL = process.env['AMQP_MANAGEMENT_URL'] ?? '';
@@ -68,13 +69,13 @@ export class Playground {
   }
 
   /** Waits for a message in a queue and takes it; by consuming, because a queue with a single active consumer refuses `get`. */
-  async take(queue: string, withinMs = 8_000): Promise<ConsumeMessage> {
-    const [message] = await this.takeMany(queue, 1, withinMs);
+  async take(queue: string): Promise<ConsumeMessage> {
+    const [message] = await this.takeMany(queue, 1);
     if (!message) throw new Error('never');
     return message;
   }
 
-  async takeMany(queue: string, count: number, withinMs = 8_000): Promise<readonly ConsumeMessage[]> {
+  async takeMany(queue: string, count: number): Promise<readonly ConsumeMessage[]> {
     const channel = await this.model.createChannel();
     const taken: ConsumeMessage[] = [];
     await channel.prefetch(count);
@@ -84,7 +85,7 @@ export class Playground {
       channel.ack(message);
     });
     try {
-      await eventually(`${count} messages in ${queue}`, () => taken.length >= count, withinMs);
+      await until(`${count} messages in ${queue}`, () => taken.length >= count);
     } finally {
       await channel.close();
     }
@@ -123,22 +124,6 @@ export function recordingLog(): RecordingLog {
     events.push(entry.event);
   };
   return { events, log: keep, warn: keep, error: keep };
-}
-
-/** Waits for a condition, with a bound. */
-export async function eventually(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  withinMs = 8_000,
-): Promise<void> {
-  const end = Date.now() + withinMs;
-  for (;;) {
-    if (await condition()) return;
-    if (Date.now() > end) throw new Error(`${what}: not within ${withinMs} ms`);
-    await new Promise((resolve) => {
-      setTimeout(resolve, 10);
-    });
-  }
 }
 
 /** Breaks a socket of a broker's connections in the middle of whatever it does, as a network that fails would. */

@@ -1,7 +1,5 @@
 import { eventually } from '../../../../test/support/eventually.js';
 
-const WITHIN_MS = 10_000;
-
 export interface SentEvent {
   readonly id: string;
   readonly event: string;
@@ -44,7 +42,7 @@ export class EventStream {
 
   /** The first event, come or coming, that is as wanted. */
   until(what: string, isWanted: (event: SentEvent) => boolean): Promise<SentEvent> {
-    return eventually(() => this.events.find(isWanted), { withinMs: WITHIN_MS, what });
+    return eventually(() => this.events.find(isWanted), { what });
   }
 
   private async read(body: AsyncIterable<Uint8Array>): Promise<void> {

@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { BackupType, HostMethod } from '#contracts';
+import { until } from '../../../../test/support/eventually.js';
 import { Engine } from '../../engine/engine.js';
 import { answerLine } from '../../exchange-host/requests.js';
 import { backupDatabase, type ClientContext } from '../../tdpexcc/backup.js';
@@ -146,14 +146,4 @@ export class RunningClient {
 /** Programs are started as a lab starts them: as built. */
 function builtProgram(name: string): string {
   return resolve('dist', 'lab', 'src', name, 'main.js');
-}
-
-const POLL_MS = 20;
-
-export async function until(what: string, condition: () => boolean, withinMs = 10_000): Promise<void> {
-  const deadline = Date.now() + withinMs;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`there was no ${what} within ${withinMs} ms`);
-    await delay(POLL_MS);
-  }
 }

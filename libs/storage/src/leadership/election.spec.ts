@@ -3,11 +3,10 @@ import { Client } from 'pg';
 import { enqueue } from '../outbox/enqueue.js';
 import type { Storage, StorageTables } from '../tables.js';
 import { describeOnBoth, describeOnPostgres, type PostgresDatabase } from '../testing/databases.js';
-import { NOW, outgoing, until } from '../testing/fixtures.js';
+import { until } from '../../../../test/support/eventually.js';
+import { NOW, outgoing } from '../testing/fixtures.js';
 import { Election } from './election.js';
 import { DeposedError, fenced, type Leadership } from './leadership.js';
-
-const TEST_BOUND_MS = 30_000;
 
 describeOnBoth('the epoch', (make) => {
   it('rises with every leader, and only who has the highest can store', async () => {
@@ -82,34 +81,26 @@ describeOnPostgres('the election of a leader', (make) => {
     expect(second?.epoch).toBe(2);
   });
 
-  it(
-    'stays with a leader whose connection broke and who made a new one',
-    async () => {
-      const first = await lead(candidate('a'));
-      const standby = candidate('b');
-      await breakConnection();
-      await until('the leader has its lock again', async () => (await lockCount()) === 1);
-      expect(first.mayAct()).toBe(true);
-      expect(await standby.tryOnce()).toBeUndefined();
-    },
-    TEST_BOUND_MS,
-  );
+  it('stays with a leader whose connection broke and who made a new one', async () => {
+    const first = await lead(candidate('a'));
+    const standby = candidate('b');
+    await breakConnection();
+    await until('the leader has its lock again', async () => (await lockCount()) === 1);
+    expect(first.mayAct()).toBe(true);
+    expect(await standby.tryOnce()).toBeUndefined();
+  });
 
-  it(
-    'passes on when the leader is gone, and tells one that comes back that it was deposed',
-    async () => {
-      const first = await lead(candidate('a'));
-      // As if its process were frozen: it does not renew, and PostgreSQL has closed its connection.
-      await storage.db.updateTable('leaders').set({ renewed_at_ms: 0 }).execute();
-      await breakConnection();
-      const second = await lead(candidate('b'));
-      expect(second.epoch).toBe(2);
-      expect(await first.deposed).toMatchObject({ epoch: 1, byEpoch: 2 });
-      expect(first.mayAct()).toBe(false);
-      expect(second.mayAct()).toBe(true);
-    },
-    TEST_BOUND_MS,
-  );
+  it('passes on when the leader is gone, and tells one that comes back that it was deposed', async () => {
+    const first = await lead(candidate('a'));
+    // As if its process were frozen: it does not renew, and PostgreSQL has closed its connection.
+    await storage.db.updateTable('leaders').set({ renewed_at_ms: 0 }).execute();
+    await breakConnection();
+    const second = await lead(candidate('b'));
+    expect(second.epoch).toBe(2);
+    expect(await first.deposed).toMatchObject({ epoch: 1, byEpoch: 2 });
+    expect(first.mayAct()).toBe(false);
+    expect(second.mayAct()).toBe(true);
+  });
 
   it('ends the standing by when it is told to', async () => {
     await lead(candidate('a'));

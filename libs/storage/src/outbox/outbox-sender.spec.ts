@@ -4,7 +4,8 @@ import type { OutgoingMessage, SendOutcome } from '../ports.js';
 import { prune } from '../prune.js';
 import type { Storage, StorageTables } from '../tables.js';
 import { describeOnBoth, type TestDatabase } from '../testing/databases.js';
-import { NOW, outgoing, until } from '../testing/fixtures.js';
+import { until } from '../../../../test/support/eventually.js';
+import { NOW, outgoing } from '../testing/fixtures.js';
 import { enqueue } from './enqueue.js';
 import { OutboxSender, type OutboxSenderOptions } from './outbox-sender.js';
 

@@ -4,7 +4,8 @@ import { Client } from 'pg';
 import { enqueue } from '../outbox/enqueue.js';
 import type { Migration } from '../tables.js';
 import { describeOnPostgres, type PostgresDatabase } from '../testing/databases.js';
-import { NOW, outgoing, until } from '../testing/fixtures.js';
+import { until } from '../../../../test/support/eventually.js';
+import { NOW, outgoing } from '../testing/fixtures.js';
 import { openPostgres } from './open-postgres.js';
 
 interface ThingTables {

@@ -1,14 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '../../../../test/support/eventually.js';
 import type { OutgoingMessage } from '../ports.js';
 
 export const NOW = '2026-01-31T22:00:00.000Z';
-
-/** Long enough for a machine whose processors belong to other tests. */
-const PATIENCE_MS = 30_000;
-const POLL_MS = 5;
 
 export interface TemporaryFolder {
   file(name: string): string;
@@ -36,13 +31,4 @@ export function outgoing(id: string): OutgoingMessage {
       data: { id },
     },
   };
-}
-
-/** With pauses: a condition that asks a database all the time would take the processor from what it waits for. */
-export async function until(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  withinMs = PATIENCE_MS,
-): Promise<void> {
-  await eventually(condition, { withinMs, everyMs: POLL_MS, what });
 }

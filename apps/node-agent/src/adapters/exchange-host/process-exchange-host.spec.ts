@@ -1,39 +1,40 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { until } from '../../../test-support/until.js';
+import { eventually, until } from '../../../../../test/support/eventually.js';
+import { SimClock } from '../../../test-support/sim-clock.js';
 import { HostUnavailableError, type DatabaseMovedHint } from '../../ports/exchange-host.js';
-import { SystemClock } from '../system-clock.js';
 import { ProcessExchangeHost } from './process-exchange-host.js';
 
 const FAKE = fileURLToPath(new URL('../../../test-data/fake-host.mjs', import.meta.url));
 
+const REQUEST_TIMEOUT_MS = 1_500;
+const CHANGE_TIMEOUT_MS = 3_000;
+/** The first wait before a process is started again. */
+const RESTART_MS = 1_000;
+
 /** Asks until a process answers again. */
 async function nameWhenBack(asked: ProcessExchangeHost): Promise<string> {
-  let name = '';
-  let isAsking = false;
-  await until(() => {
-    if (!isAsking) {
-      isAsking = true;
-      void asked
-        .describeServer()
-        .then((server) => (name = server.name))
-        .catch(() => (isAsking = false));
-    }
-    return name !== '';
-  }, 'an answer');
-  return name;
+  return eventually(async () => (await asked.describeServer()).name, { what: 'an answer' });
 }
 
 describe('the host process', () => {
   let host: ProcessExchangeHost | null = null;
+  /** Processes take as long as they take; a limit is passed when a test says so. */
+  let clock: SimClock;
   let events: string[] = [];
 
   function start(behaviours: readonly string[], command = process.execPath): ProcessExchangeHost {
     events = [];
+    clock = new SimClock();
     const note = (event: string, fields?: object): void => void events.push(`${event} ${JSON.stringify(fields)}`);
     host = new ProcessExchangeHost(
-      { command, args: [FAKE, ...behaviours], requestTimeoutMs: 1_500, changeTimeoutMs: 3_000 },
-      new SystemClock(),
+      {
+        command,
+        args: [FAKE, ...behaviours],
+        requestTimeoutMs: REQUEST_TIMEOUT_MS,
+        changeTimeoutMs: CHANGE_TIMEOUT_MS,
+      },
+      clock,
       { info: note, warn: note },
     );
     host.start();
@@ -55,13 +56,17 @@ describe('the host process', () => {
     await expect(asked.describeServer()).rejects.toThrow(
       /it ended \(exit code 3\); it said: the session was closed by the server/,
     );
+    await clock.advance(RESTART_MS);
     expect(await nameWhenBack(asked)).not.toBe(first);
   });
 
   it('that hangs is ended after the time limit and started again', async () => {
     const asked = start(['ok', 'ok', 'hang']);
     const first = (await asked.describeServer()).name;
-    await expect(asked.describeServer()).rejects.toThrow('did not answer describeServer within 1500 ms');
+    const unanswered = asked.describeServer().catch((thrown: Error) => thrown.message);
+    await clock.advance(REQUEST_TIMEOUT_MS);
+    expect(await unanswered).toContain(`did not answer describeServer within ${REQUEST_TIMEOUT_MS} ms`);
+    await clock.advance(RESTART_MS);
     expect(await nameWhenBack(asked)).not.toBe(first);
   });
 
@@ -76,7 +81,7 @@ describe('the host process', () => {
 
   it('of another protocol is not used', async () => {
     start(['old']);
-    await until(() => events.some((event) => event.includes('speaks protocol 0')), 'the refusal');
+    await until('the refusal', () => events.some((event) => event.includes('speaks protocol 0')));
     expect(events.some((event) => event.startsWith('host.ready'))).toBe(false);
   });
 
@@ -102,9 +107,9 @@ describe('the host process', () => {
 
   it('takes no more than so many requests at once', async () => {
     const asked = start(['hang']);
-    const outcomes = await Promise.all(
-      Array.from({ length: 70 }, () => asked.describeServer().catch((thrown: Error) => thrown.message)),
-    );
+    const ends = Array.from({ length: 70 }, () => asked.describeServer().catch((thrown: Error) => thrown.message));
+    await clock.advance(REQUEST_TIMEOUT_MS);
+    const outcomes = await Promise.all(ends);
     expect(
       outcomes.filter((outcome) => typeof outcome === 'string' && outcome.includes('64 requests wait')),
     ).toHaveLength(7);
@@ -151,7 +156,12 @@ describe('the host process', () => {
       (thrown: Error) => thrown.message,
     );
     for (let look = 0; look < 5; look += 1) expect((await asked.describeServer()).name).toBe(reader);
-    expect(await ended).toContain('did not answer mountDatabase within 3000 ms');
+    await until(
+      'both processes are ready',
+      () => events.filter((event) => event.startsWith('host.ready')).length === 2,
+    );
+    await clock.advance(CHANGE_TIMEOUT_MS);
+    expect(await ended).toContain(`did not answer mountDatabase within ${CHANGE_TIMEOUT_MS} ms`);
     expect((await asked.describeServer()).name).toBe(reader);
   });
 
