@@ -4,6 +4,7 @@ import { addAlarms } from './commands/alarms.js';
 import { addBackup } from './commands/backup.js';
 import { addBackups } from './commands/backups.js';
 import type { Define } from './commands/define.js';
+import { addDoctor } from './commands/doctor.js';
 import { addInventory } from './commands/inventory.js';
 import { addMaintenance } from './commands/maintenance.js';
 import { addPlan } from './commands/plan.js';
@@ -57,6 +58,7 @@ export function dagctlProgram(run: Define, surroundings: Surroundings): Command 
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for what can be given)')
     .addHelpText('after', `\nExample:\n  dagctl backup --dag DAG01 --wait\n${EXIT_CODES}`);
+  addDoctor(program, run);
   addInventory(program, run);
   addPlan(program, run);
   addBackup(program, run);

@@ -1,8 +1,9 @@
-import { connect, type Channel, type ChannelModel } from 'amqplib';
+import { connect, type ChannelModel } from 'amqplib';
 import type { Topology } from '#contracts';
 import { parseBrokerUrls, type BrokerUrl } from '../connection/broker-url.js';
 import { within } from '../connection/deferred.js';
 import { messageOf } from '../connection/log.js';
+import { inspectThings, openChannel } from './inspect.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const TOPOLOGY_LIMIT_MS = 60_000;
@@ -32,31 +33,9 @@ export async function checkTopology(
   topology: Partial<Pick<Topology, 'exchanges' | 'queues'>>,
 ): Promise<readonly string[]> {
   return connected(amqpUrl, 'the topology could not be checked', async (model) => {
-    const checks = [
-      ...(topology.exchanges ?? []).map(({ name }) => ({
-        what: `exchange ${name}`,
-        look: (channel: Channel) => channel.checkExchange(name),
-      })),
-      ...(topology.queues ?? []).map(({ name }) => ({
-        what: `queue ${name}`,
-        look: (channel: Channel) => channel.checkQueue(name),
-      })),
-    ];
-    const missing: string[] = [];
-    let channel = await openChannel(model);
-    for (const { what, look } of checks) {
-      try {
-        await look(channel);
-      } catch (error) {
-        const code = error instanceof Error && 'code' in error ? error.code : undefined;
-        // RabbitMQ 4.3 asks for a permission even to look; what may not be looked at is there (rabbitmq.md section 2).
-        if (code === 404) missing.push(what);
-        else if (code !== 403) throw error;
-        channel = await openChannel(model);
-      }
-    }
-    await channel.close();
-    return missing;
+    const seen = await inspectThings(model, topology);
+    // What may not be looked at is there.
+    return seen.filter(({ state }) => state === 'missing').map(({ kind, name }) => `${kind} ${name}`);
   });
 }
 
@@ -100,11 +79,4 @@ async function connectToAny(
   throw new Error(
     `${failing}: no connection to ${failures.join('; ')}. Check that the broker runs, the address, the user and the virtual host.`,
   );
-}
-
-async function openChannel(model: ChannelModel): Promise<Channel> {
-  const channel = await model.createChannel();
-  // A refused declaration rejects its own promise; without a listener the event would end the process.
-  channel.on('error', () => undefined);
-  return channel;
 }
