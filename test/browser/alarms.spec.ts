@@ -51,8 +51,8 @@ describeWithChromium('the health on the page of alarms', () => {
     await health.getByRole('alert').getByText('The console made a mistake').waitFor();
   });
 
-  it.each(['light', 'dark'] as const)('keeps nobody out, when it is %s and everything is open', async (colorScheme) => {
-    visit = await signedIn(browser, console, 'viewer', { colorScheme, bypassCSP: true });
+  it('keeps nobody out, also in the dark with everything open', async () => {
+    visit = await signedIn(browser, console, 'viewer', { colorScheme: 'dark', bypassCSP: true });
     const { page } = visit;
     await goTo(page, `${console.url}/alarms`);
     await page.getByText('2 looks found nothing wrong').click();
