@@ -7,6 +7,8 @@ import { CONNECT_TIMEOUT_MS } from './limits.js';
 export interface ClientConnection {
   readonly publisher: Publisher;
   readonly queries: QueryClient;
+  /** See {@link Broker.inspect}. */
+  readonly inspect: Broker['inspect'];
   close(): Promise<void>;
 }
 

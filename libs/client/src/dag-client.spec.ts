@@ -27,7 +27,8 @@ function clientWith(options: { outcome?: PublishOutcome; runs?: readonly RunView
       return views.length > 1 ? views.shift() : views[0];
     },
   } as unknown as QueryClient;
-  const client = new DagClient({ publisher, queries, close: async () => undefined }, new FakePacing());
+  const inspect = () => Promise.reject(new Error('nobody looks at the broker here'));
+  const client = new DagClient({ publisher, queries, inspect, close: async () => undefined }, new FakePacing());
   return { client, sent, asked };
 }
 

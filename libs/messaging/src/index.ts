@@ -30,5 +30,7 @@ export {
   deleteVhost,
   type UserWithPassword,
 } from './provisioning/management.js';
+export type { QueueLoad, SeenState, SeenThing } from './provisioning/inspect.js';
+export type { BrokerInspection } from './provisioning/inspect-broker.js';
 export { passwordHash } from './provisioning/password-hash.js';
 export { requireTopology } from './provisioning/require-topology.js';

@@ -1,7 +1,7 @@
-import type { Channel } from 'amqplib';
 import type { Topology } from '#contracts';
 import { openChannel, withBriefConnection } from '../connection/brief-connection.js';
 import { messageOf } from '../connection/log.js';
+import { inspectThings } from './inspect.js';
 
 const TOPOLOGY_LIMIT_MS = 60_000;
 
@@ -30,31 +30,9 @@ export async function checkTopology(
   topology: Partial<Pick<Topology, 'exchanges' | 'queues'>>,
 ): Promise<readonly string[]> {
   return withBriefConnection(amqpUrl, 'the topology could not be checked', TOPOLOGY_LIMIT_MS, async (model) => {
-    const checks = [
-      ...(topology.exchanges ?? []).map(({ name }) => ({
-        what: `exchange ${name}`,
-        look: (channel: Channel) => channel.checkExchange(name),
-      })),
-      ...(topology.queues ?? []).map(({ name }) => ({
-        what: `queue ${name}`,
-        look: (channel: Channel) => channel.checkQueue(name),
-      })),
-    ];
-    const missing: string[] = [];
-    let channel = await openChannel(model);
-    for (const { what, look } of checks) {
-      try {
-        await look(channel);
-      } catch (error) {
-        const code = error instanceof Error && 'code' in error ? error.code : undefined;
-        // RabbitMQ 4.3 asks for a permission even to look; what may not be looked at is there (rabbitmq.md section 2).
-        if (code === 404) missing.push(what);
-        else if (code !== 403) throw error;
-        channel = await openChannel(model);
-      }
-    }
-    await channel.close();
-    return missing;
+    const seen = await inspectThings(model, topology);
+    // What may not be looked at is there.
+    return seen.filter(({ state }) => state === 'missing').map(({ kind, name }) => `${kind} ${name}`);
   });
 }
 
