@@ -27,11 +27,18 @@ function raw({ properties = {}, headers = {}, body = '{}', exchange = 'dag.park'
 const ERROR = parkQueue('conductor', 'error');
 const FAILED_AT = '2026-01-31T22:00:00.000Z';
 
+interface Parking {
+  readonly queue: string;
+  readonly reason: string;
+  readonly user: string;
+  readonly body: string;
+}
+
 /** As a service parks it: sent there by that user, failed in that queue for that reason. */
 function parked(
   exchange: string,
   routingKey: string,
-  { queue = String(Queues.conductorInbox), reason = 'retries-exhausted', user = 'dag-api', body = '{}' } = {},
+  { queue = Queues.conductorInbox, reason = 'retries-exhausted', user = 'dag-api', body = '{}' }: Partial<Parking> = {},
 ) {
   const service = queue === Queues.inventoryInbox ? 'inventory' : 'conductor';
   const sent = raw({ properties: { userId: user, messageId: 'm1' }, exchange, routingKey, body });
