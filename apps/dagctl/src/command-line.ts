@@ -3,6 +3,7 @@ import { ExitCode } from '#contracts';
 import { addAlarms } from './commands/alarms.js';
 import { addBackup } from './commands/backup.js';
 import { addBackups } from './commands/backups.js';
+import { addDeadLetters } from './commands/dead-letters.js';
 import type { Define } from './commands/define.js';
 import { addDoctor } from './commands/doctor.js';
 import { addInventory } from './commands/inventory.js';
@@ -69,5 +70,6 @@ export function dagctlProgram(run: Define, surroundings: Surroundings): Command 
   addAlarms(program, run);
   addTokens(program, run);
   addTopology(program, run);
+  addDeadLetters(program, run);
   return program;
 }

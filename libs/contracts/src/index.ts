@@ -24,6 +24,7 @@ export * from './observed-facts.js';
 export * from './plan-order.js';
 export * from './restore-spelling.js';
 export * from './topology/names.js';
+export * from './topology/patterns.js';
 export * from './topology/topology.js';
 export * from './topology/users.js';
 export * from './validators.js';

@@ -1,5 +1,6 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import type { Topology } from '#contracts';
+import { openChannel } from '../connection/brief-connection.js';
 
 /** `hidden`: the user may not even look. RabbitMQ asks for a permission for that from 4.3 on (rabbitmq.md section 2). */
 export type SeenState = 'there' | 'missing' | 'hidden';
@@ -58,11 +59,4 @@ export async function inspectThings(
   }
   await channel.close();
   return seen;
-}
-
-/** A refused declaration rejects its own promise; without a listener the channel's `error` event would end the process. */
-export async function openChannel(model: ChannelModel): Promise<Channel> {
-  const channel = await model.createChannel();
-  channel.on('error', () => undefined);
-  return channel;
 }
