@@ -212,6 +212,15 @@ when('dagctl dead-letters', () => {
     expect(new Set(await idsIn(ERROR))).toEqual(new Set(['first', 'second']));
   });
 
+  it('leaves everything where it is when it dies with messages in its hands', async () => {
+    for (const id of ['one', 'two']) await park(ERROR, id);
+    const dying = withDeadLetters(ground.url, (letters) =>
+      letters.settle(ERROR, { limit: 10 }, () => Promise.reject(new Error('killed'))),
+    );
+    await expect(dying).rejects.toThrow('killed');
+    expect(await idsIn(ERROR)).toEqual(['one', 'two']);
+  });
+
   it("gives no agent's order back, and discards it on the word of a person, kept in a file", async () => {
     const queue = parkQueue('node', 'error');
     const bytes = Buffer.from([0xff, 0x00]);

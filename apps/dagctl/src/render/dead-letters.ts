@@ -1,4 +1,4 @@
-import { jsonOf, utf8Of, type Looked, type ParkedMessage } from '#messaging';
+import { jsonOf, jsonText, utf8Of, type Looked, type ParkedMessage } from '#messaging';
 import { momentOf } from './moments.js';
 import type { TableOptions } from './table.js';
 
@@ -77,12 +77,12 @@ export function renderDeadLetter(message: ParkedMessage, look: TableOptions): st
 }
 
 function fieldsOf(fields: Readonly<Record<string, unknown>>): readonly string[] {
-  return Object.entries(fields).map(([name, value]) => `    ${oneLine(name)}: ${oneLine(JSON.stringify(value) ?? '')}`);
+  return Object.entries(fields).map(([name, value]) => `    ${oneLine(name)}: ${oneLine(jsonText(value))}`);
 }
 
 function bodyOf(content: Buffer): readonly string[] {
   const json = jsonOf(content);
-  const text = json === undefined ? utf8Of(content) : JSON.stringify(json, null, 2);
+  const text = json === undefined ? utf8Of(content) : jsonText(json, 2);
   const kind = json !== undefined ? 'JSON' : text === null ? 'no text, shown in Base64' : 'text, no JSON';
   const whole = text ?? content.toString('base64');
   const cut = whole.length > BODY_MAX_CHARACTERS ? [`    … cut; all of it: --json`] : [];
