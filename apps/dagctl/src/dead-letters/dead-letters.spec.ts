@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import picocolors from 'picocolors';
-import type { ParkedMessage } from '#messaging';
+import type { ParkedMessage, Replay } from '#messaging';
 import { dagctl } from '../../test-support/dagctl.js';
+import { renderReplay } from '../render/replays.js';
 import { recordOf, renderDeadLetter, renderDeadLetters, summaryOf } from '../render/dead-letters.js';
 
 const LOOK = { columns: 120, colours: picocolors.createColors(false) };
@@ -49,6 +50,38 @@ describe('dagctl dead-letters', () => {
     expect(exitCode).toBe(12);
     expect(err).toContain('127.0.0.1:1');
     expect(err).not.toContain('secret');
+  });
+});
+
+describe('a replay', () => {
+  const to = 'dag.conductor.inbox';
+  const binding = { exchange: 'dag.requests', queue: to, key: 'request.#' } as const;
+  const publication = {
+    kind: 'publish',
+    exchange: 'dag.requests',
+    routingKey: 'request.backup',
+    bindings: [binding],
+  } as const;
+
+  it.each<[Replay, boolean, string]>([
+    [{ kind: 'giveBack', to, onlyById: null }, false, 'm1 (dag.backup.requested.v1) went back to dag.conductor.inbox'],
+    [
+      { kind: 'giveBack', to, onlyById: null },
+      true,
+      'm1 (dag.backup.requested.v1) would go back to dag.conductor.inbox',
+    ],
+    [
+      { ...publication, onlyById: null },
+      false,
+      'published again to dag.requests with key "request.backup", for dag.conductor.inbox',
+    ],
+    [
+      { kind: 'refused', why: 'it is old' },
+      false,
+      'stays in dag.conductor.error: it is old. To take it off: dagctl dead-letters discard m1',
+    ],
+  ])('says where it went, or why it stays: %j', (found, dryRun, text) => {
+    expect(renderReplay(parked(), found, dryRun)).toContain(text);
   });
 });
 

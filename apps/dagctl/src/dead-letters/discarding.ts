@@ -4,7 +4,7 @@ import type { ParkedMessage } from '#messaging';
 import type { CommandContext } from '../context.js';
 import type { DeadLetterOptions, Meant } from '../input/dead-letter-options.js';
 import { recordOf, renderDeadLetter } from '../render/dead-letters.js';
-import { leftText, settle } from './meant.js';
+import { leftText, recordTaken, settle } from './meant.js';
 
 /** Bodies may hold what not everybody is to read. */
 const OWNER_ONLY_FILE = 0o600;
@@ -25,6 +25,7 @@ export async function discard(context: CommandContext, meant: Meant, options: De
       ...leftText(meant, queue, left, messages.length),
     ].join('\n'),
   );
+  if (!dryRun) await recordTaken(context, 'discard', queue, messages);
   return ExitCode.done;
 }
 

@@ -1,4 +1,5 @@
 import { LOOKED_AT_MAX, withDeadLetters, type Looked, type ParkedMessage, type Settlement } from '#messaging';
+import { audit, auditEntry } from '../audit.js';
 import type { CommandContext } from '../context.js';
 import type { Meant } from '../input/dead-letter-options.js';
 import { UsageError } from '../input/usage-error.js';
@@ -52,6 +53,21 @@ function notThere(id: string): UsageError {
     `no parked message has the id "${id}" (the first ${LOOKED_AT_MAX} of each queue were looked at); see: dagctl dead-letters list. ` +
       'One that somebody else looks at just now, here or in the management UI, cannot be seen until that is over.',
   );
+}
+
+/** Ids that one entry of the audit log names; of more it gives the number. */
+const AUDITED_IDS_MAX = 100;
+
+/** Who took these from where they lay, and what for. */
+export async function recordTaken(
+  context: CommandContext,
+  verb: 'replay' | 'discard',
+  queue: string,
+  taken: readonly ParkedMessage[],
+): Promise<void> {
+  if (taken.length === 0) return;
+  const ids = taken.slice(0, AUDITED_IDS_MAX).map(({ id }) => id);
+  await audit(context, auditEntry(`message.${verb}`, queue, { count: taken.length, ids }));
 }
 
 /** What to say of messages of the queue that were not reached. */
