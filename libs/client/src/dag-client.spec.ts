@@ -27,7 +27,10 @@ function clientWith(options: { outcome?: PublishOutcome; runs?: readonly RunView
       return views.length > 1 ? views.shift() : views[0];
     },
   } as unknown as QueryClient;
-  const client = new DagClient({ publisher, queries, close: async () => undefined }, new FakePacing());
+  const figures = () => {
+    throw new Error('nobody asks for the figures of a connection here');
+  };
+  const client = new DagClient({ publisher, queries, figures, close: async () => undefined }, new FakePacing());
   return { client, sent, asked };
 }
 

@@ -6,3 +6,4 @@ export { databaseUrl } from './config/database-url.js';
 export { runService, type RunningService } from './run-service.js';
 export { jsonLogger } from './json-logger.js';
 export { VERSION } from './version.js';
+export * from './monitoring/index.js';
