@@ -48,7 +48,7 @@ describe('what a console tells of itself', () => {
       await until(line, told(line));
     const text = await metrics.render();
     expect(text).not.toContain(RUN_ID);
-    expect(text).not.toContain('made');
+    expect(text).not.toContain('made/up');
   });
 
   it('is the live views that are open, what they were sent, and the looks that they are made from', async () => {

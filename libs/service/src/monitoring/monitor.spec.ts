@@ -121,7 +121,7 @@ describe('the monitor of a service', () => {
     await once(socket, 'connect');
     const ended = once(socket, 'close');
     await monitor.close();
-    await ended;
+    expect(await ended).toEqual([false]);
   });
 });
 
