@@ -5,15 +5,18 @@ import {
   EXCHANGES,
   PARKING_SERVICES,
   Queues,
+  REPLAYS,
   WAIT_STEPS,
   allContracts,
   bindingPattern,
   commandQueue,
   contractByRoute,
+  covers,
   memberTopology,
   memberUser,
   memberUserName,
   parkQueue,
+  parkingQueues,
   routingKey,
   serviceTopology,
   serviceUsers,
@@ -22,7 +25,7 @@ import {
   type BrokerUser,
   type MessageContract,
 } from '#contracts';
-import { covers, queuesOf, sendersOf } from '../../libs/contracts/src/generate/index.js';
+import { queuesOf, sendersOf } from '../../libs/contracts/src/generate/index.js';
 
 const topology = serviceTopology();
 const contracts = allContracts();
@@ -138,6 +141,29 @@ describe('the topology', () => {
         );
         expect(waiting.map((binding) => binding.queue)).toEqual([`dag.wait.${name}`]);
       }
+    }
+  });
+
+  it('brings a parked message back to the queue in which it failed, and to no other', () => {
+    for (const service of PARKING_SERVICES) {
+      for (const why of ['error', 'skipped'] as const) {
+        const parked = topology.queues.find(({ name }) => name === parkQueue(service, why));
+        const back = topology.bindings.filter(
+          ({ exchange, key }) =>
+            exchange === parked?.arguments['x-dead-letter-exchange'] &&
+            covers(key, String(parked.arguments['x-dead-letter-routing-key'])),
+        );
+        expect(back.map(({ queue }) => queue)).toEqual(REPLAYS[service] === null ? [] : [REPLAYS[service]]);
+      }
+    }
+    for (const queue of Object.values(REPLAYS))
+      expect([Queues.conductorInbox, Queues.inventoryInbox, null]).toContain(queue);
+  });
+
+  it('lets parked messages be looked at often: each look counts as a delivery, and 20 are too few', () => {
+    for (const name of parkingQueues()) {
+      const policy = topology.policies.find(({ pattern }) => new RegExp(pattern).test(name));
+      expect([name, policy?.definition['delivery-limit']]).toEqual([name, 1_000_000]);
     }
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ALARM_KINDS, allContracts } from '#contracts';
+import { ALARM_KINDS, DOCTOR_CHECKS, allContracts } from '#contracts';
 import { codeIn } from './markdown.js';
 import { CODE, WRITTEN, textOf } from './project.js';
 
@@ -44,6 +44,12 @@ describe('docs/operations.md', () => {
 
   it('tells of every kind of alarm what to do', () => {
     expect(ALARM_KINDS.filter((kind) => !told.has(kind))).toEqual([]);
+  });
+
+  it('tells of every check of the doctor what to do, and of no other', () => {
+    const rows = runbook?.rows.filter(({ headers }) => headers[0] === 'check') ?? [];
+    expect(rows.flatMap(({ cells }) => codeIn(cells[0] ?? ''))).toEqual(DOCTOR_CHECKS);
+    expect(rows.filter(({ cells }) => cells.at(-1) === '')).toEqual([]);
   });
 
   it('tells of no failure that there is not', () => {

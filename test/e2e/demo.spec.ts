@@ -55,9 +55,11 @@ describe('npm run demo', () => {
     const { code, screen, report } = await demo();
     expect({ code, screen }).toMatchObject({ code: 0 });
     expect(report).toMatchObject({ outcome: 'completed', exitCode: 0, verified: true });
-    const attempts = report.databases.flatMap((database) => database.attempts);
-    expect(attempts.some(({ reason, outcome }) => reason === 'failover' && outcome === 'succeeded')).toBe(true);
-    expect(attempts.some(({ reason, outcome }) => reason === 'agentLoss' && outcome === 'succeeded')).toBe(true);
+    // The backup that went on may itself be refused once, while Exchange still holds the lock of the one that was struck.
+    const rescuedFrom = report.databases
+      .filter(({ outcome }) => outcome === 'succeeded')
+      .flatMap(({ attempts }) => attempts.map(({ reason }) => reason));
+    expect({ screen, rescuedFrom }).toMatchObject({ rescuedFrom: expect.arrayContaining(['failover', 'agentLoss']) });
     expect(report.events.failovers).toBeGreaterThanOrEqual(1);
     expect(report.events.agentsLost).toBe(1);
     expect(report.databases.find(({ kind }) => kind === 'recovery')).toMatchObject({

@@ -3,7 +3,8 @@ import { connect } from 'amqplib';
 import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Queues, commandQueue, parkQueue } from '#contracts';
+import { Queues, commandQueue, parkQueue, type DoctorReport } from '#contracts';
+import { VERSION } from '#service';
 import { eventually } from '../support/eventually.js';
 import { startLab, type RunningLab } from '../support/start-lab.js';
 import { dagctl as runDagctl, type DagctlResult } from './dagctl.js';
@@ -79,6 +80,32 @@ describe('requests', () => {
       'recovery',
       'standalone',
     ]);
+  });
+
+  it('dagctl doctor is calm where all is well, and names a parked message, a frozen agent and a stopped inventory', async () => {
+    const isTold = (report: DoctorReport, check: string, text: RegExp): boolean =>
+      report.findings.some((finding) => finding.check === check && finding.state !== 'ok' && text.test(finding.text));
+    const told = (check: string, text: RegExp): Promise<unknown> =>
+      eventually(async () => isTold(await running.client.doctor({ version: VERSION }), check, text) || null, {
+        what: `the doctor says of ${check}: ${text}`,
+      });
+    const { code, stdout } = await dagctl('doctor', '--json');
+    const { findings } = JSON.parse(stdout) as DoctorReport;
+    // The member without a client has no agent either.
+    expect({ code, ill: findings.filter(({ state }) => state !== 'ok') }).toMatchObject({
+      code: 8,
+      ill: [{ check: 'agents', state: 'warning', text: expect.stringContaining('ever reported from EX04') }],
+    });
+    running.lab.freeze('agent:ex02');
+    await publishByHand('dag.requests', 'request.backup', '[]');
+    await told('parked', /1 message that the conductor could not handle is parked in dag\.conductor\.error/);
+    await told('agents', /agent of EX02 is silent.* still connected to the broker/);
+    running.lab.thaw('agent:ex02');
+    await takeParked(parkQueue('conductor', 'error'));
+    running.lab.kill('inventory');
+    await told('inventory', /^No inventory acts: nobody consumes dag\.inventory\.inbox/);
+    await running.lab.start('inventory');
+    await whenSeen(running, 5);
   });
 
   planTests(() => running);

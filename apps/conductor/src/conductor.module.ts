@@ -1,4 +1,5 @@
 import { MessagingModule, type Broker } from '#messaging';
+import { ActingProcess } from '#service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AttemptsController } from './adapters/amqp/attempts.controller.js';
 import { InventoryController } from './adapters/amqp/inventory.controller.js';
@@ -27,6 +28,7 @@ export class ConductorModule {
         { provide: PlanQueries, useValue: plans },
         { provide: RestoreQueries, useValue: restoreQueries },
         { provide: SqlRunStore, useValue: store },
+        { provide: ActingProcess, useValue: new ActingProcess() },
       ],
     };
   }

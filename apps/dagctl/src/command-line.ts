@@ -3,7 +3,9 @@ import { ExitCode } from '#contracts';
 import { addAlarms } from './commands/alarms.js';
 import { addBackup } from './commands/backup.js';
 import { addBackups } from './commands/backups.js';
+import { addDeadLetters } from './commands/dead-letters.js';
 import type { Define } from './commands/define.js';
+import { addDoctor } from './commands/doctor.js';
 import { addInventory } from './commands/inventory.js';
 import { addMaintenance } from './commands/maintenance.js';
 import { addPlan } from './commands/plan.js';
@@ -57,6 +59,7 @@ export function dagctlProgram(run: Define, surroundings: Surroundings): Command 
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for what can be given)')
     .addHelpText('after', `\nExample:\n  dagctl backup --dag DAG01 --wait\n${EXIT_CODES}`);
+  addDoctor(program, run);
   addInventory(program, run);
   addPlan(program, run);
   addBackup(program, run);
@@ -67,5 +70,6 @@ export function dagctlProgram(run: Define, surroundings: Surroundings): Command 
   addAlarms(program, run);
   addTokens(program, run);
   addTopology(program, run);
+  addDeadLetters(program, run);
   return program;
 }

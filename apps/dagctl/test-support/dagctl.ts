@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { FailureError, MessageContract } from '#contracts';
 import { DagClient } from '#client';
+import type { BrokerInspection, SeenThing } from '#messaging';
 import { FakePacing, failed } from '../../../libs/client/test/fixtures.js';
 import { runCommandLine } from '../src/command-line.js';
 
@@ -10,6 +11,10 @@ export interface Scene {
   /** Answers by message type, given in order; the last one again and again. */
   readonly answers?: Readonly<Record<string, readonly Answer[]>>;
   readonly env?: NodeJS.ProcessEnv;
+  /** What a look at the broker shows; whatever else is asked for is there, and consumed. */
+  readonly inspection?: BrokerInspection | FailureError;
+  /** Why no connection can be made. */
+  readonly unreachable?: FailureError;
 }
 
 /** Runs a command line with a client whose broker answers from a list. */
@@ -31,7 +36,22 @@ export async function dagctl(line: string | readonly string[], scene: Scene = {}
     sent.push({ type: contract.type, data: { ...data } });
     return 'routed';
   };
-  const connection = { publisher: { publish, send: publish }, queries: { query }, close: async () => undefined };
+  const inspect = async ({ queues = [] }: { readonly queues?: readonly { readonly name: string }[] }) => {
+    const { inspection } = scene;
+    if (inspection === undefined || inspection instanceof Error)
+      throw inspection ?? failed('broker.not-inspected', true);
+    const known = new Set(inspection.things.map(({ name }) => name));
+    const others = queues
+      .filter(({ name }) => !known.has(name))
+      .map(({ name }): SeenThing => ({ kind: 'queue', name, state: 'there', load: { messages: 0, consumers: 1 } }));
+    return { ...inspection, things: [...inspection.things, ...others] };
+  };
+  const connection = {
+    publisher: { publish, send: publish },
+    queries: { query },
+    inspect,
+    close: async () => undefined,
+  };
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   const exitCode = await runCommandLine(
@@ -42,6 +62,7 @@ export async function dagctl(line: string | readonly string[], scene: Scene = {}
       stderr,
       connect: async (url) => {
         urls.push(url);
+        if (scene.unreachable) throw scene.unreachable;
         return new DagClient(connection as unknown as ConstructorParameters<typeof DagClient>[0], new FakePacing());
       },
     },

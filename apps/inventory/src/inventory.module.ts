@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingModule, type Broker } from '#messaging';
+import { ActingProcess } from '#service';
 import { AccessController } from './access/access.controller.js';
 import { AccessStore } from './access/access-store.js';
 import { InventoryService } from './application/inventory-service.js';
@@ -27,6 +28,7 @@ export class InventoryModule {
         { provide: InventoryService, useValue: service },
         { provide: CatalogueService, useValue: catalogue },
         { provide: AccessStore, useValue: access },
+        { provide: ActingProcess, useValue: new ActingProcess() },
       ],
     };
   }

@@ -15,6 +15,8 @@ export interface ClientConnection {
   readonly publisher: Publisher;
   readonly queries: QueryClient;
   figures(): BrokerFigures;
+  /** See {@link Broker.inspect}. */
+  readonly inspect: Broker['inspect'];
   close(): Promise<void>;
 }
 

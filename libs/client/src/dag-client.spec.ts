@@ -30,7 +30,11 @@ function clientWith(options: { outcome?: PublishOutcome; runs?: readonly RunView
   const figures = () => {
     throw new Error('nobody asks for the figures of a connection here');
   };
-  const client = new DagClient({ publisher, queries, figures, close: async () => undefined }, new FakePacing());
+  const inspect = () => Promise.reject(new Error('nobody looks at the broker here'));
+  const client = new DagClient(
+    { publisher, queries, figures, inspect, close: async () => undefined },
+    new FakePacing(),
+  );
   return { client, sent, asked };
 }
 

@@ -21,6 +21,7 @@ import {
   type BackupList,
   type BackupRequest,
   type BackupsQuery,
+  type DoctorReport,
   type Explanation,
   type InventorySnapshot,
   type LimitsChangeRequest,
@@ -41,6 +42,7 @@ import type { BrokerFigures } from '#messaging';
 import { AccessClient } from './access-client.js';
 import { connected, type ClientConnection, type ConnectOptions } from './connection.js';
 import { Courier } from './courier.js';
+import { diagnose, gatherFacts, type DoctorOptions } from './doctor/index.js';
 import { PLAN_TIMEOUT_MS, PREFLIGHT_TIMEOUT_MS, QUERY_TIMEOUT_MS, REFERENCE_SEARCH_LIMIT } from './limits.js';
 import { realPacing, type Pacing } from './pacing.js';
 import { allBackups, backupsPage, wholeRun } from './pages.js';
@@ -144,6 +146,11 @@ export class DagClient {
   /** The limits in force, what of them is used, and the drained members. */
   maintenance(requestId?: string): Promise<MaintenanceView> {
     return this.courier.ask(GetMaintenance, requestId === undefined ? {} : { requestId });
+  }
+
+  /** What is not as it should be, and what to do. Answers whoever else does not. */
+  async doctor(options: DoctorOptions): Promise<DoctorReport> {
+    return diagnose(await gatherFacts(this.connection, options));
   }
 
   /** What the members were seen to do in earlier runs. */

@@ -1,6 +1,8 @@
 export * from './access-client.js';
 export * from './connection.js';
 export * from './dag-client.js';
+export * from './database-problems.js';
+export { diagnose, factsWithoutBroker, type DoctorFacts, type DoctorOptions } from './doctor/index.js';
 export * from './failures.js';
 export * from './limits.js';
 export * from './pacing.js';

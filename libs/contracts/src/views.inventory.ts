@@ -12,6 +12,7 @@ import {
 } from 'class-validator';
 import { COPIES_MAX, CopyFacts, DatabaseFacts, MemberFacts } from './observed-facts.js';
 import { IsId, IsOneOf, IsUtc } from './validators.js';
+import { ServiceView } from './views.service.js';
 import {
   AGENT_STATES,
   COPY_ROLES,
@@ -86,4 +87,6 @@ export class InventorySnapshot {
   readonly databases!: readonly DatabaseView[];
   /** Members whose agent was expected to answer and did not within the wait. */
   @IsArray() @IsId({ each: true }) readonly missingMembers!: readonly string[];
+  /** Absent: an older inventory answered. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => ServiceView) readonly service?: ServiceView;
 }

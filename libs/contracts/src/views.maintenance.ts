@@ -11,6 +11,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { IsId, IsOneOf, IsUtc } from './validators.js';
+import { ServiceView } from './views.service.js';
 import { LIMIT_SCOPES, type LimitScope } from './vocabulary.js';
 import { BackupWindow } from './window.js';
 
@@ -84,4 +85,6 @@ export class MaintenanceView {
   readonly defaultWindow!: DefaultWindowView | null;
   /** The answer to the request that was asked for; null: it has not been handled, or too many came after it. */
   @IsOptional() @IsObject() @ValidateNested() @Type(() => MaintenanceAnswer) readonly answer!: MaintenanceAnswer | null;
+  /** Absent: an older conductor answered. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => ServiceView) readonly service?: ServiceView;
 }

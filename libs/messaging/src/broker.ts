@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { hostname } from 'node:os';
+import type { Topology } from '#contracts';
 import { parseBrokerUrls } from './connection/broker-url.js';
 import { BrokerConnection } from './connection/connection.js';
 import { messageOf, type MessagingLog } from './connection/log.js';
@@ -7,6 +8,7 @@ import { QueueConsumer, type QueueOptions } from './consuming/queue-consumer.js'
 import type { Handlers } from './consuming/handler.js';
 import { Processor, type ProcessorOptions } from './consuming/processor.js';
 import { QueueCounts, type BrokerFigures, type ConnectionRole } from './figures.js';
+import { inspectBroker, type BrokerInspection } from './provisioning/inspect-broker.js';
 import { ConfirmedChannel } from './publishing/confirmed-channel.js';
 import { EnvelopePublisher } from './publishing/envelope-publisher.js';
 import type { Sender } from './publishing/properties.js';
@@ -80,6 +82,11 @@ export class Broker {
   /** Fulfils when the broker is reached; rejects with a FailureError `broker.unreachable` that says what was tried. */
   ready(timeoutMs: number): Promise<void> {
     return this.publishing.ready(timeoutMs);
+  }
+
+  /** Looks at the broker itself. Rejects with a FailureError where it does not answer in time. */
+  inspect(topology: Partial<Pick<Topology, 'exchanges' | 'queues'>>, limitMs: number): Promise<BrokerInspection> {
+    return inspectBroker(this.publishing, this.sender.user, topology, limitMs);
   }
 
   /** Begins to consume a queue; used by the Nest strategy. */

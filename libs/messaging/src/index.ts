@@ -6,6 +6,15 @@ export { PermanentError } from './consuming/errors.js';
 export { LONGEST_REDELIVERY_MS, retentionProblem } from './consuming/redelivery.js';
 export type { QueueOptions } from './consuming/queue-consumer.js';
 export { validated, type Validated } from './consuming/validate.js';
+export {
+  LOOKED_AT_MAX,
+  withDeadLetters,
+  type DeadLetters,
+  type Looked,
+  type Settlement,
+} from './dead-letters/dead-letters.js';
+export { jsonOf, utf8Of, type ParkedMessage } from './dead-letters/parked-message.js';
+export { replayOf, type Replay } from './dead-letters/replay.js';
 export { Handles } from './nest/handles.js';
 export { MessagingModule, PUBLISHER, QUERY_CLIENT } from './nest/messaging.module.js';
 export { AmqpStrategy, type AmqpStrategyOptions } from './nest/strategy.js';
@@ -22,5 +31,7 @@ export {
   deleteVhost,
   type UserWithPassword,
 } from './provisioning/management.js';
+export type { QueueLoad, SeenState, SeenThing } from './provisioning/inspect.js';
+export type { BrokerInspection } from './provisioning/inspect-broker.js';
 export { passwordHash } from './provisioning/password-hash.js';
 export { requireTopology } from './provisioning/require-topology.js';

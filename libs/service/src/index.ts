@@ -5,5 +5,6 @@ export { BrokerConfig } from './config/broker-config.js';
 export { databaseUrl } from './config/database-url.js';
 export { runService, type RunningService } from './run-service.js';
 export { jsonLogger } from './json-logger.js';
+export { ActingProcess } from './acting-process.js';
 export { VERSION } from './version.js';
 export * from './monitoring/index.js';

@@ -127,8 +127,8 @@ when('consuming', () => {
       mine: 'kept',
       'dag-fault-reason': 'validation',
       'dag-fault-queue': Queues.conductorInbox,
-      'dag-fault-exchange': 'dag.requests',
-      'dag-fault-routing-key': 'request.backup',
+      'dag-original-exchange': 'dag.requests',
+      'dag-original-key': 'request.backup',
       'dag-fault-service': 'conductor',
     });
     expect(parked.properties).toMatchObject({ messageId: 'bad', correlationId: 'c-1', deliveryMode: 2 });
@@ -203,8 +203,8 @@ when('consuming', () => {
     expect(parked.properties.messageId).toBe('poison');
     expect(parked.properties.headers).toMatchObject({
       'dag-fault-reason': 'retries-exhausted',
-      'dag-fault-exchange': 'dag.requests',
-      'dag-fault-routing-key': 'request.backup',
+      'dag-original-exchange': 'dag.requests',
+      'dag-original-key': 'request.backup',
       'dag-attempt': 3,
     });
     expect(timesSeen('poison')).toBe(12);

@@ -210,7 +210,32 @@ when('the least that every user needs', () => {
     expect(await checkTopology(url, topologyFor([EX01]))).toEqual([]);
     expect(await checkTopology(url, topologyFor(['ex03']))).toEqual(['queue dag.node.ex03.commands']);
   });
+
+  it('lets whoever asks on behalf of people see which broker it is, what waits and who consumes, and go on', async () => {
+    const api = as(`dag-api-${OWN}`);
+    const seen = await api.inspect(topologyFor([EX01, 'ex03']), 10_000);
+    expect(seen).toMatchObject({ user: `dag-api-${OWN}`, product: 'RabbitMQ', blockedBecause: null });
+    expect(seen.version).toMatch(/^\d+\.\d+/);
+    expect(seen.place).toContain(ground.vhost);
+    const loads = Object.fromEntries(seen.things.map(({ name, state, load }) => [name, load ?? state]));
+    expect(loads).toMatchObject({
+      'dag.requests': 'there',
+      [Queues.conductorInbox]: { messages: 0, consumers: 1 },
+      [Queues.inventoryHeartbeats]: { consumers: 0 },
+      [commandQueue(EX01)]: { messages: 0, consumers: 1 },
+      [commandQueue('ex03')]: 'missing',
+    });
+    await ground.publishByHand('dag.dlx', 'x', 'dead');
+    await until('a dead message is counted', async () => (await deadSeenBy(api)) === 1);
+    await ground.take(Queues.dead);
+    expect(await api.queries.query(ListRuns, {}, {})).toEqual({ runs: [] });
+  });
 });
+
+async function deadSeenBy(broker: Broker): Promise<number | undefined> {
+  const queues = [{ name: Queues.dead, arguments: {} }];
+  return (await broker.inspect({ queues }, 10_000)).things[0]?.load?.messages;
+}
 
 function report(memberId: string) {
   const member = {

@@ -53,7 +53,8 @@ export class OverviewFeed {
 
   private async askConductor(): Promise<Work> {
     const [runs, maintenance] = await Promise.all([this.client.runs(RUNS_SHOWN), this.client.maintenance()]);
-    return { runs, maintenance };
+    const { service: _, ...standing } = maintenance;
+    return { runs, maintenance: standing };
   }
 
   /** Viewers are told that what they see is old, and why. */

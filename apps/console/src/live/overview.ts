@@ -22,11 +22,14 @@ export interface Picture {
   readonly databases: readonly LiveDatabase[];
 }
 
+/** Without who answered when, which would change all the time. */
+export type LiveMaintenance = Omit<MaintenanceView, 'service'>;
+
 /** What the conductor tells. */
 export interface Work {
   readonly runs: readonly RunSummary[];
   /** Limits and drained members; null while no conductor has told. */
-  readonly maintenance: MaintenanceView | null;
+  readonly maintenance: LiveMaintenance | null;
 }
 
 export type Overview = Picture & Work;

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { ExitCode, type DrainView, type ThroughputView } from '#contracts';
-import type { DagClient } from '#client';
+import { problemsOf, type DagClient } from '#client';
 import type { CommandContext } from '../context.js';
-import { problemsOf, renderDatabases, renderMembers } from '../render/inventory.js';
+import { renderDatabases, renderMembers } from '../render/inventory.js';
 import { renderDrains } from '../render/maintenance.js';
 import { renderStatus, type StatusReport } from '../render/status.js';
 import { renderThroughput } from '../render/throughput.js';

@@ -6,31 +6,9 @@ import {
   type InventorySnapshot,
   type MemberView,
 } from '#contracts';
-import { formatBytes } from '#client';
+import { formatBytes, problemsOf } from '#client';
 import { ageOf, momentOf } from './moments.js';
 import { table, type TableOptions } from './table.js';
-
-const WELL: readonly CopyView['status'][] = ['Mounted', 'Healthy'];
-
-/** What a person should look at, in words; empty for a database that is well. */
-export function problemsOf(database: DatabaseView, snapshot: InventorySnapshot): readonly string[] {
-  if (database.kind === 'recovery') return [];
-  const problems: string[] = [];
-  if (database.activeMember === null) problems.push('no active copy is known');
-  if (database.mounted === false) problems.push('dismounted');
-  if (database.mounted === null) problems.push('not known whether it is mounted');
-  for (const copy of database.copies) {
-    if (!WELL.includes(copy.status)) problems.push(`copy on ${displayName(copy.member)} is ${copy.status}`);
-  }
-  const able = database.copies.filter(({ member }) => canBackUp(snapshot.members.find(({ id }) => id === member)));
-  if (able.length === 0) problems.push('no copy is on a member with a working client and agent');
-  if (database.lastFullBackupAt === null) problems.push('no full backup is known');
-  return problems;
-}
-
-function canBackUp(member: MemberView | undefined): boolean {
-  return member?.agent.state === 'alive' && member.client.installed === true;
-}
 
 export function renderDatabases(
   snapshot: InventorySnapshot,

@@ -9,7 +9,7 @@ import {
   snapshotOf,
   taskOf,
 } from '../../../../libs/client/test/fixtures.js';
-import { problemsOf, renderDatabases, renderMembers } from './inventory.js';
+import { renderDatabases, renderMembers } from './inventory.js';
 import { renderRun, renderRuns, renderTasks, summaryFor } from './runs.js';
 import { renderStatus } from './status.js';
 import { table, visibleWidth } from './table.js';
@@ -38,34 +38,6 @@ describe('table', () => {
 
   it('measures without colours', () => {
     expect(visibleWidth(picocolors.createColors(true).red('four'))).toBe(4);
-  });
-});
-
-describe('problemsOf', () => {
-  const snapshot = snapshotOf();
-
-  it('finds none with a database that is well', () => {
-    expect(problemsOf(databaseOf('MBX01'), snapshot)).toEqual([]);
-  });
-
-  it.each([
-    [databaseOf('MBX01', { activeMember: null }), 'no active copy is known'],
-    [databaseOf('MBX01', { mounted: false }), 'dismounted'],
-    [databaseOf('MBX01', { mounted: null }), 'not known whether it is mounted'],
-    [databaseOf('MBX01', { lastFullBackupAt: null }), 'no full backup is known'],
-    [databaseOf('MBX01', { copies: [copyOf('ex01', { status: 'Failed' })] }), 'copy on EX01 is Failed'],
-    [databaseOf('MBX01', { copies: [copyOf('ex09')] }), 'no copy is on a member with a working client and agent'],
-  ])('names what is wrong (%#)', (database, problem) => {
-    expect(problemsOf(database, snapshot)).toEqual([problem]);
-  });
-
-  it('expects nothing of a recovery database', () => {
-    expect(
-      problemsOf(
-        databaseOf('RDB1', { kind: 'recovery', mounted: false, lastFullBackupAt: null, copies: [] }),
-        snapshot,
-      ),
-    ).toEqual([]);
   });
 });
 

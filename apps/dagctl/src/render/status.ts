@@ -1,6 +1,6 @@
 import { displayName, isFinalRunStatus, type AlarmView, type InventorySnapshot, type RunSummary } from '#contracts';
+import { problemsOf } from '#client';
 import { renderAlarms } from './alarms.js';
-import { problemsOf } from './inventory.js';
 import { renderRuns } from './runs.js';
 import { table, type TableOptions } from './table.js';
 

@@ -1,6 +1,7 @@
 import type { MessageContract } from '../message.js';
 import { bindingPattern } from '../message.js';
 import { Queues } from '../topology/names.js';
+import { covers } from '../topology/patterns.js';
 import { serviceTopology } from '../topology/topology.js';
 
 /** The roles on the wire, by the names of their broker users without the prefix; `node` is every member's agent. */
@@ -58,17 +59,4 @@ export function readersOf(contract: MessageContract): readonly string[] {
     queue === Queues.audit ? 'audit' : (queue.split('.')[1] ?? queue),
   );
   return [...new Set(readers)].toSorted();
-}
-
-/** True where every key that fits `pattern` also fits `binding`; both are AMQP topic patterns, `#` only at the end. */
-export function covers(binding: string, pattern: string): boolean {
-  const words = binding.split('.');
-  const others = pattern.split('.');
-  for (const [index, word] of words.entries()) {
-    if (word === '#') return true;
-    const other = others[index];
-    if (other === undefined || other === '#') return false;
-    if (word !== '*' && word !== other) return false;
-  }
-  return words.length === others.length;
 }

@@ -36,6 +36,25 @@ export function parkQueue(service: ParkingService, why: 'error' | 'skipped'): st
   return `dag.${service}.${why}`;
 }
 
+/** Where the messages of a service go back to when a person has mended what they failed of. */
+export const REPLAYS: Readonly<Record<ParkingService, string | null>> = {
+  conductor: Queues.conductorInbox,
+  inventory: Queues.inventoryInbox,
+  // An order comes from the conductor, which orders anew what is still wanted; a person must not.
+  node: null,
+};
+
+/** Routing key that brings a parked message back to the queue in which it failed. */
+export function replayKey(queue: string): string {
+  return `replay.${queue}`;
+}
+
+/** Every queue where messages lie that wait for a person. */
+export function parkingQueues(): readonly string[] {
+  const parked = PARKING_SERVICES.flatMap((service) => [parkQueue(service, 'error'), parkQueue(service, 'skipped')]);
+  return [...parked, Queues.dead, Queues.unrouted];
+}
+
 export function commandQueue(memberId: string): string {
   return `dag.node.${memberId}.commands`;
 }

@@ -7,17 +7,20 @@ import { RestoreStepAccepted, RestoreStepEnded } from '../messages/restore-steps
 import {
   PARKING_SERVICES,
   Queues,
+  REPLAYS,
   WAIT_STEPS,
   commandQueue,
   parkQueue,
+  replayKey,
   waitQueue,
   type ExchangeName,
+  type ParkingService,
 } from './names.js';
 
 /**
  * What must exist on the broker, as data. Arguments are forever and policies are not (rabbitmq.md section 1 fact 13), so
- * arguments hold only the queue type, single active consumer, and what a wait queue is made of; limits and dead
- * lettering are policies.
+ * arguments hold only the queue type, single active consumer, and where the messages of a queue go that is made for giving them
+ * back: a wait queue, and the parking of a service. Limits and the dead lettering of work are policies.
  */
 export interface Topology {
   readonly exchanges: readonly ExchangeDefinition[];
@@ -55,6 +58,11 @@ export interface PolicyDefinition {
 const DELIVERY_LIMIT = 20;
 const WORK_MAX_LENGTH = 100_000;
 const PARK_MAX_LENGTH = 100_000;
+/**
+ * Each look at a parked message counts as a delivery, and RabbitMQ 4 allows 20 where nothing is said. With a limit, whatever its height,
+ * messages that were only looked at go back to their places; without one, to the end of the queue (rabbitmq.md fact 11).
+ */
+const PARK_DELIVERY_LIMIT = 1_000_000;
 const HEARTBEAT_TTL_MS = 60_000;
 const HEARTBEAT_MAX_LENGTH = 10_000;
 const QUERY_TTL_MS = 30_000;
@@ -64,6 +72,26 @@ const AUDIT_MAX_BYTES = 1_000_000_000;
 const withAlternate = { 'alternate-exchange': 'dag.unrouted' } as const;
 const quorum = { 'x-queue-type': 'quorum' } as const;
 const oneAtATime = { ...quorum, 'x-single-active-consumer': true } as const;
+
+/** What the broker moves on from this queue goes back to a queue that works, and is never lost on the way. */
+function redelivering(key: string | null): QueueDefinition['arguments'] {
+  return {
+    ...quorum,
+    'x-dead-letter-exchange': 'dag.redeliver',
+    ...(key === null ? {} : { 'x-dead-letter-routing-key': key }),
+    'x-dead-letter-strategy': 'at-least-once',
+    'x-overflow': 'reject-publish',
+  };
+}
+
+/**
+ * A message rejected here goes back to its service, moved by the broker: whole, with the user it was parked by, and neither lost nor
+ * doubled by who rejects it. In arguments, so that no policy of somebody else can turn that into losing it.
+ */
+function parkingOf(service: ParkingService): QueueDefinition['arguments'] {
+  const queue = REPLAYS[service];
+  return queue === null ? quorum : redelivering(replayKey(queue));
+}
 
 const exchanges: readonly ExchangeDefinition[] = [
   { name: 'dag.requests', type: 'topic', arguments: withAlternate },
@@ -100,7 +128,11 @@ const policies: readonly PolicyDefinition[] = [
     pattern: '^dag\\.(.*\\.(error|skipped)|dead|unrouted)$',
     applyTo: 'queues',
     priority: 10,
-    definition: { overflow: 'reject-publish', 'max-length': PARK_MAX_LENGTH },
+    definition: {
+      overflow: 'reject-publish',
+      'max-length': PARK_MAX_LENGTH,
+      'delivery-limit': PARK_DELIVERY_LIMIT,
+    },
   },
   {
     name: 'dag-heartbeats',
@@ -127,7 +159,9 @@ const policies: readonly PolicyDefinition[] = [
 
 /** Everything but the members' own queues. */
 export function serviceTopology(): Topology {
-  const parking = PARKING_SERVICES.flatMap((service) => [parkQueue(service, 'error'), parkQueue(service, 'skipped')]);
+  const parking = PARKING_SERVICES.flatMap((service) =>
+    (['error', 'skipped'] as const).map((why) => ({ name: parkQueue(service, why), arguments: parkingOf(service) })),
+  );
   const inboxes = [Queues.conductorInbox, Queues.inventoryInbox];
   return {
     exchanges,
@@ -139,15 +173,11 @@ export function serviceTopology(): Topology {
       { name: Queues.inventoryQueries, arguments: quorum },
       ...WAIT_STEPS.map((step) => ({
         name: waitQueue(step.name),
-        arguments: {
-          ...quorum,
-          'x-message-ttl': step.delayMs,
-          'x-dead-letter-exchange': 'dag.redeliver',
-          'x-dead-letter-strategy': 'at-least-once',
-          'x-overflow': 'reject-publish',
-        },
+        // Without a key of its own: the one with which it came names the queue it is from.
+        arguments: { ...redelivering(null), 'x-message-ttl': step.delayMs },
       })),
-      ...[...parking, Queues.dead, Queues.unrouted].map((name) => ({ name, arguments: quorum })),
+      ...parking,
+      ...[Queues.dead, Queues.unrouted].map((name) => ({ name, arguments: quorum })),
       { name: Queues.audit, arguments: { 'x-queue-type': 'stream' } },
     ],
     bindings: [
@@ -178,7 +208,7 @@ export function serviceTopology(): Topology {
         key: `${step.name}.#`,
       })),
       ...inboxes.map((queue) => ({ exchange: 'dag.redeliver' as const, queue, key: `*.${queue}` })),
-      ...parking.map((queue) => ({ exchange: 'dag.park' as const, queue, key: queue })),
+      ...parking.map(({ name }) => ({ exchange: 'dag.park' as const, queue: name, key: name })),
       { exchange: 'dag.dlx', queue: Queues.dead, key: '#' },
       { exchange: 'dag.unrouted', queue: Queues.unrouted, key: '' },
     ],

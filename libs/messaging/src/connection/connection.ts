@@ -19,6 +19,8 @@ export class BrokerConnection {
   private readonly life: Promise<void>;
   private up: Deferred<ChannelModel> = deferred();
   private current: ChannelModel | undefined;
+  /** The host that is connected, or was last: its label, without credentials. */
+  place: string | undefined;
   private lastError: string | undefined;
   /** Why the broker takes no messages at present (memory or disk alarm), if it says so. */
   blockedBecause: string | undefined;
@@ -101,6 +103,7 @@ export class BrokerConnection {
     }
     this.lastError = undefined;
     this.current = model;
+    this.place = host.label;
     this.up.resolve(model);
     this.log.log({ event: 'broker.connected', message: `${this.name} is connected to ${host.label}` });
     const reason = await ended;

@@ -4,7 +4,8 @@ import { FailureError, NodeReport, failure } from '#contracts';
 import { decode } from './decode.js';
 import { PermanentError } from './errors.js';
 import { afterFailure, OUTAGE_HOLD_MAX_MS } from './failure-policy.js';
-import { inboundOf, WaitHeaders } from './inbound.js';
+import { FaultHeaders, OriginHeaders, WaitHeaders } from './headers.js';
+import { inboundOf } from './inbound.js';
 import { parkedCopy, waitingCopy } from './putting-away.js';
 import { validated } from './validate.js';
 
@@ -95,9 +96,9 @@ describe('a message that came back from a wait queue', () => {
   const waited = {
     userId: 'dag-conductor',
     headers: {
-      [WaitHeaders.exchange]: 'dag.results',
-      [WaitHeaders.routingKey]: 'node.ex01.attempt.accepted',
-      [WaitHeaders.user]: 'dag-node-ex01',
+      [OriginHeaders.exchange]: 'dag.results',
+      [OriginHeaders.routingKey]: 'node.ex01.attempt.accepted',
+      [OriginHeaders.user]: 'dag-node-ex01',
       [WaitHeaders.attempt]: 2,
     },
   };
@@ -161,6 +162,57 @@ describe('a message that came back from a wait queue', () => {
 });
 
 describe('a parked copy', () => {
+  const REJECTION = { park: 'error', reason: 'unknown-run', message: 'no run has this id', violations: [] } as const;
+  const backFromParking = { exchange: 'dag.redeliver', routingKey: 'replay.q' };
+  const given = (inbound: ReturnType<typeof inboundOf>, user = 'dag-conductor') => {
+    const { options, content } = parkedCopy(inbound, REJECTION, 'conductor', {
+      ...META,
+      sender: { service: 's', user },
+    });
+    return message({ ...options }, content.toString(), backFromParking);
+  };
+
+  it('comes back as it was first sent, with the tries it had, and may be parked again', () => {
+    const first = inboundOf(message({ userId: 'dag-node-ex01', headers: { mine: 1 } }), 'q', 'dag-conductor');
+    const back = inboundOf(given({ ...first, waits: 3, firstFailureAt: 'then' }), 'q', 'dag-conductor');
+    expect(back).toMatchObject({
+      exchange: 'dag.results',
+      routingKey: 'node.ex01.attempt.accepted',
+      senderUser: 'dag-node-ex01',
+      waits: 3,
+      firstFailureAt: 'then',
+      genuine: true,
+    });
+    expect(inboundOf(given(back), 'q', 'dag-conductor')).toMatchObject({ senderUser: 'dag-node-ex01', waits: 3 });
+    expect(back.message.properties.headers).toMatchObject({ mine: 1, [FaultHeaders.reason]: 'unknown-run' });
+  });
+
+  it('is not believed when another service made it', () => {
+    const first = inboundOf(message({ userId: 'dag-node-ex01' }), 'q', 'dag-conductor');
+    const forged = inboundOf(given(first, 'dag-node-ex02'), 'q', 'dag-conductor');
+    expect(forged).toMatchObject({ exchange: 'dag.redeliver', senderUser: 'dag-node-ex02', genuine: false });
+  });
+
+  it('of a message that was not genuine does not become so by coming back', () => {
+    const forged = inboundOf(message({ userId: 'eve' }, '{}', backFromParking), 'q', 'dag-conductor');
+    expect(inboundOf(given(forged), 'q', 'dag-conductor').genuine).toBe(false);
+  });
+
+  it.each([['waits'], ['is parked']])('lets no sender say who it is: its message %s', (how) => {
+    const lies = { [OriginHeaders.user]: 'dag-node-ex01', [OriginHeaders.exchange]: 'x', [WaitHeaders.attempt]: 9 };
+    const inbound = inboundOf(message({ headers: { ...lies, mine: 1 } }), 'q', 'dag-conductor');
+    const copy = how === 'waits' ? waitingCopy(inbound, '5s', META) : parkedCopy(inbound, REJECTION, 'conductor', META);
+    expect(copy.options.headers).toMatchObject({ mine: 1, [OriginHeaders.exchange]: 'dag.results' });
+    expect(copy.options.headers).not.toHaveProperty([OriginHeaders.user]);
+    expect((copy.options.headers as Record<string, unknown>)[WaitHeaders.attempt]).not.toBe(9);
+  });
+
+  it('that waits after it was given back does not say any more why it was parked', () => {
+    const first = inboundOf(message({ userId: 'dag-api' }), 'q', 'dag-conductor');
+    const { options } = waitingCopy(inboundOf(given(first), 'q', 'dag-conductor'), '5s', META);
+    expect(Object.keys(options.headers as object).filter((name) => name.startsWith('dag-fault'))).toEqual([]);
+  });
+
   it('never grows headers that cannot be sent', () => {
     const inbound = inboundOf(message({ headers: { big: 'x'.repeat(60_000) } }), 'q', 'u');
     const violations = Array.from({ length: 500 }, (_, index) => `${index} ${'v'.repeat(3_000)}`);

@@ -1,17 +1,9 @@
 import type { ConsumeMessage } from 'amqplib';
-
-/** Headers with which a message goes through the wait queues. None begins with `x-`: those belong to the broker (rabbitmq.md fact 15). */
-export const WaitHeaders = {
-  attempt: 'dag-attempt',
-  firstFailureAt: 'dag-first-failure-at',
-  exchange: 'dag-original-exchange',
-  routingKey: 'dag-original-key',
-  user: 'dag-original-user',
-} as const;
+import { OriginHeaders, WaitHeaders } from './headers.js';
 
 const REDELIVER_EXCHANGE = 'dag.redeliver';
 
-/** A delivery, with the place it was first sent to even if it came back from a wait queue. */
+/** A delivery, with the place it was first sent to even if it came back from a wait queue or from parking. */
 export interface Inbound {
   readonly message: ConsumeMessage;
   readonly queue: string;
@@ -21,19 +13,20 @@ export interface Inbound {
   /** Times it was put into a wait queue. */
   readonly waits: number;
   readonly firstFailureAt: string | undefined;
-  /** False: it came by the redelivery exchange, and was not put there by us. */
+  /** False: it came by the redelivery exchange, and we did not take it from where it was first sent. */
   readonly genuine: boolean;
 }
 
 /**
- * The headers are believed only on a message that came back from a wait queue and carries our own user, which the broker checks:
- * otherwise anybody could write another sender's name into a header.
+ * The headers are believed only on a message that came back from a wait queue or from parking and carries our own user, which the broker
+ * checks: otherwise anybody could write another sender's name into a header. One that we parked for not being genuine is not genuine
+ * when it comes back.
  */
 export function inboundOf(message: ConsumeMessage, queue: string, ownUser: string): Inbound {
   const { fields, properties } = message;
   const senderUser = textOf(properties.userId);
   const headers = properties.headers ?? {};
-  const exchange = textOf(headers[WaitHeaders.exchange]);
+  const exchange = textOf(headers[OriginHeaders.exchange]);
   if (fields.exchange !== REDELIVER_EXCHANGE || senderUser !== ownUser || exchange === undefined) {
     const genuine = fields.exchange !== REDELIVER_EXCHANGE;
     return {
@@ -52,11 +45,11 @@ export function inboundOf(message: ConsumeMessage, queue: string, ownUser: strin
     message,
     queue,
     exchange,
-    routingKey: textOf(headers[WaitHeaders.routingKey]) ?? '',
-    senderUser: textOf(headers[WaitHeaders.user]),
+    routingKey: textOf(headers[OriginHeaders.routingKey]) ?? '',
+    senderUser: textOf(headers[OriginHeaders.user]),
     waits: typeof attempt === 'number' && Number.isInteger(attempt) && attempt > 0 ? attempt : 0,
     firstFailureAt: textOf(headers[WaitHeaders.firstFailureAt]),
-    genuine: true,
+    genuine: exchange !== REDELIVER_EXCHANGE,
   };
 }
 

@@ -2,7 +2,8 @@ import { parkQueue, waitKey, type ParkingService } from '#contracts';
 import type { Transmission, Sender } from '../publishing/properties.js';
 import type { Rejection } from './decode.js';
 import type { WaitStep } from './failure-policy.js';
-import { WaitHeaders, type Inbound } from './inbound.js';
+import { FaultHeaders, OriginHeaders, WaitHeaders } from './headers.js';
+import type { Inbound } from './inbound.js';
 
 /** A header table over 64 KiB cannot be sent (rabbitmq.md section 6); these leave room for the names and the numbers. */
 const HEADERS_MAX_CHARACTERS = 24_000;
@@ -10,6 +11,10 @@ const VIOLATIONS_MAX_CHARACTERS = 16_000;
 const MESSAGE_MAX_CHARACTERS = 2_000;
 
 const BROKER_HEADERS = /^x-(death|delivery-count|(first|last)-death-.*)$/;
+/** Written by us on every copy. What a sender wrote there itself says nothing, and is left out. */
+const OWN_HEADERS: ReadonlySet<string> = new Set(
+  [OriginHeaders, WaitHeaders, FaultHeaders].flatMap((names) => Object.values(names)),
+);
 
 export interface CopyMeta {
   /** The id by which the message was handled: its own, or the one it was given on receipt. */
@@ -26,40 +31,48 @@ export function parkedCopy(
   { id, sender, now }: CopyMeta,
 ): Transmission {
   const fault: Readonly<Record<string, string>> = {
-    'dag-fault-reason': rejection.reason.slice(0, MESSAGE_MAX_CHARACTERS),
-    'dag-fault-message': rejection.message.slice(0, MESSAGE_MAX_CHARACTERS),
-    'dag-fault-violations': boundedJson(rejection.violations),
-    'dag-fault-queue': inbound.queue,
-    'dag-fault-routing-key': inbound.routingKey,
-    'dag-fault-exchange': inbound.exchange,
-    'dag-fault-at': now.toISOString(),
-    'dag-fault-service': service,
-    ...(inbound.senderUser === undefined ? {} : { [WaitHeaders.user]: inbound.senderUser }),
+    [FaultHeaders.reason]: rejection.reason.slice(0, MESSAGE_MAX_CHARACTERS),
+    [FaultHeaders.message]: rejection.message.slice(0, MESSAGE_MAX_CHARACTERS),
+    [FaultHeaders.violations]: boundedJson(rejection.violations),
+    [FaultHeaders.queue]: inbound.queue,
+    [FaultHeaders.at]: now.toISOString(),
+    [FaultHeaders.service]: service,
   };
   return {
     exchange: 'dag.park',
     routingKey: parkQueue(service, rejection.park),
     content: inbound.message.content,
-    options: optionsOf(inbound, id, sender, { ...originalHeaders(inbound), ...fault }),
+    options: optionsOf(inbound, id, sender, {
+      ...foreignHeaders(inbound),
+      ...(inbound.waits > 0 ? ladderOf(inbound, inbound.waits, now) : {}),
+      ...fault,
+      ...originOf(inbound),
+    }),
   };
 }
 
 /** The copy that goes through a wait queue and comes back to the queue it is from. */
 export function waitingCopy(inbound: Inbound, step: WaitStep, { id, sender, now }: CopyMeta): Transmission {
-  const headers = Object.entries(originalHeaders(inbound)).filter(([name]) => !BROKER_HEADERS.test(name));
+  const headers = Object.entries(foreignHeaders(inbound)).filter(([name]) => !BROKER_HEADERS.test(name));
   return {
     exchange: 'dag.wait',
     routingKey: waitKey(step, inbound.queue),
     content: inbound.message.content,
     options: optionsOf(inbound, id, sender, {
       ...Object.fromEntries(headers),
-      [WaitHeaders.attempt]: inbound.waits + 1,
-      [WaitHeaders.firstFailureAt]: inbound.firstFailureAt ?? now.toISOString(),
-      [WaitHeaders.exchange]: inbound.exchange,
-      [WaitHeaders.routingKey]: inbound.routingKey,
-      ...(inbound.senderUser === undefined ? {} : { [WaitHeaders.user]: inbound.senderUser }),
+      ...ladderOf(inbound, inbound.waits + 1, now),
+      ...originOf(inbound),
     }),
   };
+}
+
+function ladderOf({ firstFailureAt }: Inbound, attempt: number, now: Date): Readonly<Record<string, unknown>> {
+  return { [WaitHeaders.attempt]: attempt, [WaitHeaders.firstFailureAt]: firstFailureAt ?? now.toISOString() };
+}
+
+function originOf({ exchange, routingKey, senderUser }: Inbound): Readonly<Record<string, string>> {
+  const place = { [OriginHeaders.exchange]: exchange, [OriginHeaders.routingKey]: routingKey };
+  return senderUser === undefined ? place : { ...place, [OriginHeaders.user]: senderUser };
 }
 
 /**
@@ -85,9 +98,10 @@ function optionsOf(
   };
 }
 
-/** Headers that would not leave room for ours are left out; that is said in their place. */
-function originalHeaders(inbound: Inbound): Readonly<Record<string, unknown>> {
-  const headers: Readonly<Record<string, unknown>> = inbound.message.properties.headers ?? {};
+/** The headers that others gave it. Such as would not leave room for ours are left out; that is said in their place. */
+function foreignHeaders(inbound: Inbound): Readonly<Record<string, unknown>> {
+  const all: Readonly<Record<string, unknown>> = inbound.message.properties.headers ?? {};
+  const headers = Object.fromEntries(Object.entries(all).filter(([name]) => !OWN_HEADERS.has(name)));
   const size = JSON.stringify(headers).length;
   return size <= HEADERS_MAX_CHARACTERS ? headers : { 'dag-original-headers': `left out: ${size} characters` };
 }

@@ -1,17 +1,15 @@
-import { connect, type Channel, type ChannelModel } from 'amqplib';
 import type { Topology } from '#contracts';
-import { parseBrokerUrls, type BrokerUrl } from '../connection/broker-url.js';
-import { within } from '../connection/deferred.js';
+import { openChannel, withBriefConnection } from '../connection/brief-connection.js';
 import { messageOf } from '../connection/log.js';
+import { inspectThings } from './inspect.js';
 
-const CONNECT_TIMEOUT_MS = 10_000;
 const TOPOLOGY_LIMIT_MS = 60_000;
 
 type Things = Pick<Topology, 'queues' | 'bindings'> & Partial<Pick<Topology, 'exchanges'>>;
 
 /** Declares exchanges, queues and bindings. Repeating it changes nothing; a queue that exists with other arguments is an error that names it. */
 export async function applyTopology(amqpUrl: string, topology: Things): Promise<void> {
-  await connected(amqpUrl, 'the topology could not be applied', async (model) => {
+  await withBriefConnection(amqpUrl, 'the topology could not be applied', TOPOLOGY_LIMIT_MS, async (model) => {
     const channel = await openChannel(model);
     for (const { name, type, arguments: args } of topology.exchanges ?? []) {
       await named(`exchange ${name}`, channel.assertExchange(name, type, { durable: true, arguments: args }));
@@ -31,32 +29,10 @@ export async function checkTopology(
   amqpUrl: string,
   topology: Partial<Pick<Topology, 'exchanges' | 'queues'>>,
 ): Promise<readonly string[]> {
-  return connected(amqpUrl, 'the topology could not be checked', async (model) => {
-    const checks = [
-      ...(topology.exchanges ?? []).map(({ name }) => ({
-        what: `exchange ${name}`,
-        look: (channel: Channel) => channel.checkExchange(name),
-      })),
-      ...(topology.queues ?? []).map(({ name }) => ({
-        what: `queue ${name}`,
-        look: (channel: Channel) => channel.checkQueue(name),
-      })),
-    ];
-    const missing: string[] = [];
-    let channel = await openChannel(model);
-    for (const { what, look } of checks) {
-      try {
-        await look(channel);
-      } catch (error) {
-        const code = error instanceof Error && 'code' in error ? error.code : undefined;
-        // RabbitMQ 4.3 asks for a permission even to look; what may not be looked at is there (rabbitmq.md section 2).
-        if (code === 404) missing.push(what);
-        else if (code !== 403) throw error;
-        channel = await openChannel(model);
-      }
-    }
-    await channel.close();
-    return missing;
+  return withBriefConnection(amqpUrl, 'the topology could not be checked', TOPOLOGY_LIMIT_MS, async (model) => {
+    const seen = await inspectThings(model, topology);
+    // What may not be looked at is there.
+    return seen.filter(({ state }) => state === 'missing').map(({ kind, name }) => `${kind} ${name}`);
   });
 }
 
@@ -69,42 +45,4 @@ async function named(what: string, declaration: Promise<unknown>): Promise<void>
       : '';
     throw new Error(`${what}: ${messageOf(error)}.${advice}`, { cause: error });
   }
-}
-
-async function connected<T>(amqpUrl: string, failing: string, work: (model: ChannelModel) => Promise<T>): Promise<T> {
-  const hosts = parseBrokerUrls(amqpUrl);
-  const { model, host } = await connectToAny(hosts, failing);
-  model.on('error', () => undefined);
-  try {
-    return await within(work(model), TOPOLOGY_LIMIT_MS, () => new Error(`not done within ${TOPOLOGY_LIMIT_MS} ms`));
-  } catch (error) {
-    throw new Error(`${failing} on ${host.label}: ${messageOf(error)}`, { cause: error });
-  } finally {
-    // The work is done or has failed by now, and is reported as that.
-    await model.close().catch(() => undefined);
-  }
-}
-
-async function connectToAny(
-  hosts: readonly BrokerUrl[],
-  failing: string,
-): Promise<{ readonly model: ChannelModel; readonly host: BrokerUrl }> {
-  const failures: string[] = [];
-  for (const host of hosts) {
-    try {
-      return { model: await connect(host.url, { noDelay: true, timeout: CONNECT_TIMEOUT_MS }), host };
-    } catch (error) {
-      failures.push(`${host.label}: ${messageOf(error)}`);
-    }
-  }
-  throw new Error(
-    `${failing}: no connection to ${failures.join('; ')}. Check that the broker runs, the address, the user and the virtual host.`,
-  );
-}
-
-async function openChannel(model: ChannelModel): Promise<Channel> {
-  const channel = await model.createChannel();
-  // A refused declaration rejects its own promise; without a listener the event would end the process.
-  channel.on('error', () => undefined);
-  return channel;
 }

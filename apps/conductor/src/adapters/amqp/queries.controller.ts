@@ -20,6 +20,7 @@ import {
   type ThroughputQuery,
 } from '#contracts';
 import { Handles } from '#messaging';
+import { ActingProcess } from '#service';
 import { Controller, Inject } from '@nestjs/common';
 import { PlanQueries } from '../../application/plan-queries.js';
 import { RunQueries } from '../../application/run-queries.js';
@@ -31,6 +32,7 @@ export class QueriesController {
     @Inject(RunQueries) private readonly queries: RunQueries,
     @Inject(PlanQueries) private readonly plans: PlanQueries,
     @Inject(Standing) private readonly standing: Standing,
+    @Inject(ActingProcess) private readonly acting: ActingProcess,
   ) {}
 
   @Handles(GetThroughput, Queues.conductorQueries)
@@ -60,6 +62,6 @@ export class QueriesController {
 
   @Handles(GetMaintenance, Queues.conductorQueries)
   maintenance({ requestId }: MaintenanceQuery): MaintenanceView {
-    return this.standing.maintenance(requestId);
+    return { ...this.standing.maintenance(requestId), service: this.acting.view() };
   }
 }

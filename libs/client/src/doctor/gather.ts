@@ -1,0 +1,112 @@
+import {
+  FailureError,
+  GetMaintenance,
+  GetRun,
+  GetSnapshot,
+  ListAlarms,
+  ListRuns,
+  ListTokens,
+  failure,
+  isFinalRunStatus,
+  memberTopology,
+  serviceTopology,
+  type InventorySnapshot,
+} from '#contracts';
+import type { SeenThing } from '#messaging';
+import type { ClientConnection } from '../connection.js';
+import { Courier } from '../courier.js';
+import type { Answer, DoctorFacts, RunsSeen } from './facts.js';
+import { BACKUP_AGE_MS, INSPECTION_LIMIT_MS, LIVE_RUNS_MAX, QUESTION_LIMIT_MS, RUNS_LOOKED_AT } from './limits.js';
+
+export interface DoctorOptions {
+  /** Of the program that asks. */
+  readonly version: string;
+  /** Default: 48 hours. */
+  readonly backupAgeMs?: number;
+}
+
+/** Asks everything side by side, each question within its own limit. What gets no answer is a fact, too; this never rejects. */
+export async function gatherFacts(connection: ClientConnection, options: DoctorOptions): Promise<DoctorFacts> {
+  const courier = new Courier(connection);
+  const snapshot = answerTo(() => courier.ask(GetSnapshot, {}, QUESTION_LIMIT_MS));
+  const [broker, memberQueues, maintenance, runs, alarms, tokens] = await Promise.all([
+    answerTo(() => connection.inspect(serviceTopology(), INSPECTION_LIMIT_MS)),
+    memberQueuesOf(connection, snapshot),
+    answerTo(() => courier.ask(GetMaintenance, {}, QUESTION_LIMIT_MS)),
+    answerTo(() => runsSeen(courier)),
+    answerTo(async () => (await courier.ask(ListAlarms, {}, QUESTION_LIMIT_MS)).alarms),
+    answerTo(async () => (await courier.ask(ListTokens, {}, QUESTION_LIMIT_MS)).tokens),
+  ]);
+  return {
+    version: options.version,
+    nowMs: Date.now(),
+    backupAgeMs: options.backupAgeMs ?? BACKUP_AGE_MS,
+    broker,
+    memberQueues,
+    snapshot: await snapshot,
+    maintenance,
+    runs,
+    alarms,
+    tokens,
+  };
+}
+
+/** Where there is no broker, that is all there is to know. */
+export function factsWithoutBroker(reason: FailureError, sinceMs: number, options: DoctorOptions): DoctorFacts {
+  const nowMs = Date.now();
+  const at = { askedAtMs: sinceMs, endedAtMs: nowMs } as const;
+  const unasked = {
+    ...at,
+    kind: 'failed',
+    failure: failure('broker.unreachable', 'It cannot be asked without the broker.', { retryable: true }),
+  } as const;
+  return {
+    version: options.version,
+    nowMs,
+    backupAgeMs: options.backupAgeMs ?? BACKUP_AGE_MS,
+    broker: { ...at, kind: 'failed', failure: reason.failure },
+    memberQueues: unasked,
+    snapshot: unasked,
+    maintenance: unasked,
+    runs: unasked,
+    alarms: unasked,
+    tokens: unasked,
+  };
+}
+
+/** Only those that the inventory knows can be looked at: a queue cannot be searched for. */
+async function memberQueuesOf(
+  connection: ClientConnection,
+  snapshot: Promise<Answer<InventorySnapshot>>,
+): Promise<Answer<readonly SeenThing[]>> {
+  const known = await snapshot;
+  if (known.kind === 'failed') return known;
+  const queues = known.value.members.flatMap(({ id }) => memberTopology(id).queues);
+  return answerTo(async () => (await connection.inspect({ queues }, INSPECTION_LIMIT_MS)).things);
+}
+
+async function runsSeen(courier: Courier): Promise<RunsSeen> {
+  const latest = (await courier.ask(ListRuns, { limit: RUNS_LOOKED_AT }, QUESTION_LIMIT_MS)).runs;
+  const live = latest.filter(({ status }) => !isFinalRunStatus(status)).slice(0, LIVE_RUNS_MAX);
+  // Without history, which nobody reads here.
+  const views = live.map(({ runId }) =>
+    courier.ask(GetRun, { runId, afterSequence: Number.MAX_SAFE_INTEGER }, QUESTION_LIMIT_MS),
+  );
+  return { latest, live: await Promise.all(views) };
+}
+
+async function answerTo<Value>(question: () => Promise<Value>): Promise<Answer<Value>> {
+  const askedAtMs = Date.now();
+  try {
+    const value = await question();
+    return { kind: 'answered', value, askedAtMs, endedAtMs: Date.now() };
+  } catch (error) {
+    return { kind: 'failed', failure: failureOf(error), askedAtMs, endedAtMs: Date.now() };
+  }
+}
+
+function failureOf(error: unknown): FailureError['failure'] {
+  if (error instanceof FailureError) return error.failure;
+  const message = error instanceof Error ? error.message : String(error);
+  return failure('query.failed', message, { retryable: true });
+}

@@ -1,0 +1,205 @@
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import { serviceTopology } from '#contracts';
+import { openChannel, withBriefConnection } from '../connection/brief-connection.js';
+import { parseBrokerUrls } from '../connection/broker-url.js';
+import { deferred } from '../connection/deferred.js';
+import { messageOf } from '../connection/log.js';
+import { parkedMessageOf, type ParkedMessage } from './parked-message.js';
+import type { Publication } from './replay.js';
+
+/**
+ * Messages of one queue looked at, whatever is looked for among them. All that are there are looked at, because RabbitMQ puts those that
+ * come back behind the others that came back before: a look at some would change the order.
+ */
+export const LOOKED_AT_MAX = 10_000;
+const LIMIT_MS = 5 * 60 * 1_000;
+/** The broker sends what is there at once. What has not come after this is in the hands of another reader. */
+const QUIET_MS = 10_000;
+
+export interface Selection {
+  /** The first so many of those that are wanted. */
+  readonly limit: number;
+  /** Default: every message. */
+  readonly isWanted?: (message: ParkedMessage) => boolean;
+}
+
+/** What is to become of a parked message. */
+export type Settlement =
+  | { readonly kind: 'keep' }
+  | { readonly kind: 'discard' }
+  | { readonly kind: 'giveBack' }
+  | Publication;
+
+export interface Looked {
+  /** How many were there, with those that were not looked at. */
+  readonly count: number;
+  readonly messages: readonly ParkedMessage[];
+}
+
+/** Connects as an administrator of the broker: services and members may not read what others parked. */
+export async function withDeadLetters<T>(amqpUrl: string, work: (letters: DeadLetters) => Promise<T>): Promise<T> {
+  const user = parseBrokerUrls(amqpUrl)[0]?.user ?? '';
+  return withBriefConnection(amqpUrl, 'the parked messages could not be dealt with', LIMIT_MS, (model) =>
+    work(new DeadLetters(model, user)),
+  );
+}
+
+/**
+ * Reads queues where messages are parked, by one consumer that acknowledges nothing: when its channel closes, everything goes back to its
+ * place. A message leaves only by being settled. Should this process die anywhere, the broker has each message, here or where it went.
+ */
+export class DeadLetters {
+  constructor(
+    private readonly model: ChannelModel,
+    private readonly user: string,
+  ) {}
+
+  async look(queue: string, selection: Selection): Promise<Looked> {
+    return this.settle(queue, selection, ({ messages }) => Promise.resolve(messages.map(() => ({ kind: 'keep' }))));
+  }
+
+  /**
+   * Holds the wanted messages while `decide` says what is to become of each, and does that. Fulfils when the broker has done it; one
+   * that was not settled by then is where it was.
+   */
+  async settle(
+    queue: string,
+    { limit, isWanted = () => true }: Selection,
+    decide: (looked: Looked) => Promise<readonly Settlement[]>,
+  ): Promise<Looked> {
+    return this.withChannel(async (channel) => {
+      const count = await countOf(channel, queue);
+      const held: { readonly raw: ConsumeMessage; readonly message: ParkedMessage }[] = [];
+      await this.eachOf(channel, queue, Math.min(count, LOOKED_AT_MAX), (raw) => {
+        if (held.length >= limit) return;
+        const message = parkedMessageOf(queue, raw);
+        if (isWanted(message)) held.push({ raw, message });
+      });
+      const looked = { count, messages: held.map(({ message }) => message) };
+      const settlements = await decide(looked);
+      if (settlements.some(({ kind }) => kind === 'giveBack')) await this.requireWayBack(queue);
+      for (const [index, { raw, message }] of held.entries())
+        await this.carryOut(channel, raw, message, settlements[index] ?? { kind: 'keep' });
+      return looked;
+    });
+  }
+
+  private async carryOut(
+    channel: Channel,
+    raw: ConsumeMessage,
+    message: ParkedMessage,
+    settlement: Settlement,
+  ): Promise<void> {
+    switch (settlement.kind) {
+      case 'keep':
+        return;
+      case 'discard':
+        channel.ack(raw);
+        return;
+      case 'giveBack':
+        // Dead-lettering is the way back: the queue's own arguments say where to.
+        channel.reject(raw, false);
+        return;
+      case 'publish':
+        // Both copies exist for a moment, under the same id, which counts once.
+        await this.publish(raw, message, settlement);
+        channel.ack(raw);
+        return;
+      default: {
+        const unknown: never = settlement;
+        throw new Error(`unknown settlement ${JSON.stringify(unknown)}`);
+      }
+    }
+  }
+
+  /** The queue as it was declared: in one without its arguments a rejected message would be lost. */
+  private async requireWayBack(queue: string): Promise<void> {
+    const definition = serviceTopology().queues.find(({ name }) => name === queue);
+    if (definition?.arguments['x-dead-letter-exchange'] === undefined)
+      throw new Error(`nothing can be given back from ${queue}`);
+    try {
+      await this.withChannel((channel) =>
+        channel.assertQueue(queue, { durable: true, arguments: definition.arguments }),
+      );
+    } catch (error) {
+      throw new Error(
+        `${queue} is not as this version makes it, so nothing was given back: ${messageOf(error)}. ` +
+          'Discard what is in it, with --out to keep it; delete the queue; then run "dagctl topology apply"',
+        { cause: error },
+      );
+    }
+  }
+
+  /** Its exchange has an alternate, so no answer would tell that nothing takes it: the way is made sure of before. */
+  private async publish(
+    raw: ConsumeMessage,
+    { id, headers }: ParkedMessage,
+    { exchange, routingKey, bindings }: Publication,
+  ): Promise<void> {
+    const channel = await this.model.createConfirmChannel();
+    channel.on('error', () => undefined);
+    for (const { queue, key } of bindings) await channel.bindQueue(queue, exchange, key);
+    const { correlationId, type, appId, contentType, contentEncoding, timestamp } = raw.properties;
+    const known = { correlationId, type, appId, contentType, contentEncoding, timestamp };
+    channel.publish(exchange, routingKey, raw.content, {
+      ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
+      headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !/^(?:x|dag)-/.test(name))),
+      messageId: id,
+      userId: this.user,
+      persistent: true,
+      mandatory: true,
+    });
+    await channel.waitForConfirms();
+    await channel.close();
+  }
+
+  private async eachOf(
+    channel: Channel,
+    queue: string,
+    count: number,
+    take: (message: ConsumeMessage) => void,
+  ): Promise<void> {
+    if (count === 0) return;
+    const all = deferred<void>();
+    let arrived = 0;
+    let quiet = setTimeout(() => all.resolve(), QUIET_MS);
+    await channel.prefetch(count);
+    await channel.consume(queue, (message) => {
+      // Those that are settled make room for more.
+      if (arrived >= count) return;
+      clearTimeout(quiet);
+      if (!message) {
+        all.reject(
+          new Error(`the broker ended the reading of ${queue}; it may have been deleted, or looks for a leader`),
+        );
+        return;
+      }
+      arrived += 1;
+      take(message);
+      if (arrived === count) all.resolve();
+      else quiet = setTimeout(() => all.resolve(), QUIET_MS);
+    });
+    channel.once('close', () => all.reject(new Error(`the channel that read ${queue} was closed`)));
+    try {
+      await all.promise;
+    } finally {
+      clearTimeout(quiet);
+    }
+  }
+
+  /** A closed channel has done all that was asked on it. */
+  private async withChannel<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
+    const channel = await openChannel(this.model);
+    const result = await work(channel);
+    await channel.close();
+    return result;
+  }
+}
+
+async function countOf(channel: Channel, queue: string): Promise<number> {
+  try {
+    return (await channel.checkQueue(queue)).messageCount;
+  } catch (error) {
+    throw new Error(`${queue} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
