@@ -12,6 +12,7 @@ import { AlarmsController } from './api/alarms.controller.js';
 import { AuditController } from './api/audit.controller.js';
 import { BackupsController } from './api/backups.controller.js';
 import { CatalogueController } from './api/catalogue.controller.js';
+import { DoctorController } from './api/doctor.controller.js';
 import { HealthController } from './api/health.controller.js';
 import { InventoryApiController } from './api/inventory.controller.js';
 import { MaintenanceController } from './api/maintenance.controller.js';
@@ -49,6 +50,7 @@ export class ConsoleModule {
         RestoresController,
         CatalogueController,
         AlarmsController,
+        DoctorController,
         ThroughputController,
         AuditController,
         HealthController,
