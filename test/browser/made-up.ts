@@ -10,6 +10,7 @@ import type {
   StoredAuditEntry,
   TaskView,
 } from '#contracts';
+import { HEALTH } from './made-up-health.js';
 import { RUN_ID, runView } from '../../apps/console/src/testing/console-under-test.js';
 
 /** Everything that a page can show, made up; for the pages alone, the rest of the product is not asked. */
@@ -307,6 +308,7 @@ export function answers(): Record<string, unknown> {
     runs: [backupRun(), restoreRun(false)],
     maintenance: MAINTENANCE,
     alarms: [ALARM],
+    doctor: HEALTH,
     throughput: [],
     backups: { backups: [], total: 0, next: null, sources: [] },
     explain: { runId: RUN_ID, decisions: [] },

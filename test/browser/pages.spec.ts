@@ -9,10 +9,11 @@ import {
 } from '../../apps/console/src/testing/console-under-test.js';
 import { eventually } from '../support/eventually.js';
 import { graveProblems } from './accessibility.js';
-import { launchChromium, newContext } from './browser.js';
+import { launchChromium } from './browser.js';
 import { choose, field } from './form.js';
 import { describeWithChromium } from './installed-chromium.js';
 import { tabThrough, workingParts } from './keyboard.js';
+import { goTo as goToUrl, signedIn } from './signed-in.js';
 import { DATABASES, PLAN, PREFLIGHT, RESTORE_ID, answers, databaseName, restoreRun } from './made-up.js';
 
 const PATHS = [
@@ -53,15 +54,12 @@ describeWithChromium('the pages, with everything else made up', () => {
     role: AccessRole,
     { timezoneId = 'America/New_York', bypassCSP = false } = {},
   ): Promise<void> {
-    context = await newContext(browser, { timezoneId, bypassCSP, locale: 'en-US' });
-    await context.request.post(`${console.url}/api/session`, { data: { token: console.token(role) } });
-    page = await context.newPage();
+    ({ context, page } = await signedIn(browser, console, role, { timezoneId, bypassCSP }));
     await goTo(path);
   }
 
-  async function goTo(path: string): Promise<void> {
-    await page.goto(`${console.url}${path}`);
-    await page.getByRole('heading', { level: 1 }).waitFor();
+  function goTo(path: string): Promise<void> {
+    return goToUrl(page, `${console.url}${path}`);
   }
 
   it('lead to everything that does something by Tab and arrows, and show where one is, also where something is wrong or changed', async () => {

@@ -12,6 +12,7 @@ import { AlarmsController } from './api/alarms.controller.js';
 import { AuditController } from './api/audit.controller.js';
 import { BackupsController } from './api/backups.controller.js';
 import { CatalogueController } from './api/catalogue.controller.js';
+import { DoctorController } from './api/doctor.controller.js';
 import { HealthController } from './api/health.controller.js';
 import { InventoryApiController } from './api/inventory.controller.js';
 import { MaintenanceController } from './api/maintenance.controller.js';
@@ -23,13 +24,19 @@ import { AuditTrail } from './audit/audit-trail.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { LiveController } from './live/live.controller.js';
 import { LiveHub } from './live/live-hub.js';
+import { ConsoleCounts } from './monitoring/counts.js';
 import { CONSOLE_CLIENT, CONSOLE_OPTIONS, type ConsoleClient, type ConsoleOptions } from './ports.js';
 
 const SESSION_ID_BYTES = 32;
 
 @Module({})
 export class ConsoleModule {
-  static from(client: ConsoleClient, options: ConsoleOptions, oneTimeCode: OneTimeCode): DynamicModule {
+  static from(
+    client: ConsoleClient,
+    options: ConsoleOptions,
+    oneTimeCode: OneTimeCode,
+    counts: ConsoleCounts,
+  ): DynamicModule {
     return {
       module: ConsoleModule,
       controllers: [
@@ -43,6 +50,7 @@ export class ConsoleModule {
         RestoresController,
         CatalogueController,
         AlarmsController,
+        DoctorController,
         ThroughputController,
         AuditController,
         HealthController,
@@ -52,6 +60,7 @@ export class ConsoleModule {
         { provide: CONSOLE_CLIENT, useValue: client },
         { provide: CONSOLE_OPTIONS, useValue: options },
         { provide: OneTimeCode, useValue: oneTimeCode },
+        { provide: ConsoleCounts, useValue: counts },
         {
           provide: SessionBook,
           useFactory: () => new SessionBook(() => randomBytes(SESSION_ID_BYTES).toString('base64url')),

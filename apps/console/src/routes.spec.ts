@@ -34,6 +34,7 @@ describe('every route', () => {
       'resumeMember',
       'alarms',
       'acknowledge',
+      'doctor',
       'access.audit',
       'access.revokeToken',
     ];

@@ -205,8 +205,12 @@ function addLookingCommands(program: Command, { out, err }: Output): void {
     .description('members, databases, copies, running backups and processes')
     .action((dir: string, { json }: { json?: boolean }) => {
       const world = worldStatus(resolve(dir));
-      const services = Lab.isUp(dir) ? Lab.open(dir).status() : [];
-      out(json ? JSON.stringify({ up: Lab.isUp(dir), services, world }, null, 2) : renderStatus(world, services));
+      const lab = Lab.isUp(dir) ? Lab.open(dir) : undefined;
+      const services = (lab?.status() ?? []).map((service) => ({
+        ...service,
+        monitoringUrl: lab?.monitoringUrl(service.name) ?? null,
+      }));
+      out(json ? JSON.stringify({ up: lab !== undefined, services, world }, null, 2) : renderStatus(world, services));
     });
   program
     .command('env')

@@ -56,6 +56,8 @@ export type DoctorVerdict = (typeof DOCTOR_VERDICTS)[number];
 export class DoctorReport {
   /** The gravest of the findings; what could not be checked counts as a warning, because nobody knows that it is well. */
   @IsOneOf(DOCTOR_VERDICTS) readonly verdict!: DoctorVerdict;
+  /** The whole in one sentence. */
+  @IsString() @MaxLength(TEXT_MAX_LENGTH) readonly summary!: string;
   @IsUtc() readonly takenAt!: string;
   @IsInt() @Min(0) readonly tookMs!: number;
   /** The gravest first, and among equals in the order of the checks. */

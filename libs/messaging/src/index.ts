@@ -1,5 +1,6 @@
 export { Broker, type BrokerOptions } from './broker.js';
 export { SILENT_LOG, type LogEntry, type MessagingLog } from './connection/log.js';
+export type { BrokerFigures, ConnectionRole, PublishFigures, QueueFigures } from './figures.js';
 export { MessageContext } from './consuming/context.js';
 export { PermanentError } from './consuming/errors.js';
 export { LONGEST_REDELIVERY_MS, retentionProblem } from './consuming/redelivery.js';

@@ -12,26 +12,16 @@ const INDENT = '  ';
 const CHECK_WIDTH = Math.max(...DOCTOR_CHECKS.map((check) => check.length));
 
 /** One line for each check that is well; before them, with room, what is not, and what to type. */
-export function renderDoctor({ findings, verdict, tookMs }: DoctorReport, look: TableOptions): string {
+export function renderDoctor({ findings, summary, tookMs }: DoctorReport, look: TableOptions): string {
   const ill = findings.filter(({ state }) => state !== 'ok');
   const well = findings.filter(({ state }) => state === 'ok');
   const blocks = [
     ...ill.map((finding) => illBlock(finding, look)),
     well.map((finding) => wellLine(finding, look)).join('\n'),
-    `${SUMMARY[verdict](ill)} (looked for ${formatDuration(tookMs)})`,
+    `${summary} (Looked for ${formatDuration(tookMs)}.)`,
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }
-
-const SUMMARY: Readonly<Record<DoctorReport['verdict'], (ill: readonly DoctorFinding[]) => string>> = {
-  ok: () => 'All is well.',
-  warning: (ill) => `Nothing is broken; ${ill.length} to look at.`,
-  problem: (ill) => {
-    const problems = ill.filter(({ state }) => state === 'problem').length;
-    const others = ill.length - problems;
-    return `${problems} ${problems === 1 ? 'problem' : 'problems'}${others === 0 ? '' : `, and ${others} to look at`}; begin with the first.`;
-  },
-};
 
 /** Sentences are not broken: the terminal does that, and files can be searched. */
 function illBlock({ check, state, text, commands }: DoctorFinding, { colours }: TableOptions): string {

@@ -13,6 +13,7 @@ import { checkAgents, checkAgentWarnings, checkClients, checkDrains, checkReport
 import { checkAlarms, checkRuns, checkWindow } from './checks/runs.js';
 import { checkClocks, checkConductor, checkInventory, checkVersions } from './checks/services.js';
 import type { DoctorFacts } from './facts.js';
+import { counted } from './words.js';
 
 type Check = (facts: DoctorFacts) => readonly DoctorFinding[];
 
@@ -42,8 +43,10 @@ const CHECKS: Readonly<Record<DoctorCheck, Check>> = {
 export function diagnose(facts: DoctorFacts): DoctorReport {
   const found = DOCTOR_CHECKS.flatMap((check) => CHECKS[check](facts));
   const findings = FINDING_STATES.flatMap((state) => found.filter((finding) => finding.state === state));
+  const verdict = verdictOf(findings);
   return {
-    verdict: verdictOf(findings),
+    verdict,
+    summary: summaryOf(verdict, findings),
     takenAt: new Date(facts.nowMs).toISOString(),
     tookMs: Math.max(0, Math.round(facts.nowMs - facts.broker.askedAtMs)),
     findings,
@@ -53,4 +56,21 @@ export function diagnose(facts: DoctorFacts): DoctorReport {
 function verdictOf(findings: readonly DoctorFinding[]): DoctorVerdict {
   if (findings.some(({ state }) => state === 'problem')) return 'problem';
   return findings.every(({ state }) => state === 'ok') ? 'ok' : 'warning';
+}
+
+function summaryOf(verdict: DoctorVerdict, findings: readonly DoctorFinding[]): string {
+  const problems = findings.filter(({ state }) => state === 'problem').length;
+  const others = findings.filter(({ state }) => state === 'warning' || state === 'notChecked').length;
+  switch (verdict) {
+    case 'ok':
+      return 'All is well.';
+    case 'warning':
+      return `Nothing is broken; ${others} to look at.`;
+    case 'problem':
+      return `${counted(problems, 'problem')}${others === 0 ? '' : `, and ${others} to look at`}; begin with the first.`;
+    default: {
+      const unknown: never = verdict;
+      throw new Error(`unknown verdict ${String(unknown)}`);
+    }
+  }
 }

@@ -9,8 +9,9 @@ import { Empty } from '../shell/empty.js';
 import { Moment } from '../shell/moment.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 import { useAlarms } from './alarms.js';
+import { HealthPart } from './health-part.js';
 
-/** What waits for a person. */
+/** What waits for a person, and what somebody should look at. */
 export function AlarmsPage() {
   const { alarms, error, isPending } = useAlarms();
   return (
@@ -25,6 +26,7 @@ export function AlarmsPage() {
       {alarms.map((alarm) => (
         <Alarm key={alarm.alarmId} alarm={alarm} />
       ))}
+      <HealthPart />
     </Stack>
   );
 }
