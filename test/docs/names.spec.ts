@@ -5,7 +5,7 @@ import { VARIANTS } from '../simulation/broken.js';
 import { codeIn, type Located, type Page } from './markdown.js';
 import { CODE, WRITTEN, textOf } from './project.js';
 
-const code = [...CODE, 'package.json'].map(textOf).join('\n');
+const code = [...CODE, 'package.json', 'deploy/prometheus/alerts.yaml'].map(textOf).join('\n');
 const MEMBER = 'MEMBER';
 const topology = topologyFor([MEMBER]);
 const ON_THE_BROKER: ReadonlySet<string> = new Set([...topology.exchanges, ...topology.queues].map(({ name }) => name));

@@ -13,7 +13,10 @@ import { PlanQueries } from './application/plan-queries.js';
 import { RunQueries } from './application/run-queries.js';
 import { RestoreQueries } from './restore/restore-queries.js';
 import { settingsOf, type ConductorConfig } from './config.js';
+import type { Watch } from './application/ports.js';
 import { iso } from './domain/views.js';
+import type { ActingConductor } from './monitoring/conductor.metrics.js';
+import type { WorkFigures } from './domain/work-figures.js';
 
 /** Tries to get a snapshot before a run is refused; each waits for the inventory as long as configured. */
 const COLLECT_TRIES_MAX = 3;
@@ -31,10 +34,11 @@ export interface ConductorParts {
   readonly storage: Storage<ConductorTables & StorageTables>;
   /** Everything that is stored, sent or granted here is under it. */
   readonly leadership: Leadership;
+  readonly watch?: Watch;
 }
 
 /** The conductor's process without Nest: who knows whom, and in which order things begin and end. */
-export class ConductorRuntime {
+export class ConductorRuntime implements ActingConductor {
   readonly conductor: Conductor;
   readonly queries: RunQueries;
   readonly plans: PlanQueries;
@@ -77,6 +81,7 @@ export class ConductorRuntime {
       mayAct: () => leadership.mayAct(),
       onCommitted: () => this.outbox.wake(),
       onCollect: (runId) => void this.collector.collect(this.conductor, runId),
+      ...(parts.watch ? { watch: parts.watch } : {}),
     });
     const { standing } = this.conductor;
     this.queries = new RunQueries(standing, this.store);
@@ -116,6 +121,18 @@ export class ConductorRuntime {
     for (const timer of this.timers) await timer.stop();
     await this.conductor.idle();
     await this.outbox.stop();
+  }
+
+  work(): WorkFigures {
+    return this.conductor.standing.figures;
+  }
+
+  inputsWaiting(): number {
+    return this.conductor.waiting;
+  }
+
+  pictureAgeMs(): number | null {
+    return this.conductor.standing.pictureAgeMs;
   }
 
   private async firstPicture(): Promise<void> {

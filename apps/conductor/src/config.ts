@@ -1,6 +1,6 @@
 import { BackupWindow } from '#contracts';
 import { retentionProblem } from '#messaging';
-import { BrokerConfig, ConfigError } from '#service';
+import { BrokerConfig, ConfigError, MonitoringConfig } from '#service';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
 import type { Settings } from './domain/settings.js';
@@ -60,6 +60,11 @@ export class TimingConfig {
   @IsInt() @Min(DAY) @Max(3_650 * DAY) readonly runRetentionMs: number = 90 * DAY;
 }
 
+/** Health and metrics. */
+export class ConductorMonitoringConfig extends MonitoringConfig {
+  override readonly port: number = 9_440;
+}
+
 /** `conductor.yaml`. Every key has a default but the broker's address and the data folder. */
 export class ConductorConfig {
   @ValidateNested() @Type(() => BrokerConfig) readonly broker!: BrokerConfig;
@@ -74,6 +79,9 @@ export class ConductorConfig {
   /** When backups may run, for requests that do not say it themselves. */
   @IsOptional() @ValidateNested() @Type(() => BackupWindow) readonly window?: BackupWindow;
   @ValidateNested() @Type(() => RestoreConfig) readonly restore: RestoreConfig = new RestoreConfig();
+  @ValidateNested()
+  @Type(() => ConductorMonitoringConfig)
+  readonly monitoring: ConductorMonitoringConfig = new ConductorMonitoringConfig();
 }
 
 /** What no single key can say. */

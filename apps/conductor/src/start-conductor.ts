@@ -1,7 +1,7 @@
 import { Queues, serviceTopology } from '#contracts';
 import { AmqpStrategy, Broker, requireTopology } from '#messaging';
-import { databaseUrl, jsonLogger, type RunningService } from '#service';
-import { Election, actOrStandBy, isStorageUnavailable, openDatabase, type Acting } from '#storage';
+import { Monitor, Role, databaseUrl, jsonLogger, type RunningService } from '#service';
+import { Election, actOrStandBy, isStorageUnavailable, openDatabase, outboxBacklog, type Acting } from '#storage';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { randomUUID } from 'node:crypto';
@@ -12,6 +12,8 @@ import { CONDUCTOR_MIGRATIONS, type ConductorTables } from './adapters/store/mig
 import { ConductorModule } from './conductor.module.js';
 import { ConductorRuntime, type ConductorParts } from './conductor.runtime.js';
 import { checkConfig, type ConductorConfig } from './config.js';
+import { conductorChecks, conductorMetrics, type ActingConductor } from './monitoring/conductor.metrics.js';
+import { ConductorCounts } from './monitoring/counts.js';
 
 const SCHEMA = 'conductor';
 
@@ -40,24 +42,47 @@ export async function startConductor(config: ConductorConfig): Promise<RunningSe
   const broker = Broker.open({ url: amqpUrl, service: 'conductor', instance: randomUUID().slice(0, 8) });
   const holder = `${hostname()} ${process.pid}`;
   const election = new Election({ storage, schema: SCHEMA, holder, log, ...(url === undefined ? {} : { url }) });
+  const counts = new ConductorCounts(() => performance.now());
+  const role = new Role();
+  let acting: ActingConductor | undefined;
+  const watched = {
+    broker,
+    storage: { role, backlog: () => outboxBacklog(storage) },
+    counts,
+    acting: () => acting,
+  };
+  const monitor = await Monitor.open({
+    service: 'conductor',
+    config: config.monitoring,
+    checks: conductorChecks(watched),
+    define: (metrics) => conductorMetrics(metrics, watched),
+    log,
+  });
   const closeAll = async (): Promise<void> => {
     await election.end();
     await broker.close();
     await storage.close();
+    await monitor.close();
   };
   return actOrStandBy({
     service: 'conductor',
     election,
-    begin: (leadership) => act({ config, broker, storage, leadership }),
+    begin: (leadership) => {
+      role.leads(leadership);
+      const runtime = new ConductorRuntime({ config, broker, storage, leadership, watch: counts });
+      acting = runtime;
+      return act(runtime, { config, broker, leadership });
+    },
     closeAll,
     log,
   });
 }
 
 /** Rebuilds the state, and only then starts to consume. */
-async function act(parts: ConductorParts): Promise<Acting> {
-  const { config, broker, leadership } = parts;
-  const runtime = new ConductorRuntime(parts);
+async function act(
+  runtime: ConductorRuntime,
+  { config, broker, leadership }: Pick<ConductorParts, 'config' | 'broker' | 'leadership'>,
+): Promise<Acting> {
   const strategy = new AmqpStrategy(broker, {
     queues: QUEUES,
     parkAs: 'conductor',

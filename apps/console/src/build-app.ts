@@ -7,6 +7,8 @@ import { jsonLogger } from '#service';
 import type { OneTimeCode } from './access/one-time-code.js';
 import { ConsoleModule } from './console.module.js';
 import type { Listening } from './listening.js';
+import { countRequests } from './monitoring/count-requests.js';
+import { ConsoleCounts } from './monitoring/counts.js';
 import { openApiOf } from './openapi/document.js';
 import { servePage } from './page.js';
 import type { ConsoleClient, ConsoleOptions } from './ports.js';
@@ -19,15 +21,22 @@ export async function buildApp(
   client: ConsoleClient,
   options: ConsoleOptions,
   oneTimeCode: OneTimeCode,
-  https?: Listening['https'],
+  {
+    https,
+    counts = new ConsoleCounts(),
+  }: { readonly https?: Listening['https']; readonly counts?: ConsoleCounts } = {},
 ): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(ConsoleModule.from(client, options, oneTimeCode), {
-    logger: jsonLogger('console', 'warn'),
-    abortOnError: false,
-    bodyParser: false,
-    ...(https ? { httpsOptions: https } : {}),
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    ConsoleModule.from(client, options, oneTimeCode, counts),
+    {
+      logger: jsonLogger('console', 'warn'),
+      abortOnError: false,
+      bodyParser: false,
+      ...(https ? { httpsOptions: https } : {}),
+    },
+  );
   app.set('trust proxy', options.behindProxy ? 1 : false);
+  app.use(countRequests(counts));
   app.use(helmet(HEADERS));
   app.use(cookieParser());
   app.useBodyParser('json', { limit: BODY_MAX });

@@ -10,7 +10,7 @@ import {
   MinLength,
   ValidateNested,
 } from 'class-validator';
-import { BrokerConfig } from '#service';
+import { BrokerConfig, MonitoringConfig } from '#service';
 
 const PATH_MAX_LENGTH = 4_000;
 
@@ -18,6 +18,11 @@ const PATH_MAX_LENGTH = 4_000;
 export class TlsConfig {
   @IsString() @MinLength(1) @MaxLength(PATH_MAX_LENGTH) readonly certificateFile!: string;
   @IsString() @MinLength(1) @MaxLength(PATH_MAX_LENGTH) readonly keyFile!: string;
+}
+
+/** Health and metrics, beside what viewers see. */
+export class ConsoleMonitoringConfig extends MonitoringConfig {
+  override readonly port: number = 9_443;
 }
 
 export class ConsoleConfig {
@@ -51,4 +56,8 @@ export class ConsoleConfig {
   @IsString()
   @MaxLength(2_000)
   readonly publicUrl?: string;
+
+  @ValidateNested()
+  @Type(() => ConsoleMonitoringConfig)
+  readonly monitoring: ConsoleMonitoringConfig = new ConsoleMonitoringConfig();
 }

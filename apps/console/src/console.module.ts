@@ -24,13 +24,19 @@ import { AuditTrail } from './audit/audit-trail.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { LiveController } from './live/live.controller.js';
 import { LiveHub } from './live/live-hub.js';
+import { ConsoleCounts } from './monitoring/counts.js';
 import { CONSOLE_CLIENT, CONSOLE_OPTIONS, type ConsoleClient, type ConsoleOptions } from './ports.js';
 
 const SESSION_ID_BYTES = 32;
 
 @Module({})
 export class ConsoleModule {
-  static from(client: ConsoleClient, options: ConsoleOptions, oneTimeCode: OneTimeCode): DynamicModule {
+  static from(
+    client: ConsoleClient,
+    options: ConsoleOptions,
+    oneTimeCode: OneTimeCode,
+    counts: ConsoleCounts,
+  ): DynamicModule {
     return {
       module: ConsoleModule,
       controllers: [
@@ -54,6 +60,7 @@ export class ConsoleModule {
         { provide: CONSOLE_CLIENT, useValue: client },
         { provide: CONSOLE_OPTIONS, useValue: options },
         { provide: OneTimeCode, useValue: oneTimeCode },
+        { provide: ConsoleCounts, useValue: counts },
         {
           provide: SessionBook,
           useFactory: () => new SessionBook(() => randomBytes(SESSION_ID_BYTES).toString('base64url')),

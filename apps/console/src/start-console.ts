@@ -2,12 +2,15 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { DagClient } from '#client';
-import { jsonLogger, type RunningService } from '#service';
+import { Monitor, jsonLogger, type RunningService } from '#service';
 import { OneTimeCode } from './access/one-time-code.js';
 import { FirstLink } from './access/first-link.js';
 import { buildApp } from './build-app.js';
 import type { ConsoleConfig } from './config.js';
 import { listeningOf } from './listening.js';
+import { LiveHub } from './live/live-hub.js';
+import { consoleChecks, consoleMetrics } from './monitoring/console.metrics.js';
+import { ConsoleCounts } from './monitoring/counts.js';
 
 /** Beside the compiled server. */
 const PAGE_FOLDER = join(import.meta.dirname, '../../../apps/console-page');
@@ -25,10 +28,25 @@ export async function startConsole(config: ConsoleConfig): Promise<RunningServic
     pageFolder: PAGE_FOLDER,
   };
   try {
-    const app = await buildApp(client, options, oneTimeCode, https);
+    const counts = new ConsoleCounts();
+    const app = await buildApp(client, options, oneTimeCode, { ...(https ? { https } : {}), counts });
     // Nest tells of every route while it starts, which nobody wants to read; from here on all is told.
     app.useLogger(jsonLogger('console'));
     await app.listen(config.port, config.address);
+    const hub = app.get(LiveHub);
+    const watched = {
+      broker: client,
+      counts,
+      live: () => hub.figures(),
+      askInventory: () => client.access.tokens(),
+    };
+    const monitor = await Monitor.open({
+      service: 'console',
+      config: config.monitoring,
+      checks: consoleChecks(watched),
+      define: (metrics) => consoleMetrics(metrics, watched),
+      log,
+    });
     const url = config.publicUrl ?? (await app.getUrl());
     const offer = new FirstLink(client, oneTimeCode, url, log);
     offer.start();
@@ -38,6 +56,7 @@ export async function startConsole(config: ConsoleConfig): Promise<RunningServic
         offer.stop();
         await app.close();
         await client.close();
+        await monitor.close();
       },
     };
   } catch (error) {

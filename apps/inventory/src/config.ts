@@ -1,10 +1,15 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength, ValidateNested } from 'class-validator';
 import { retentionProblem } from '#messaging';
-import { BrokerConfig, ConfigError } from '#service';
+import { BrokerConfig, ConfigError, MonitoringConfig } from '#service';
 import { DEFAULT_SETTINGS } from './domain/state.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** Health and metrics. */
+export class InventoryMonitoringConfig extends MonitoringConfig {
+  override readonly port: number = 9_441;
+}
 
 export class InventoryConfig {
   @ValidateNested()
@@ -56,6 +61,10 @@ export class InventoryConfig {
   @Min(DAY_MS)
   @Max(10 * 365 * DAY_MS)
   readonly auditRetentionMs: number = 400 * DAY_MS;
+
+  @ValidateNested()
+  @Type(() => InventoryMonitoringConfig)
+  readonly monitoring: InventoryMonitoringConfig = new InventoryMonitoringConfig();
 }
 
 /** What no single key can say. */

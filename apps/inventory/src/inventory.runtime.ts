@@ -5,14 +5,16 @@ import { AccessStore } from './access/access-store.js';
 import { Collection } from './application/collection.js';
 import { InventoryService } from './application/inventory-service.js';
 import type { Timers } from './application/ports.js';
-import { CatalogueService } from './catalogue/catalogue-service.js';
+import { CatalogueService, type ListingFigures } from './catalogue/catalogue-service.js';
 import { KnownNames } from './catalogue/known-names.js';
 import { SqlCatalogueStore, type CatalogueDatabase } from './catalogue/sql-catalogue-store.js';
 import type { InventoryConfig } from './config.js';
 import { Inventory } from './domain/inventory.js';
+import type { InventoryFigures } from './domain/inventory-figures.js';
 import { FactMessages } from './messaging/fact-messages.js';
 import { BrokerListOrders } from './messaging/list-orders.js';
 import { BrokerStateOrders } from './messaging/state-orders.js';
+import type { ActingInventory } from './monitoring/inventory.metrics.js';
 import { SqlInventoryStore, type InventoryDatabase } from './storage/sql-inventory-store.js';
 
 const PRUNE_EVERY_MS = 60 * 1_000;
@@ -34,7 +36,7 @@ export interface InventoryParts {
 }
 
 /** The leading inventory's process without Nest: who knows whom, and what goes on without being asked. */
-export class InventoryRuntime {
+export class InventoryRuntime implements ActingInventory {
   private readonly timers: NodeJS.Timeout[] = [];
   private isTicking = false;
 
@@ -76,6 +78,22 @@ export class InventoryRuntime {
     await this.service.close();
     await this.catalogue.close();
     await this.outbox.stop();
+  }
+
+  picture(): InventoryFigures {
+    return this.service.figures();
+  }
+
+  listings(): readonly ListingFigures[] {
+    return this.catalogue.listings();
+  }
+
+  moves(): ReadonlyMap<string, number> {
+    return this.service.moves();
+  }
+
+  changingForMs(): number | null {
+    return this.service.changingForMs();
   }
 
   /** A tick that takes longer than the time between two is not overtaken. Nobody is called silent while another inventory may lead. */

@@ -5,14 +5,15 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { serviceTopology } from '#contracts';
 import { AmqpStrategy, Broker, requireTopology } from '#messaging';
-import { databaseUrl, jsonLogger, type RunningService } from '#service';
-import { Election, actOrStandBy, isStorageUnavailable, openDatabase, type Acting } from '#storage';
+import { Monitor, Role, databaseUrl, jsonLogger, type RunningService } from '#service';
+import { Election, actOrStandBy, isStorageUnavailable, openDatabase, outboxBacklog, type Acting } from '#storage';
 import { ACCESS_MIGRATIONS, type AccessTables } from './access/access.tables.js';
 import type { CatalogueTables } from './catalogue/catalogue.tables.js';
 import { checkConfig, type InventoryConfig } from './config.js';
 import { InventoryModule } from './inventory.module.js';
 import { InventoryRuntime, type InventoryParts } from './inventory.runtime.js';
 import { CONSUMED_QUEUES } from './messaging/consumed-queues.js';
+import { inventoryChecks, inventoryMetrics, type ActingInventory } from './monitoring/inventory.metrics.js';
 import { INVENTORY_MIGRATIONS, type InventoryTables } from './storage/inventory.tables.js';
 
 const SCHEMA = 'inventory';
@@ -35,31 +36,53 @@ export async function startInventory(config: InventoryConfig): Promise<RunningSe
   const broker = Broker.open({ url: amqpUrl, service: 'inventory', instance: hostname() });
   const holder = `${hostname()} ${process.pid}`;
   const election = new Election({ storage, schema: SCHEMA, holder, log, ...(url === undefined ? {} : { url }) });
+  const role = new Role();
+  let acting: ActingInventory | undefined;
+  const watched = { broker, storage: { role, backlog: () => outboxBacklog(storage) }, acting: () => acting };
+  const monitor = await Monitor.open({
+    service: 'inventory',
+    config: config.monitoring,
+    checks: inventoryChecks(watched),
+    define: (metrics) => inventoryMetrics(metrics, watched),
+    log,
+  });
   return actOrStandBy({
     service: 'inventory',
     election,
-    begin: (leadership) => act({ config, broker, storage, leadership }),
+    begin: async (leadership) => {
+      role.leads(leadership);
+      const runtime = await opened({ config, broker, storage, leadership });
+      acting = runtime;
+      return act(runtime, { config, broker, leadership });
+    },
     closeAll: async () => {
       await election.end();
       await broker.close();
       await storage.close();
+      await monitor.close();
     },
     log,
   });
 }
 
-/** Takes the state from the store, and only then starts to consume. */
-async function act(parts: InventoryParts): Promise<Acting> {
-  const { config, broker, leadership } = parts;
+/** Takes the state from the store. */
+function opened(parts: InventoryParts): Promise<InventoryRuntime> {
+  return InventoryRuntime.open(parts).catch(async (error: unknown) => {
+    await parts.leadership.release();
+    throw error;
+  });
+}
+
+/** Starts to consume. */
+async function act(
+  runtime: InventoryRuntime,
+  { config, broker, leadership }: Pick<InventoryParts, 'config' | 'broker' | 'leadership'>,
+): Promise<Acting> {
   const strategy = new AmqpStrategy(broker, {
     queues: CONSUMED_QUEUES,
     parkAs: 'inventory',
     verifySender: config.broker.verifySender,
     isOutage: isStorageUnavailable,
-  });
-  const runtime = await InventoryRuntime.open(parts).catch(async (error: unknown) => {
-    await leadership.release();
-    throw error;
   });
   try {
     const app = await NestFactory.createMicroservice(InventoryModule.from(broker, runtime), {

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { RestoreSpellingConfig } from '#contracts';
-import { BrokerConfig } from '#service';
+import { BrokerConfig, MonitoringConfig } from '#service';
 import { Type } from 'class-transformer';
 import { IANAZone } from 'luxon';
 import {
@@ -115,6 +115,11 @@ export class TdpexccConfig {
   readonly proof: 'required' | 'advisory' = 'required';
 }
 
+/** Health and metrics. */
+export class NodeAgentMonitoringConfig extends MonitoringConfig {
+  override readonly port: number = 9_442;
+}
+
 export class NodeAgentConfig {
   @IsDefined()
   @ValidateNested()
@@ -192,4 +197,8 @@ export class NodeAgentConfig {
   @Min(HOUR_MS)
   @Max(365 * DAY_MS)
   readonly journalRetentionMs: number = 7 * DAY_MS;
+
+  @ValidateNested()
+  @Type(() => NodeAgentMonitoringConfig)
+  readonly monitoring: NodeAgentMonitoringConfig = new NodeAgentMonitoringConfig();
 }

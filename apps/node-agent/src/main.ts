@@ -1,12 +1,13 @@
 import 'reflect-metadata';
 import { commandQueue, memberIdOf, memberTopology } from '#contracts';
 import { AmqpStrategy, Broker, requireTopology } from '#messaging';
-import { jsonLogger, loadConfig, runService } from '#service';
+import { Monitor, jsonLogger, loadConfig, runService } from '#service';
 import { NestFactory } from '@nestjs/core';
 import { agentModule } from './agent.module.js';
 import { OWN_COMMANDS } from './adapters/amqp/commands.controller.js';
 import { NestLog } from './adapters/nest-log.js';
 import { NodeAgentConfig } from './config.js';
+import { agentChecks, agentMetrics } from './monitoring/agent.metrics.js';
 import { wireAgent } from './wiring.js';
 
 /** Orders in hand without acknowledgement. */
@@ -20,6 +21,13 @@ await runService(async () => {
   await requireTopology(config.broker.amqpUrl(), memberTopology(memberId));
   const broker = Broker.open({ url: config.broker.amqpUrl(), service: 'node', instance: memberId, log: logger });
   const wired = await wireAgent(config, broker, log);
+  const monitor = await Monitor.open({
+    service: 'node-agent',
+    config: config.monitoring,
+    checks: agentChecks(wired.watched),
+    define: (metrics) => agentMetrics(metrics, wired.watched),
+    log: logger,
+  });
   const strategy = new AmqpStrategy(broker, {
     queues: [{ name: commandQueue(memberId), as: OWN_COMMANDS, prefetch: PREFETCH }],
     parkAs: 'node',
@@ -34,6 +42,7 @@ await runService(async () => {
       await strategy.close();
       await wired.close();
       await app.close();
+      await monitor.close();
     },
   };
 });

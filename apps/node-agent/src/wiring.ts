@@ -11,10 +11,13 @@ import { TdpexccClient } from './adapters/tdpexcc/tdpexcc-client.js';
 import { Agent } from './agent/agent.js';
 import { StandingWarnings } from './agent/warnings.js';
 import type { NodeAgentConfig } from './config.js';
+import type { WatchedAgent } from './monitoring/agent.metrics.js';
+import { ClientCounts } from './monitoring/client-counts.js';
 import type { Log } from './ports/log.js';
 
 export interface WiredAgent {
   readonly agent: Agent;
+  readonly watched: WatchedAgent;
   start(): void;
   close(): Promise<void>;
 }
@@ -39,6 +42,7 @@ export async function wireAgent(config: NodeAgentConfig, broker: Broker, log: Lo
   );
   client.pruneLogs(Date.now() - journalRetentionMs);
   const host = new ProcessExchangeHost(config.exchangeHost, clock, log);
+  const counts = new ClientCounts();
   const limits = { grantWaitMs, attemptTimeoutMs, proofWaitMs, releaseWaitMs, proof };
   const agent = new Agent(
     {
@@ -55,7 +59,7 @@ export async function wireAgent(config: NodeAgentConfig, broker: Broker, log: Lo
       clock,
       host,
       changes: host,
-      client,
+      client: counts.counting(client),
       journal,
       results: new AmqpResults(broker.publisher, memberId),
       heartbeats: new AmqpHeartbeats(broker.queries, memberId, heartbeatMs),
@@ -65,6 +69,13 @@ export async function wireAgent(config: NodeAgentConfig, broker: Broker, log: Lo
   );
   return {
     agent,
+    watched: {
+      broker,
+      client: counts,
+      agent: () => agent.figures(),
+      hosts: () => host.figures(),
+      journal: () => journal.figures(),
+    },
     start: () => {
       host.start();
       agent.start();

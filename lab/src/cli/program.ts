@@ -205,14 +205,22 @@ function addLookingCommands(program: Command, { out, err }: Output): void {
     .description('members, databases, copies, running backups and processes')
     .action((dir: string, { json }: { json?: boolean }) => {
       const world = worldStatus(resolve(dir));
-      const services = Lab.isUp(dir) ? Lab.open(dir).status() : [];
-      out(json ? JSON.stringify({ up: Lab.isUp(dir), services, world }, null, 2) : renderStatus(world, services));
+      const lab = Lab.isUp(dir) ? Lab.open(dir) : undefined;
+      const services = (lab?.status() ?? []).map((service) => ({
+        ...service,
+        monitoringUrl: lab?.monitoringUrl(service.name) ?? null,
+      }));
+      out(json ? JSON.stringify({ up: lab !== undefined, services, world }, null, 2) : renderStatus(world, services));
     });
   program
     .command('env')
     .argument('<dir>')
     .description('print what dagctl needs to reach the lab’s broker')
-    .action((dir: string) => out(`export AMQP_URL='${Lab.open(dir).apiUrl}'`));
+    .option('--admin', 'as an administrator of the broker, for dagctl topology and dagctl dead-letters')
+    .action((dir: string, { admin }: { admin?: boolean }) => {
+      const lab = Lab.open(dir);
+      out(`export AMQP_URL='${admin ? lab.adminUrl : lab.apiUrl}'`);
+    });
   program
     .command('verify')
     .argument('<dir>')

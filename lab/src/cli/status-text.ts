@@ -3,14 +3,19 @@ import type { ServiceStatus } from '../supervisor/index.js';
 import type { CopyState, DatabaseStatus, WorldStatus } from '../world/index.js';
 import { formatBytes } from './quantities.js';
 
+export interface ShownService extends ServiceStatus {
+  /** Where it tells of its health and metrics. */
+  readonly monitoringUrl: string | null;
+}
+
 /** The lab as a person wants to see it. */
-export function renderStatus(world: WorldStatus, services: readonly ServiceStatus[]): string {
+export function renderStatus(world: WorldStatus, services: readonly ShownService[]): string {
   const processes =
     services.length === 0
       ? 'The lab is not up.'
       : table(
-          ['process', 'state', 'pid'],
-          services.map(({ name, state, pid }) => [name, state, pid ?? '']),
+          ['process', 'state', 'pid', 'health and metrics'],
+          services.map(({ name, state, pid, monitoringUrl }) => [name, state, pid ?? '', monitoringUrl ?? '']),
         );
   const members = table(
     [`member of ${world.dag}`, 'client', 'server', 'active', 'backups', 'rate'],

@@ -24,6 +24,7 @@ import { ServiceProcess, type ServiceState } from './service-process.js';
 const READY_WITHIN_MS = 90_000;
 const STOP_WITHIN_MS = 15_000;
 const FIRST_LINK_EVENT = 'console.first-link';
+const MONITORING_EVENT = 'monitoring.ready';
 
 export interface UpOptions {
   readonly directory: string;
@@ -161,6 +162,12 @@ export class Lab {
       state: service.state(),
       pid: service.identity()?.pid ?? null,
     }));
+  }
+
+  /** Where a service tells of its health and metrics, by its own word; null: it does not run, or tells nobody. */
+  monitoringUrl(name: string): string | null {
+    const service = this.service(name);
+    return service.identity() === null ? null : (service.lastLogged(MONITORING_EVENT, 'url') ?? null);
   }
 
   /** SIGKILL to the process itself and to no child of it: a backup client goes on without its agent, as in life. */

@@ -83,6 +83,9 @@ export function urlFile(directory: string, user: string): string {
 /** The user that people and schedulers use. */
 export const API_USER = `${USER_PREFIX}api`;
 
+/** Many services are on one machine, other labs' among them: each listens at whichever port is free, and says which in its log. */
+const MONITORING = { port: 0 };
+
 /** Every process of a lab, in starting order. */
 export function planServices(input: PlanInput): readonly ServicePlan[] {
   const agents = input.members.filter((member) => member.hasClient).map((member) => agentPlan(input, member));
@@ -115,7 +118,7 @@ function conductorPlan(input: PlanInput): ServicePlan {
 /** On this machine only, at whichever port is free. */
 function consolePlan(input: PlanInput): ServicePlan {
   const { broker } = common(input, 'console', API_USER);
-  return servicePlan(input, 'console', 'console', { broker, port: 0 });
+  return servicePlan(input, 'console', 'console', { broker, port: 0, monitoring: MONITORING });
 }
 
 function agentPlan(input: PlanInput, member: LabMember): ServicePlan {
@@ -158,9 +161,10 @@ function common(
   input: PlanInput,
   name: ServiceName,
   user: string,
-): { readonly broker: object; readonly dataDir: string } {
+): { readonly broker: object; readonly dataDir: string; readonly monitoring: object } {
   return {
     broker: { urlFile: urlFile(input.directory, user), verifySender: input.verifySender },
     dataDir: join(labPaths(input.directory).service(serviceFolder(name)), 'data'),
+    monitoring: MONITORING,
   };
 }

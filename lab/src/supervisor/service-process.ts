@@ -66,13 +66,15 @@ export class ServiceProcess {
 
   /** Waits until the service has logged an event, and gives the last one's value of a field. */
   waitLogged(event: string, field: string, withinMs: number, signal?: AbortSignal): Promise<string> {
+    return this.waitFor(() => this.lastLogged(event, field), withinMs, signal);
+  }
+
+  /** A field of the last event of that name in the service's log. */
+  lastLogged(event: string, field: string): string | undefined {
     const line = new RegExp(`^.*"event":"${event.replaceAll('.', '\\.')}".*$`, 'gm');
-    const lastValue = (): string | undefined => {
-      const last = this.logSince(0).match(line)?.at(-1);
-      const value = last === undefined ? undefined : (JSON.parse(last) as Readonly<Record<string, unknown>>)[field];
-      return typeof value === 'string' ? value : undefined;
-    };
-    return this.waitFor(lastValue, withinMs, signal);
+    const last = this.logSince(0).match(line)?.at(-1);
+    const value = last === undefined ? undefined : (JSON.parse(last) as Readonly<Record<string, unknown>>)[field];
+    return typeof value === 'string' ? value : undefined;
   }
 
   private async waitFor<Value>(look: () => Value | undefined, withinMs: number, signal?: AbortSignal): Promise<Value> {

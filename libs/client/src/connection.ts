@@ -1,12 +1,20 @@
 import { hostname } from 'node:os';
 import { FailureError, failure } from '#contracts';
-import { Broker, SILENT_LOG, type MessagingLog, type Publisher, type QueryClient } from '#messaging';
+import {
+  Broker,
+  SILENT_LOG,
+  type BrokerFigures,
+  type MessagingLog,
+  type Publisher,
+  type QueryClient,
+} from '#messaging';
 import { CONNECT_TIMEOUT_MS } from './limits.js';
 
 /** What the client stands on; in production a {@link Broker}. */
 export interface ClientConnection {
   readonly publisher: Publisher;
   readonly queries: QueryClient;
+  figures(): BrokerFigures;
   /** See {@link Broker.inspect}. */
   readonly inspect: Broker['inspect'];
   close(): Promise<void>;

@@ -27,8 +27,14 @@ function clientWith(options: { outcome?: PublishOutcome; runs?: readonly RunView
       return views.length > 1 ? views.shift() : views[0];
     },
   } as unknown as QueryClient;
+  const figures = () => {
+    throw new Error('nobody asks for the figures of a connection here');
+  };
   const inspect = () => Promise.reject(new Error('nobody looks at the broker here'));
-  const client = new DagClient({ publisher, queries, inspect, close: async () => undefined }, new FakePacing());
+  const client = new DagClient(
+    { publisher, queries, figures, inspect, close: async () => undefined },
+    new FakePacing(),
+  );
   return { client, sent, asked };
 }
 

@@ -38,6 +38,7 @@ import {
   type SnapshotQuery,
   type ThroughputView,
 } from '#contracts';
+import type { BrokerFigures } from '#messaging';
 import { AccessClient } from './access-client.js';
 import { connected, type ClientConnection, type ConnectOptions } from './connection.js';
 import { Courier } from './courier.js';
@@ -67,6 +68,11 @@ export class DagClient {
   /** Rejects with `broker.unreachable` when no broker answers in time. */
   static async connect(url: string, options: ConnectOptions): Promise<DagClient> {
     return new DagClient(await connected(url, options));
+  }
+
+  /** How the connection to the broker stands, for whoever watches this process. */
+  figures(): BrokerFigures {
+    return this.connection.figures();
   }
 
   close(): Promise<void> {

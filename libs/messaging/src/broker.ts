@@ -7,6 +7,7 @@ import { messageOf, type MessagingLog } from './connection/log.js';
 import { QueueConsumer, type QueueOptions } from './consuming/queue-consumer.js';
 import type { Handlers } from './consuming/handler.js';
 import { Processor, type ProcessorOptions } from './consuming/processor.js';
+import { QueueCounts, type BrokerFigures, type ConnectionRole } from './figures.js';
 import { inspectBroker, type BrokerInspection } from './provisioning/inspect-broker.js';
 import { ConfirmedChannel } from './publishing/confirmed-channel.js';
 import { EnvelopePublisher } from './publishing/envelope-publisher.js';
@@ -46,6 +47,8 @@ export class Broker {
   private consuming: BrokerConnection | undefined;
   private answers: Answers | undefined;
   private readonly sender: Sender;
+  private readonly connections = new Map<ConnectionRole, BrokerConnection>();
+  private readonly consumers: QueueConsumer[] = [];
   private closing: Promise<void> | undefined;
 
   private constructor(
@@ -66,15 +69,13 @@ export class Broker {
     return new Broker(options, options.log ?? new Logger('messaging'));
   }
 
-  get health(): {
-    readonly publishing: boolean;
-    readonly consuming: boolean;
-    readonly blockedBecause: string | undefined;
-  } {
+  /** What there is to watch, for monitoring. */
+  figures(): BrokerFigures {
     return {
-      publishing: this.publishing.connected,
-      consuming: this.consuming?.connected ?? false,
+      connections: [...this.connections].map(([role, { connected }]) => ({ role, isConnected: connected })),
       blockedBecause: this.publishing.blockedBecause,
+      publishing: this.channel.figures(),
+      queues: this.consumers.map((consumer) => consumer.figures()),
     };
   }
 
@@ -96,13 +97,17 @@ export class Broker {
   ): QueueConsumer {
     this.consuming ??= this.connect('consume');
     this.answers ??= new Answers(this.connect('answer'), this.log);
+    const counts = new QueueCounts();
     const processor = new Processor(
       this.channel,
       this.answers,
       { ...options, source: this.source, sender: this.sender },
+      counts,
       this.log,
     );
-    return new QueueConsumer(this.consuming, queue, handlers, processor, this.sender.user, this.log);
+    const consumer = new QueueConsumer(this.consuming, queue, handlers, processor, this.sender.user, counts, this.log);
+    this.consumers.push(consumer);
+    return consumer;
   }
 
   /** Sends what waits, within a limit, then closes. Consumers are closed by those who began them, before this. */
@@ -129,13 +134,12 @@ export class Broker {
     }
   }
 
-  private connect(role: 'publish' | 'consume' | 'answer'): BrokerConnection {
+  private connect(role: ConnectionRole): BrokerConnection {
     const { service, instance } = this.options;
-    return new BrokerConnection(
-      this.hosts(),
-      `${service}@${instance === '' ? hostname() : instance}/${role}`,
-      this.log,
-    );
+    const name = `${service}@${instance === '' ? hostname() : instance}/${role}`;
+    const connection = new BrokerConnection(this.hosts(), name, this.log);
+    this.connections.set(role, connection);
+    return connection;
   }
 
   private hosts(): ReturnType<typeof parseBrokerUrls> {

@@ -7,3 +7,4 @@ export { runService, type RunningService } from './run-service.js';
 export { jsonLogger } from './json-logger.js';
 export { ActingProcess } from './acting-process.js';
 export { VERSION } from './version.js';
+export * from './monitoring/index.js';

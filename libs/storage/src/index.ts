@@ -5,6 +5,7 @@ export * from './leadership/act-or-stand-by.js';
 export * from './leadership/election.js';
 export { DeposedError, fenced, type Leadership } from './leadership/leadership.js';
 export * from './open-database.js';
+export * from './outbox/backlog.js';
 export * from './outbox/enqueue.js';
 export * from './outbox/outbox-sender.js';
 export * from './ports.js';

@@ -67,6 +67,7 @@ export class Conductor {
   refreshWorld(snapshot: InventorySnapshot, input: Input = { type: 'WorldRefreshed' }): Promise<void> {
     return this.loop.alone((decideNow) => {
       this.memory.world = worldFromSnapshot(snapshot);
+      this.memory.pictureAtMs = this.options.clock.nowMs();
       return decideNow(input);
     });
   }
@@ -108,6 +109,7 @@ export class Conductor {
       const bytesDone = new Map(attempts.map((each) => [each.attemptId, each.bytesDone]));
       const { alive, granted } = grantsFor(state, member, [...bytesDone.keys()]);
       for (const attemptId of alive) leases.renew(attemptId, bytesDone.get(attemptId) ?? '0', nowMs);
+      this.options.watch?.leases(granted.size, attempts.length - granted.size);
       if (returned) await decideNow({ type: 'MemberChanged', member });
       return { epoch, granted, isLeading: true };
     });
@@ -130,6 +132,11 @@ export class Conductor {
   /** Gives waiting work to other members where it goes on differently than was reckoned. Called once in a while. */
   async rebalance(): Promise<void> {
     if (!this.memory.state.runs.isEmpty()) await this.handle({ type: 'Rebalance' });
+  }
+
+  /** Inputs, heartbeats and turns of time that wait for the one before, or are at it. */
+  get waiting(): number {
+    return this.loop.waiting;
   }
 
   /** Resolves when every input given so far is stored. */

@@ -6,7 +6,7 @@ import type { MaintenanceEvent } from '../domain/maintenance/maintenance.events.
 import type { World } from '../domain/world.js';
 import { commitOf } from './commit-of.js';
 import type { Memory } from './memory.js';
-import { VersionConflict, type Clock, type Log, type RunStore } from './ports.js';
+import { VersionConflict, type Clock, type Log, type RunStore, type Watch } from './ports.js';
 import { Sequence } from './sequence.js';
 import { collectingRuns } from './takeover.js';
 
@@ -24,6 +24,7 @@ export interface DecidingOptions {
   onCommitted(): void;
   /** Called for a run that needs the inventory's state. */
   onCollect(runId: string): void;
+  readonly watch?: Watch;
 }
 
 /** An input that waits for its decision. */
@@ -43,7 +44,9 @@ export class DecidingLoop {
   /** A commit failed: whether it was stored is not known, so the state in memory must not be decided from. */
   private isDoubtful = false;
   private actsUnder = 0;
-  private readonly sequence = new Sequence<Question>(WAITING_MAX, (questions) => this.answer(questions));
+  private readonly sequence = new Sequence<Question>(WAITING_MAX, (questions) =>
+    this.watched(questions.length, () => this.answer(questions)),
+  );
 
   constructor(
     private readonly memory: Memory,
@@ -70,12 +73,26 @@ export class DecidingLoop {
 
   /** Does a piece of work while no decision is under way, with the means to make some. */
   alone<Result>(work: (decideNow: (input: Input) => Promise<void>) => Promise<Result>): Promise<Result> {
-    return this.sequence.run(() => work((input) => this.decideAndStore({ input })));
+    return this.sequence.run(() => work((input) => this.watched(1, () => this.decideAndStore({ input }))));
+  }
+
+  /** Questions and pieces of work that wait for their turn, or have it. */
+  get waiting(): number {
+    return this.sequence.waiting;
   }
 
   /** Resolves when every question asked so far is answered. */
   idle(): Promise<void> {
     return this.sequence.idle();
+  }
+
+  private async watched<Result>(inputs: number, decision: () => Promise<Result>): Promise<Result> {
+    const isOver = this.options.watch?.deciding(inputs);
+    try {
+      return await decision();
+    } finally {
+      isOver?.();
+    }
   }
 
   private async answer(questions: readonly Question[]): Promise<readonly PromiseSettledResult<void>[]> {
@@ -151,6 +168,7 @@ export class DecidingLoop {
     memory.state = state;
     memory.throughput = throughput;
     for (const event of events) this.follow(event, nowMs);
+    options.watch?.stored(events);
     if (commit.commands.length > 0 || commit.facts.length > 0) options.onCommitted();
     return true;
   }

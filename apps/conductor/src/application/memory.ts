@@ -13,6 +13,8 @@ export class Memory {
   state: ConductorState = EMPTY_STATE;
   throughput: Throughput = new Map();
   world: World = EMPTY_WORLD;
+  /** When the inventory last gave a whole picture; null: not yet. */
+  pictureAtMs: number | null = null;
   leases: LeaseBook;
 
   constructor(

@@ -80,6 +80,15 @@ export interface Inventory {
   backups(databases: readonly string[], maxAgeMs?: number): Promise<readonly BackupView[]>;
 }
 
+/** Is told what the conductor does, for whoever counts it. */
+export interface Watch {
+  /** Inputs are being decided and stored; what it gives back is called when that is over, well or not. */
+  deciding(inputs: number): () => void;
+  stored(events: readonly ConductorEvent[]): void;
+  /** What a heartbeat was answered with. */
+  leases(granted: number, refused: number): void;
+}
+
 export interface Log {
   log(entry: Readonly<Record<string, unknown>>): void;
   warn(entry: Readonly<Record<string, unknown>>): void;

@@ -16,7 +16,7 @@ type Step<Item> =
  */
 export class Sequence<Item> {
   private readonly steps: Step<Item>[] = [];
-  private waiting = 0;
+  private waitingCount = 0;
   private running: Promise<void> | undefined;
 
   /**
@@ -46,6 +46,11 @@ export class Sequence<Item> {
     });
   }
 
+  /** What was asked and is not done. */
+  get waiting(): number {
+    return this.waitingCount;
+  }
+
   /** Resolves when everything asked so far is done. */
   async idle(): Promise<void> {
     await this.running;
@@ -54,12 +59,12 @@ export class Sequence<Item> {
   private enter<Result>(
     place: (resolve: (result: Result) => void, reject: (reason: unknown) => void) => void,
   ): Promise<Result> {
-    if (this.waiting >= this.waitingMax) {
-      return Promise.reject(new Error(`${this.waiting} decisions wait already; is the database stuck?`));
+    if (this.waitingCount >= this.waitingMax) {
+      return Promise.reject(new Error(`${this.waitingCount} decisions wait already; is the database stuck?`));
     }
-    this.waiting += 1;
+    this.waitingCount += 1;
     const result = new Promise<Result>(place).finally(() => {
-      this.waiting -= 1;
+      this.waitingCount -= 1;
     });
     this.running ??= this.work();
     return result;

@@ -5,6 +5,7 @@ import { maintenanceView } from '../domain/maintenance/maintenance-view.js';
 import type { RunState } from '../domain/run.state.js';
 import { turnsOf, type Turn } from '../domain/turns.js';
 import type { World } from '../domain/world.js';
+import { workFigures, type WorkFigures } from '../domain/work-figures.js';
 import type { Throughput } from '../planning/assignment/index.js';
 import type { PlacementContext } from '../planning/candidates.js';
 import type { RestoreRunState } from '../restore/restore.state.js';
@@ -56,6 +57,18 @@ export class Standing {
   maintenance(requestId?: string): MaintenanceView {
     const { state, world, settings } = this.memory;
     return maintenanceView(state, world, settings, this.clock.nowMs(), requestId);
+  }
+
+  /** The work in hand, in numbers. */
+  get figures(): WorkFigures {
+    const { state, world, settings } = this.memory;
+    return workFigures(state, world, settings);
+  }
+
+  /** How old the last whole picture of the inventory is; null: there was none yet. */
+  get pictureAgeMs(): number | null {
+    const { pictureAtMs } = this.memory;
+    return pictureAtMs === null ? null : Math.max(0, this.clock.nowMs() - pictureAtMs);
   }
 
   get rates(): Throughput {

@@ -1,6 +1,7 @@
-import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException, Inject, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
 import { FailureError } from '#contracts';
+import { ConsoleCounts } from '../monitoring/counts.js';
 import { ProblemError, problem, problemOf, type Problem } from './problem.js';
 
 const SERVER_FAULT = 500;
@@ -10,9 +11,12 @@ const SERVER_FAULT = 500;
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('console');
 
+  constructor(@Inject(ConsoleCounts) private readonly counts: ConsoleCounts) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
     const found = this.toProblem(error);
+    this.counts.refused(found.type);
     if (response.headersSent) {
       response.end();
       return;

@@ -39,6 +39,10 @@ export class Channel {
     return this.viewers.size > 0;
   }
 
+  get viewerCount(): number {
+    return this.viewers.size;
+  }
+
   publish({ event, data }: ChannelEvent): void {
     this.sequence += 1;
     const written = { sequence: this.sequence, text: this.write(event, data, this.sequence) };

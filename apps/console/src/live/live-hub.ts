@@ -4,10 +4,17 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { restAfter } from '#client';
 import { ProblemError, problem } from '../http/problem.js';
 import { CONSOLE_CLIENT, type ConsoleClient } from '../ports.js';
+import { ConsoleCounts } from '../monitoring/counts.js';
 import { Channel, type Viewer } from './channel.js';
 import { BEAT_EVERY_MS, IDLE_LOOKS_MAX, LOOK_EVERY_MS, RUN_LINGER_MS, VIEWERS_MAX } from './limits.js';
 import { OverviewFeed } from './overview-feed.js';
 import { RunFeed } from './run-feed.js';
+
+/** Who watches. */
+export interface LiveFigures {
+  readonly overviewViewers: number;
+  readonly runViewers: number;
+}
 
 interface RunChannel {
   readonly channel: Channel;
@@ -27,8 +34,11 @@ export class LiveHub implements BeforeApplicationShutdown {
   private isLooking = false;
   private viewers = 0;
 
-  constructor(@Inject(CONSOLE_CLIENT) private readonly client: ConsoleClient) {
-    this.feed = new OverviewFeed(client);
+  constructor(
+    @Inject(CONSOLE_CLIENT) private readonly client: ConsoleClient,
+    @Inject(ConsoleCounts) counts: ConsoleCounts,
+  ) {
+    this.feed = new OverviewFeed(client, counts);
     this.overview = new Channel(this.epoch, () => this.feed.current());
     this.beat = setInterval(() => this.beatAll(), BEAT_EVERY_MS);
     this.beat.unref();
@@ -50,6 +60,14 @@ export class LiveHub implements BeforeApplicationShutdown {
     return () => {
       this.leave(run.channel, viewer);
       if (!run.channel.isWatched) run.linger = setTimeout(() => this.closeRun(runId), RUN_LINGER_MS).unref();
+    };
+  }
+
+  figures(): LiveFigures {
+    const runViewers = [...this.runs.values()].map(({ channel }) => channel.viewerCount);
+    return {
+      overviewViewers: this.overview.viewerCount,
+      runViewers: runViewers.reduce((sum, count) => sum + count, 0),
     };
   }
 

@@ -1,13 +1,17 @@
 import { Controller, Get, Headers, Inject, Param, ParseUUIDPipe, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Route } from '../http/route.js';
+import { ConsoleCounts } from '../monitoring/counts.js';
 import type { Viewer } from './channel.js';
 import { LiveHub } from './live-hub.js';
 
 /** Server-sent events: a snapshot first, then what changes. A browser that lost the connection resumes by `Last-Event-ID`. */
 @Controller()
 export class LiveController {
-  constructor(@Inject(LiveHub) private readonly hub: LiveHub) {}
+  constructor(
+    @Inject(LiveHub) private readonly hub: LiveHub,
+    @Inject(ConsoleCounts) private readonly counts: ConsoleCounts,
+  ) {}
 
   @Get('events')
   @Route({
@@ -17,7 +21,7 @@ export class LiveController {
     produces: 'text/event-stream',
   })
   overview(@Headers('last-event-id') lastEventId: string | undefined, @Res() response: Response): void {
-    stream(response, (viewer) => this.hub.watchOverview(viewer, lastEventId));
+    stream(response, this.counts, (viewer) => this.hub.watchOverview(viewer, lastEventId));
   }
 
   @Get('runs/:runId/events')
@@ -31,14 +35,17 @@ export class LiveController {
     @Headers('last-event-id') lastEventId: string | undefined,
     @Res() response: Response,
   ): void {
-    stream(response, (viewer) => this.hub.watchRun(runId, viewer, lastEventId));
+    stream(response, this.counts, (viewer) => this.hub.watchRun(runId, viewer, lastEventId));
   }
 }
 
-function stream(response: Response, watch: (viewer: Viewer) => () => void): void {
+function stream(response: Response, counts: ConsoleCounts, watch: (viewer: Viewer) => () => void): void {
   const viewer: Viewer = {
     backlogBytes: () => response.writableLength,
-    write: (text) => void response.write(text),
+    write: (text) => {
+      counts.liveBytes += Buffer.byteLength(text);
+      response.write(text);
+    },
     // Ending it politely would keep what is unread in memory until it is read, which may be never.
     close: () => void response.destroy(),
   };

@@ -6,6 +6,7 @@ import { eventually } from '../../../../test/support/eventually.js';
 import { ConsoleUnderTest, EMPTY_SNAPSHOT, NO_MAINTENANCE, RUN_ID, runView } from '../testing/console-under-test.js';
 import { EventStream, type SentEvent } from '../testing/event-stream.js';
 import type { ConsoleClient } from '../ports.js';
+import { ConsoleCounts } from '../monitoring/counts.js';
 import { LiveHub } from './live-hub.js';
 import type { Overview } from './overview.js';
 import { patched } from './patch.js';
@@ -67,7 +68,7 @@ describe('the live overview', () => {
       runs: async () => [],
       maintenance: async () => NO_MAINTENANCE,
     };
-    const hub = new LiveHub(client as unknown as ConsoleClient);
+    const hub = new LiveHub(client as unknown as ConsoleClient, new ConsoleCounts());
     const viewer = { backlogBytes: () => 0, write: (text: string) => void got.push(text), close: () => undefined };
     hub.watchOverview(viewer, undefined);
     await turn();

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { ConsoleCounts } from '../monitoring/counts.js';
 import type { ConsoleClient } from '../ports.js';
 import type { Channel, ChannelEvent } from './channel.js';
 import { RUNS_SHOWN, SAME_MOMENT_MS } from './limits.js';
@@ -12,7 +13,10 @@ export class OverviewFeed {
   private view: Overview | undefined;
   private trouble: string | null = null;
 
-  constructor(private readonly client: ConsoleClient) {}
+  constructor(
+    private readonly client: ConsoleClient,
+    private readonly counts: ConsoleCounts,
+  ) {}
 
   /** What a viewer that comes is given first. */
   current(): readonly ChannelEvent[] {
@@ -24,7 +28,10 @@ export class OverviewFeed {
 
   /** Looks once and publishes what changed. False: not everybody answered. */
   async refresh(channel: Channel): Promise<boolean> {
-    const [picture, work] = await Promise.allSettled([this.askInventory(), this.askConductor()]);
+    const [picture, work] = await Promise.allSettled([
+      this.counts.look('inventory', () => this.askInventory()),
+      this.counts.look('conductor', () => this.askConductor()),
+    ]);
     this.setTrouble(channel, [picture, work]);
     const seen = picture.status === 'fulfilled' ? picture.value : this.view;
     if (!seen) return false;

@@ -10,6 +10,7 @@ import {
 } from '#contracts';
 import { OneTimeCode } from '../access/one-time-code.js';
 import { buildApp } from '../build-app.js';
+import { ConsoleCounts } from '../monitoring/counts.js';
 import type { ConsoleClient } from '../ports.js';
 
 /** As the build leaves it; only tests in a browser need it. */
@@ -66,6 +67,7 @@ export class ConsoleUnderTest {
   readonly asked: [string, ...unknown[]][] = [];
   readonly audited: AuditEntry[] = [];
   readonly oneTimeCode = new OneTimeCode();
+  readonly counts = new ConsoleCounts();
   private readonly known: AccessToken[] = [];
   private constructor(private readonly answers: Readonly<Record<string, unknown>>) {}
 
@@ -75,7 +77,7 @@ export class ConsoleUnderTest {
   static async start(answers: Readonly<Record<string, unknown>> = {}): Promise<ConsoleUnderTest> {
     const console = new ConsoleUnderTest(answers);
     const options = { secureCookies: false, name: 'console-1', behindProxy: false, pageFolder: PAGE_FOLDER };
-    console.app = await buildApp(console.client(), options, console.oneTimeCode);
+    console.app = await buildApp(console.client(), options, console.oneTimeCode, { counts: console.counts });
     await console.app.listen(0, '127.0.0.1');
     console.url = await console.app.getUrl();
     return console;

@@ -1,4 +1,5 @@
 import {
+  MOVE_CATEGORIES,
   displayName,
   type DatabaseMoveObservation,
   type Heartbeat,
@@ -8,6 +9,7 @@ import {
 } from '#contracts';
 import type { InventoryFact } from '../domain/facts.js';
 import { ageMs } from '../domain/freshness.js';
+import type { InventoryFigures } from '../domain/inventory-figures.js';
 import type { Inventory, Step } from '../domain/inventory.js';
 import type { InventoryState } from '../domain/state.js';
 import type { Collection } from './collection.js';
@@ -24,6 +26,8 @@ export class InventoryService {
   private readonly serial = new Serial();
   /** A commit failed: whether it was stored is not known, so the state in memory must not be built upon. */
   private isDoubtful = false;
+  private applyingSinceMs: number | null = null;
+  private readonly movesTold = new Map<string, number>(MOVE_CATEGORIES.map((category) => [category, 0]));
 
   private constructor(
     private readonly inventory: Inventory,
@@ -84,6 +88,21 @@ export class InventoryService {
     return this.state.databases;
   }
 
+  /** The picture in numbers. */
+  figures(): InventoryFigures {
+    return this.inventory.figures(this.state, this.clock.nowMs());
+  }
+
+  /** Moves of active copies told since this inventory began to act, by category. */
+  moves(): ReadonlyMap<string, number> {
+    return this.movesTold;
+  }
+
+  /** For how long the change under way has been made; null: none is. */
+  changingForMs(): number | null {
+    return this.applyingSinceMs === null ? null : this.clock.nowMs() - this.applyingSinceMs;
+  }
+
   /** Members with an agent whose report is older than asked for. */
   private outdatedMembers(maxAgeMs: number | undefined): readonly string[] {
     if (maxAgeMs === undefined) return [];
@@ -97,19 +116,40 @@ export class InventoryService {
   private apply(rule: (state: InventoryState, nowMs: number) => Step, messageId?: string): Promise<void> {
     return this.serial.run(async () => {
       const nowMs = this.clock.nowMs();
-      if (this.isDoubtful) await this.reload(nowMs);
-      const before = this.state;
-      const { state: after, facts } = rule(before, nowMs);
-      if (messageId !== undefined || facts.length > 0 || isWorthStoring(before, after)) {
-        const change = { before, after, facts, nowMs, ...(messageId === undefined ? {} : { messageId }) };
-        this.isDoubtful = true;
-        const outcome = await this.store.commit(change);
-        this.isDoubtful = false;
-        if (outcome === 'seenBefore') return;
+      this.applyingSinceMs = nowMs;
+      try {
+        await this.applyNow(rule, nowMs, messageId);
+      } finally {
+        this.applyingSinceMs = null;
       }
-      this.state = after;
-      for (const fact of facts) this.log.log(entryOf(fact));
     });
+  }
+
+  private async applyNow(
+    rule: (state: InventoryState, nowMs: number) => Step,
+    nowMs: number,
+    messageId?: string,
+  ): Promise<void> {
+    if (this.isDoubtful) await this.reload(nowMs);
+    const before = this.state;
+    const { state: after, facts } = rule(before, nowMs);
+    if (messageId !== undefined || facts.length > 0 || isWorthStoring(before, after)) {
+      const change = { before, after, facts, nowMs, ...(messageId === undefined ? {} : { messageId }) };
+      this.isDoubtful = true;
+      const outcome = await this.store.commit(change);
+      this.isDoubtful = false;
+      if (outcome === 'seenBefore') return;
+    }
+    this.state = after;
+    for (const fact of facts) this.tell(fact);
+  }
+
+  private tell(fact: InventoryFact): void {
+    if (fact.kind === 'databaseFailedOver') {
+      const { category } = fact.move;
+      this.movesTold.set(category, (this.movesTold.get(category) ?? 0) + 1);
+    }
+    this.log.log(entryOf(fact));
   }
 
   /** Takes what is stored, which may hold the change whose commit failed; who was heard when is known here alone. */

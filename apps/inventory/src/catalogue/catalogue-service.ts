@@ -31,6 +31,14 @@ export interface Known {
   readonly agents: () => readonly string[];
 }
 
+/** One member's last whole listing, in numbers. */
+export interface ListingFigures {
+  readonly member: string;
+  readonly backups: number;
+  /** Null: none has come whole. */
+  readonly ageMs: number | null;
+}
+
 /** The catalogue at work: takes listings and finished attempts one after another, and answers from memory. */
 export class CatalogueService {
   private readonly serial = new Serial();
@@ -92,6 +100,10 @@ export class CatalogueService {
       const askedAtMs = this.askedAtMs.get(memberId);
       if (askedAtMs === undefined || nowMs - askedAtMs >= ASK_AGAIN_AFTER_MS) await this.ask(memberId, nowMs);
     }
+  }
+
+  listings(): readonly ListingFigures[] {
+    return this.sources().map(({ member, backups, listingAgeMs }) => ({ member, backups, ageMs: listingAgeMs }));
   }
 
   /** Waits for what is in hand. */

@@ -6,6 +6,7 @@ import { deriveMembers } from './derive-members.js';
 import type { InventoryFact } from './facts.js';
 import { freshRecords, isLost } from './freshness.js';
 import { Membership, memberView } from './member-view.js';
+import { inventoryFigures, type InventoryFigures } from './inventory-figures.js';
 import { withEntry, type InventorySettings, type InventoryState } from './state.js';
 
 export interface Step {
@@ -67,6 +68,10 @@ export class Inventory {
         .flatMap((guid) => databaseView(state, fresh, membership.dagOf, guid, nowMs) ?? []),
       missingMembers,
     };
+  }
+
+  figures(state: InventoryState, nowMs: number): InventoryFigures {
+    return inventoryFigures(state, this.settings, nowMs);
   }
 
   private derive(state: InventoryState, nowMs: number, seenMove?: SeenMove): Step {

@@ -1,12 +1,13 @@
-import type {
-  AttemptRef,
-  DescribeAttempt,
-  DescribeRestoreStep,
-  OrderRestoreStep,
-  RestoreStepRef,
-  StartBackup,
-  StopBackup,
-  StopRestoreStep,
+import {
+  LIVE_ATTEMPT_STATES,
+  type AttemptRef,
+  type DescribeAttempt,
+  type DescribeRestoreStep,
+  type OrderRestoreStep,
+  type RestoreStepRef,
+  type StartBackup,
+  type StopBackup,
+  type StopRestoreStep,
 } from '#contracts';
 import type { AttemptLimits } from '../domain/attempt.js';
 import type { BackupClient } from '../ports/backup-client.js';
@@ -57,6 +58,18 @@ export interface AgentPorts {
   readonly heartbeats: Heartbeats;
   readonly log: Log;
   readonly warnings: StandingWarnings;
+}
+
+/** What this agent has in hand, in numbers. */
+export interface AgentFigures {
+  readonly work: readonly {
+    readonly kind: 'backup' | 'restore';
+    readonly state: (typeof LIVE_ATTEMPT_STATES)[number];
+    readonly count: number;
+  }[];
+  /** Results that the broker does not have yet. */
+  readonly resultsWaiting: number;
+  readonly warnings: number;
 }
 
 /** The agent of one member, free of any broker, process or disk: those come in as ports. */
@@ -151,6 +164,19 @@ export class Agent {
   /** Asks the backup client and reports everything that it lists. */
   listBackups(): void {
     this.catalogue.reportAll();
+  }
+
+  figures(): AgentFigures {
+    const { outbox, ports } = this;
+    const live = { backup: this.attempts.live(), restore: this.steps.live() };
+    const work = (['backup', 'restore'] as const).flatMap((kind) =>
+      LIVE_ATTEMPT_STATES.map((state) => ({
+        kind,
+        state,
+        count: live[kind].filter((each) => each.state === state).length,
+      })),
+    );
+    return { work, resultsWaiting: outbox.size, warnings: ports.warnings.list().length };
   }
 
   /** Kills what runs and waits, within a limit, until its end is told. */

@@ -43,6 +43,11 @@ export class Outbox {
     return this.waiting.length === 0;
   }
 
+  /** Messages that the broker does not have yet. */
+  get size(): number {
+    return this.waiting.length;
+  }
+
   add(message: WorkMessage, onSent: () => void = () => undefined): void {
     const key = `${idOf(message)}#${message.kind}`;
     // The first in the queue may be on its way; only what is surely unsent makes a second one superfluous.

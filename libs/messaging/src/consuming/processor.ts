@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { failure, FailureError, type Failure, type ParkingService } from '#contracts';
 import { pause } from '../connection/backoff.js';
 import { messageOf, type MessagingLog } from '../connection/log.js';
+import type { QueueCounts } from '../figures.js';
 import type { ConfirmedChannel } from '../publishing/confirmed-channel.js';
 import type { Sender, Transmission } from '../publishing/properties.js';
 import type { Answers } from '../queries/answers.js';
@@ -35,6 +36,7 @@ export class Processor {
     private readonly channel: Pick<ConfirmedChannel, 'transmit'>,
     private readonly answers: Pick<Answers, 'send'>,
     private readonly options: ProcessorOptions,
+    private readonly counts: QueueCounts,
     private readonly log: MessagingLog,
   ) {}
 
@@ -66,8 +68,10 @@ export class Processor {
     const context = new MessageContext(decoded.envelope, inbound, onHandedOn);
     const run = (): Promise<unknown> =>
       inTrace(decoded.envelope.traceparent, () => handler.handle(decoded.envelope.data, context));
-    if (isQuestion(decoded)) await this.answer(inbound, decoded, run, answers);
-    else await this.handle(inbound, decoded, run, stopping);
+    if (isQuestion(decoded)) {
+      await this.answer(inbound, decoded, run, answers);
+      this.counts.handled += 1;
+    } else await this.handle(inbound, decoded, run, stopping);
   }
 
   private async handle(
@@ -81,6 +85,7 @@ export class Processor {
     for (let tries = 1; ; tries += 1) {
       try {
         await run();
+        this.counts.handled += 1;
         return;
       } catch (error) {
         const isOutage = this.options.isOutage?.(error) ?? false;
@@ -96,6 +101,7 @@ export class Processor {
                 message: `${nameOf(inbound, decoded)} failed: ${messageOf(error)}; trying again`,
               });
             isHeld = isOutage;
+            this.counts.retries += 1;
             await pause(next.delayMs, isOutage ? stopping : undefined);
             break;
           case 'wait':
@@ -104,6 +110,7 @@ export class Processor {
               message: `${nameOf(inbound, decoded)} failed: ${messageOf(error)}; again in ${next.step}`,
             });
             await this.putAway(waitingCopy(inbound, next.step, this.meta(decoded.envelope.id)));
+            this.counts.delayed += 1;
             return;
           case 'park':
             await this.reject(inbound, decoded.envelope.id, next.rejection, false);
@@ -142,6 +149,7 @@ export class Processor {
 
   private async reject(inbound: Inbound, id: string, rejection: Rejection, answers: boolean): Promise<void> {
     await this.putAway(parkedCopy(inbound, rejection, this.options.parkAs, this.meta(id)));
+    this.counts[rejection.park === 'error' ? 'parked' : 'skipped'] += 1;
     this.log.error({
       event: 'message.parked',
       message: `message ${id} from ${inbound.queue} was parked as ${rejection.park} (${rejection.reason}): ${rejection.message}`,

@@ -4,6 +4,7 @@ import type { BrokerConnection } from '../connection/connection.js';
 import { within } from '../connection/deferred.js';
 import { KeptChannel } from '../connection/kept-channel.js';
 import { messageOf, type MessagingLog } from '../connection/log.js';
+import type { QueueCounts, QueueFigures } from '../figures.js';
 import type { Handlers } from './handler.js';
 import { inboundOf, type Inbound } from './inbound.js';
 import type { Processor } from './processor.js';
@@ -43,6 +44,7 @@ export class QueueConsumer {
     private readonly handlers: Handlers,
     private readonly processor: Processor,
     private readonly ownUser: string,
+    private readonly counts: QueueCounts,
     private readonly log: MessagingLog,
   ) {
     this.consuming = new Promise((resolve) => {
@@ -60,6 +62,10 @@ export class QueueConsumer {
       },
       log,
     );
+  }
+
+  figures(): QueueFigures {
+    return { queue: this.options.name, isConsumed: this.consumerTag !== undefined, ...this.counts };
   }
 
   /** Stops taking messages, finishes those in hand, and only then closes the channel; the rest goes back to the queue. */
@@ -129,6 +135,7 @@ export class QueueConsumer {
       await this.processor.process(inbound, this.handlers, answers, this.stopping.signal, onHandedOn);
     } catch (error) {
       const { messageId } = inbound.message.properties as { readonly messageId?: unknown };
+      this.counts.givenBack += 1;
       this.log.error({
         event: 'message.given-back',
         message: `message ${String(messageId)} of ${this.options.name} goes back to its queue: ${messageOf(error)}`,

@@ -73,7 +73,7 @@ export class AmqpStrategy extends Server implements CustomTransportStrategy {
   }
 
   on(): never {
-    throw new Error('this transport has no events to listen to; see Broker.health');
+    throw new Error('this transport has no events to listen to; see Broker.figures');
   }
 
   unwrap(): never {

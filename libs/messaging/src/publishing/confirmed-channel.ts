@@ -4,6 +4,7 @@ import { backoffMs } from '../connection/backoff.js';
 import type { BrokerConnection } from '../connection/connection.js';
 import { KeptChannel, type ChannelError } from '../connection/kept-channel.js';
 import { messageOf, type MessagingLog } from '../connection/log.js';
+import type { PublishFigures } from '../figures.js';
 import { Fifo } from './fifo.js';
 import type { Transmission } from './properties.js';
 import type { PublishOutcome } from './publisher.js';
@@ -53,6 +54,7 @@ export class ConfirmedChannel {
   private flooded = false;
   private renewedAt = -Infinity;
   private closed = false;
+  private readonly counts = { routed: 0, unroutable: 0, failed: 0, nacks: 0 };
   private idle: (() => void) | undefined;
 
   constructor(
@@ -88,13 +90,21 @@ export class ConfirmedChannel {
       this.waiting.push({
         transmission,
         deadline: performance.now() + retryForMs,
-        settle: (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)),
+        settle: (outcome) => {
+          this.counts[outcome instanceof Error ? 'failed' : outcome] += 1;
+          if (outcome instanceof Error) reject(outcome);
+          else resolve(outcome);
+        },
         sentAt: 0,
         wasSent: false,
         nacks: 0,
       });
       this.pump();
     });
+  }
+
+  figures(): PublishFigures {
+    return { ...this.counts, inFlight: this.inFlight.size, waiting: this.waiting.size + this.nacked.size };
   }
 
   /** Sends what waits, within a limit, and closes. What is left then is told that its outcome is unknown. */
@@ -221,6 +231,7 @@ export class ConfirmedChannel {
 
   private retryLater(entry: Entry): void {
     entry.nacks += 1;
+    this.counts.nacks += 1;
     const delayMs = backoffMs(entry.nacks, Math.random, REFUSED_BACKOFF);
     if (entry.nacks === 1) {
       const { messageId } = entry.transmission.options;

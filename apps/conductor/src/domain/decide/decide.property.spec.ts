@@ -10,6 +10,7 @@ import type { LiveAttemptRef } from '../indexes/live-attempts.js';
 import type { RunEvent } from '../run.events.js';
 import { turnsOf } from '../turns.js';
 import { viewOf } from '../views.js';
+import { workFigures } from '../work-figures.js';
 
 const MEMBERS = ['EX01', 'EX02', 'EX03', 'EX04'];
 const DATABASES = 6;
@@ -73,6 +74,17 @@ class Checker {
   rebuild(): void {
     const refolded = this.scenario.history.reduce(evolve, EMPTY_STATE);
     expect([...refolded.liveByAttempt.keys()].toSorted()).toEqual([...this.live.keys()].toSorted());
+  }
+
+  /** What is told in numbers is what looking at each task and attempt shows. */
+  figures(): void {
+    const { state, world, settings } = this.scenario;
+    const { backupTasks, members } = workFigures(state, world, settings);
+    const seen = [...state.runs.values()].flatMap(({ tasks }) => [...tasks.values()].map(({ status }) => status));
+    const told = backupTasks.flatMap(({ of, count }) => Array.from({ length: count }, () => of));
+    expect(told.toSorted()).toEqual(seen.toSorted());
+    const atWork = members.flatMap(({ member, running }) => Array.from({ length: running }, () => member));
+    expect(atWork.toSorted()).toEqual([...this.live.values()].map(({ member }) => member).toSorted());
   }
 
   /** Whatever waits says what it waits for. */
@@ -245,6 +257,7 @@ describe('whatever happens in whatever order', () => {
         for (const [index, each] of steps.entries())
           checker.see(play(scenario, asked, each, index), SETTINGS.parallelPerMember);
         checker.rebuild();
+        checker.figures();
         checker.namedWaits();
         heal(scenario, asked, checker);
         checker.rebuild();

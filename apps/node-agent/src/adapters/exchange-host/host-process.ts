@@ -23,6 +23,15 @@ export interface HostProcessOptions {
   readonly requestTimeoutMs: number;
 }
 
+/** How the process stands, and what it did since this agent began. */
+export interface HostFigures {
+  /** It runs, and has answered. */
+  readonly isAnswering: boolean;
+  readonly starts: number;
+  readonly timeouts: number;
+  readonly waiting: number;
+}
+
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 interface Pending {
@@ -41,6 +50,9 @@ export class HostProcess {
   private deaths = 0;
   private restart: Timer | null = null;
   private isClosed = false;
+  private isAnswering = false;
+  private starts = 0;
+  private timeouts = 0;
 
   constructor(
     private readonly options: HostProcessOptions,
@@ -55,6 +67,7 @@ export class HostProcess {
     const { command, args } = this.options;
     const child = spawn(command, [...args], { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
     this.child = child;
+    this.starts += 1;
     this.stderrLines = [];
     const stdout = new LineSplitter(LINE_MAX_LENGTH, (line, isCut) => this.takeLine(child, line, isCut));
     const stderr = new LineSplitter(
@@ -82,6 +95,11 @@ export class HostProcess {
       const request: HostRequest = { id, method, params };
       child.stdin.write(`${JSON.stringify(request)}\n`);
     });
+  }
+
+  figures(): HostFigures {
+    const { isAnswering, starts, timeouts, pending } = this;
+    return { isAnswering, starts, timeouts, waiting: pending.size };
   }
 
   close(): void {
@@ -127,6 +145,7 @@ export class HostProcess {
       return;
     }
     this.pending.delete(id);
+    this.isAnswering = true;
     waiting.timer.cancel();
     const error = objectOf(message.error);
     if (error) waiting.reject(this.refused(waiting.method, error));
@@ -135,11 +154,10 @@ export class HostProcess {
   }
 
   private onTimeout(child: Child, id: number): void {
-    if (this.pending.has(id))
-      this.discard(
-        child,
-        `it did not answer ${this.pending.get(id)?.method} within ${this.options.requestTimeoutMs} ms`,
-      );
+    const late = this.pending.get(id);
+    if (!late) return;
+    this.timeouts += 1;
+    this.discard(child, `it did not answer ${late.method} within ${this.options.requestTimeoutMs} ms`);
   }
 
   /** A process that hangs or cannot be understood is replaced: one answer lost means that the next one cannot be trusted. */
@@ -151,6 +169,7 @@ export class HostProcess {
   private onGone(child: Child, why: string): void {
     if (child !== this.child) return;
     this.child = null;
+    this.isAnswering = false;
     const waiting = [...this.pending.values()];
     this.pending.clear();
     for (const { method, timer, reject } of waiting) {

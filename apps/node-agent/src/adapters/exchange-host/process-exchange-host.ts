@@ -10,7 +10,7 @@ import {
 } from '../../ports/exchange-host.js';
 import type { Log } from '../../ports/log.js';
 import { BadAnswerError, parseDatabase, parseDatabases, parseEvent, parseServer } from './answers.js';
-import { HostProcess } from './host-process.js';
+import { HostProcess, type HostFigures } from './host-process.js';
 
 export interface ExchangeHostOptions {
   readonly command: string;
@@ -47,6 +47,12 @@ export class ProcessExchangeHost implements ExchangeHost, ExchangeChanges {
   close(): void {
     this.reader.close();
     this.changer.close();
+  }
+
+  /** The process that changes is there from its first change on. */
+  figures(): readonly { readonly role: 'read' | 'change'; readonly figures: HostFigures }[] {
+    const reader = { role: 'read', figures: this.reader.figures() } as const;
+    return this.isChangerStarted ? [reader, { role: 'change', figures: this.changer.figures() }] : [reader];
   }
 
   describeServer(): Promise<ServerDescription> {

@@ -21,6 +21,12 @@ export interface FileJournalOptions {
   readonly openFile?: OpenDurableFile;
 }
 
+export interface JournalFigures {
+  readonly sizeBytes: number;
+  /** The last record could be written. */
+  readonly isWritable: boolean;
+}
+
 /** The journal as one file of JSON lines, each on disk before it counts. */
 export class FileJournal implements Journal {
   private readonly writes = new Serial();
@@ -51,6 +57,10 @@ export class FileJournal implements Journal {
 
   get records(): readonly JournalRecord[] {
     return this.loaded;
+  }
+
+  figures(): JournalFigures {
+    return { sizeBytes: this.sizeBytes, isWritable: this.file !== null && !this.hasBrokenTail };
   }
 
   append(record: JournalRecord): Promise<void> {
