@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { RunView } from '#contracts';
 import { answered, factsOf, found, ago, maintenanceOf, serviceOf } from '../../../test/doctor-facts.js';
 import { AT, attemptOf, runOf, taskOf } from '../../../test/fixtures.js';
 
@@ -35,6 +36,22 @@ describe('runs', () => {
     expect(found('runs', at(runOf({ tasks: [...tasks, running] })))).toMatchObject([
       { state: 'ok', text: '1 run at work, and nothing waits for long; no backup has ended yet.' },
     ]);
+  });
+
+  it('that restore and wait are told as well, and how a restore ended is not how the latest backup did', () => {
+    const task = { databaseName: 'MBX01', blockedBy: 'backup-running', reason: 'a backup of MBX01 runs' };
+    const restore = { request: {}, tasks: [task, { ...task, databaseName: 'MBX02', blockedBy: null }] };
+    const waiting = { ...runOf({ kind: 'restore', requestedAt: ago(SINCE) }), restore } as unknown as RunView;
+    expect(found('runs', at(waiting))).toMatchObject([
+      {
+        text: expect.stringMatching(
+          /^restore run 11111111 .*: 1 database \(MBX01\) waits, .*: a backup of MBX01 runs$/,
+        ),
+      },
+    ]);
+    const ended = runOf({ kind: 'restore', status: 'failed', exitCode: 12, endedAt: AT });
+    const facts = factsOf({ runs: answered({ latest: [ended], live: [] }) });
+    expect(found('runs', facts)).toMatchObject([{ text: 'Nothing runs; no backup has ended yet.' }]);
   });
 
   it('that wait for room while nothing of them runs do not get on', () => {
