@@ -22,14 +22,13 @@ export const checkBroker: Check = ({ broker }, say) => {
 export const checkTopology: Check = (facts, say) =>
   inAnswer(facts.broker, say, ({ things, user }) => {
     const all = [...things, ...neededQueues(facts)];
-    const named = (state: SeenThing['state']): readonly string[] =>
-      all.filter((thing) => thing.state === state).map(({ kind, name }) => `${kind} ${name}`);
-    const missing = named('missing');
+    const missing = all.filter(({ state }) => state === 'missing').map(({ kind, name }) => `${kind} ${name}`);
     if (missing.length > 0) {
       const text = `The broker lacks ${listed(missing)}: what goes there is refused. An administrator of the broker makes it.`;
       return [say.problem(text, applyCommand(facts))];
     }
-    const hidden = named('hidden');
+    // An exchange that may not be looked at is taken to be there: services check them at their start.
+    const hidden = all.filter(({ kind, state }) => kind === 'queue' && state === 'hidden').map(({ name }) => name);
     if (hidden.length > 0) {
       const text = `${user} may not look at ${listed(hidden)}, so what waits there is not known. An administrator of the broker gives it the right by applying the users of this version.`;
       return [say.notChecked(text)];
