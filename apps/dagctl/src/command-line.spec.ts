@@ -64,6 +64,10 @@ describe('dagctl itself', () => {
       'topology apply',
       'topology check',
       'topology export',
+      'dead-letters list',
+      'dead-letters show',
+      'dead-letters replay',
+      'dead-letters discard',
     ]) {
       expect((await dagctl(`${command} --help`)).out).toMatch(new RegExp(`Examples?:\\n  dagctl ${command}`));
     }

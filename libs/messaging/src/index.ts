@@ -6,15 +6,11 @@ export { PermanentError } from './consuming/errors.js';
 export { LONGEST_REDELIVERY_MS, retentionProblem } from './consuming/redelivery.js';
 export type { QueueOptions } from './consuming/queue-consumer.js';
 export { validated, type Validated } from './consuming/validate.js';
-export {
-  LOOKED_AT_MAX,
-  withDeadLetters,
-  type DeadLetters,
-  type Looked,
-  type Settlement,
-} from './dead-letters/dead-letters.js';
-export { jsonOf, utf8Of, type ParkedMessage } from './dead-letters/parked-message.js';
+export { withDeadLetters, type DeadLetters, type Looked, type Settlement } from './dead-letters/dead-letters.js';
+export type { ParkedMessage } from './dead-letters/parked-message.js';
+export { LOOKED_AT_MAX } from './dead-letters/reading.js';
 export { replayOf, type Replay } from './dead-letters/replay.js';
+export { jsonOf, jsonText, utf8Of } from './dead-letters/values.js';
 export { Handles } from './nest/handles.js';
 export { MessagingModule, PUBLISHER, QUERY_CLIENT } from './nest/messaging.module.js';
 export { AmqpStrategy, type AmqpStrategyOptions } from './nest/strategy.js';

@@ -6,6 +6,7 @@ import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, type INestMicroservice } from '@nestjs/common';
 import {
+  ActionAudited,
   AttemptAccepted,
   BackupRequested,
   Queues,
@@ -99,7 +100,7 @@ when('dagctl dead-letters', () => {
   afterEach(async () => {
     isBroken = false;
     seen.length = 0;
-    for (const queue of parkingQueues()) await ground.channel.purgeQueue(queue);
+    for (const queue of [...parkingQueues(), Queues.inventoryInbox]) await ground.channel.purgeQueue(queue);
   });
 
   async function dagctl(...words: readonly string[]) {
@@ -212,6 +213,15 @@ when('dagctl dead-letters', () => {
     expect(new Set(await idsIn(ERROR))).toEqual(new Set(['first', 'second']));
   });
 
+  it('leaves everything where it is when it dies with messages in its hands', async () => {
+    for (const id of ['one', 'two']) await park(ERROR, id);
+    const dying = withDeadLetters(ground.url, (letters) =>
+      letters.settle(ERROR, { limit: 10 }, () => Promise.reject(new Error('killed'))),
+    );
+    await expect(dying).rejects.toThrow('killed');
+    expect(await idsIn(ERROR)).toEqual(['one', 'two']);
+  });
+
   it("gives no agent's order back, and discards it on the word of a person, kept in a file", async () => {
     const queue = parkQueue('node', 'error');
     const bytes = Buffer.from([0xff, 0x00]);
@@ -232,6 +242,11 @@ when('dagctl dead-letters', () => {
       bodyBase64: bytes.toString('base64'),
     });
     expect(await depth(queue)).toBe(0);
+    const audited = await ground.take(Queues.inventoryInbox);
+    expect(JSON.parse(audited.content.toString())).toMatchObject({
+      type: ActionAudited.type,
+      data: { action: 'message.discard', target: queue, request: { count: 1, ids: ['order'] } },
+    });
   });
 
   it('brings a request that reached no queue to the one that takes it now', async () => {
@@ -241,6 +256,29 @@ when('dagctl dead-letters', () => {
     expect((await dagctl('replay', 'lost')).exitCode).toBe(0);
     await until('it is handled', () => seen.some(({ id }) => id === 'lost'));
     expect(await depth(Queues.unrouted)).toBe(0);
+  });
+
+  it('brings a request that a service died of back to it, if a person names it', async () => {
+    await ground.publishByHand('dag.requests', 'access.token-revoked', '{}', { messageId: 'deadly' });
+    const service = await ground.model.createChannel();
+    await service.consume(Queues.inventoryInbox, (message) => {
+      if (message) service.reject(message, false);
+    });
+    await until('it is dead', async () => (await depth(Queues.dead)) === 1);
+    await service.close();
+    expect(await dagctl('replay', '--queue', Queues.dead, '--all', '--yes')).toMatchObject({
+      exitCode: 12,
+      told: { refused: [{ id: 'deadly', why: expect.stringContaining('died of it') }] },
+    });
+    expect((await dagctl('replay', 'deadly')).told.replayed).toEqual([
+      { id: 'deadly', type: 'dag.token.revoked.v1', to: [Queues.inventoryInbox] },
+    ]);
+    const back = await ground.take(Queues.inventoryInbox);
+    expect(back).toMatchObject({
+      fields: { exchange: 'dag.requests', routingKey: 'access.token-revoked' },
+      properties: { messageId: 'deadly' },
+    });
+    expect(await depth(Queues.dead)).toBe(0);
   });
 
   it('takes all of a queue only when told so twice, and leaves those that may not go', async () => {

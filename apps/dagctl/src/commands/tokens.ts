@@ -1,15 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { Option, type Command } from 'commander';
-import {
-  ACCESS_ROLES,
-  ExitCode,
-  TOKEN_LIFE_MAX_MS,
-  newToken,
-  type AccessRole,
-  type AccessToken,
-  type AuditEntry,
-} from '#contracts';
+import { ACCESS_ROLES, ExitCode, TOKEN_LIFE_MAX_MS, newToken, type AccessRole, type AccessToken } from '#contracts';
+import { auditEntry } from '../audit.js';
 import type { CommandContext } from '../context.js';
 import { parseDuration } from '../input/duration.js';
 import { UsageError } from '../input/usage-error.js';
@@ -62,7 +54,7 @@ async function create(context: CommandContext, { name, role, expires }: TokenOpt
   const { token, text } = newToken({ name: name ?? userInfo().username, role, expiresInMs, nowMs: Date.now() });
   return context.withClient(async (client) => {
     await client.access.issueToken(token);
-    await client.access.recordAction(entryFor('token.create', token.tokenId, { name: token.name, role, expires }));
+    await client.access.recordAction(auditEntry('token.create', token.tokenId, { name: token.name, role, expires }));
     const { tokenId, expiresAt } = token;
     context.result(
       { tokenId, name: token.name, role, expiresAt, token: text },
@@ -77,27 +69,10 @@ async function revoke(context: CommandContext, tokenId: string): Promise<number>
     const known = (await client.access.tokens()).find((token) => token.tokenId === tokenId.toLowerCase());
     if (!known) throw new UsageError(`there is no good token ${tokenId}; "dagctl token list" shows those there are`);
     await client.access.revokeToken(known.tokenId, userInfo().username);
-    await client.access.recordAction(entryFor('token.revoke', known.tokenId, null));
+    await client.access.recordAction(auditEntry('token.revoke', known.tokenId, null));
     context.result({ revoked: known.tokenId }, () => `${known.tokenId} (${known.name}) is revoked`);
     return ExitCode.done;
   });
-}
-
-/** What the command line does to the tokens is audited as the console's own doing is. */
-function entryFor(action: string, target: string, request: AuditEntry['request']): AuditEntry {
-  return {
-    entryId: randomUUID(),
-    at: new Date().toISOString(),
-    actor: userInfo().username,
-    role: null,
-    address: 'dagctl',
-    action,
-    target,
-    request,
-    result: 'done',
-    text: 'by the command line',
-    console: 'dagctl',
-  };
 }
 
 type ShownToken = Omit<AccessToken, 'secretHash'>;

@@ -1,8 +1,8 @@
-import { jsonOf, utf8Of, type Looked, type ParkedMessage } from '#messaging';
+import { jsonOf, jsonText, utf8Of, type Looked, type ParkedMessage } from '#messaging';
 import { momentOf } from './moments.js';
+import { oneLine, printable } from './printable.js';
 import type { TableOptions } from './table.js';
 
-const LINE_MAX_CHARACTERS = 300;
 const BODY_MAX_CHARACTERS = 20_000;
 const VIOLATIONS_SHOWN = 20;
 
@@ -77,28 +77,15 @@ export function renderDeadLetter(message: ParkedMessage, look: TableOptions): st
 }
 
 function fieldsOf(fields: Readonly<Record<string, unknown>>): readonly string[] {
-  return Object.entries(fields).map(([name, value]) => `    ${oneLine(name)}: ${oneLine(JSON.stringify(value) ?? '')}`);
+  return Object.entries(fields).map(([name, value]) => `    ${oneLine(name)}: ${oneLine(jsonText(value))}`);
 }
 
 function bodyOf(content: Buffer): readonly string[] {
   const json = jsonOf(content);
-  const text = json === undefined ? utf8Of(content) : JSON.stringify(json, null, 2);
+  const text = json === undefined ? utf8Of(content) : jsonText(json, 2);
   const kind = json !== undefined ? 'JSON' : text === null ? 'no text, shown in Base64' : 'text, no JSON';
   const whole = text ?? content.toString('base64');
   const cut = whole.length > BODY_MAX_CHARACTERS ? [`    … cut; all of it: --json`] : [];
   const lines = whole.slice(0, BODY_MAX_CHARACTERS).split('\n');
   return [`  body (${content.length} bytes, ${kind}):`, ...lines.map((line) => `    ${printable(line)}`), ...cut];
-}
-
-function oneLine(text: string): string {
-  const plain = printable(text.replaceAll(/\s+/g, ' '));
-  return plain.length > LINE_MAX_CHARACTERS ? `${plain.slice(0, LINE_MAX_CHARACTERS)}…` : plain;
-}
-
-/** What a stranger wrote must not move the cursor, nor turn the text around it: such characters are shown by their number. */
-function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-    const number = character.codePointAt(0) ?? 0;
-    return `\\u{${number.toString(16)}}`;
-  });
 }

@@ -2,19 +2,13 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { serviceTopology } from '#contracts';
 import { openChannel, withBriefConnection } from '../connection/brief-connection.js';
 import { parseBrokerUrls } from '../connection/broker-url.js';
-import { deferred } from '../connection/deferred.js';
 import { messageOf } from '../connection/log.js';
 import { parkedMessageOf, type ParkedMessage } from './parked-message.js';
+import { LOOKED_AT_MAX, countOf, eachOf } from './reading.js';
 import type { Publication } from './replay.js';
 
-/**
- * Messages of one queue looked at, whatever is looked for among them. All that are there are looked at, because RabbitMQ puts those that
- * come back behind the others that came back before: a look at some would change the order.
- */
-export const LOOKED_AT_MAX = 10_000;
+/** For one call of {@link withDeadLetters}. */
 const LIMIT_MS = 5 * 60 * 1_000;
-/** The broker sends what is there at once. What has not come after this is in the hands of another reader. */
-const QUIET_MS = 10_000;
 
 export interface Selection {
   /** The first so many of those that are wanted. */
@@ -70,7 +64,7 @@ export class DeadLetters {
     return this.withChannel(async (channel) => {
       const count = await countOf(channel, queue);
       const held: { readonly raw: ConsumeMessage; readonly message: ParkedMessage }[] = [];
-      await this.eachOf(channel, queue, Math.min(count, LOOKED_AT_MAX), (raw) => {
+      await eachOf(channel, queue, Math.min(count, LOOKED_AT_MAX), (raw) => {
         if (held.length >= limit) return;
         const message = parkedMessageOf(queue, raw);
         if (isWanted(message)) held.push({ raw, message });
@@ -153,53 +147,11 @@ export class DeadLetters {
     await channel.close();
   }
 
-  private async eachOf(
-    channel: Channel,
-    queue: string,
-    count: number,
-    take: (message: ConsumeMessage) => void,
-  ): Promise<void> {
-    if (count === 0) return;
-    const all = deferred<void>();
-    let arrived = 0;
-    let quiet = setTimeout(() => all.resolve(), QUIET_MS);
-    await channel.prefetch(count);
-    await channel.consume(queue, (message) => {
-      // Those that are settled make room for more.
-      if (arrived >= count) return;
-      clearTimeout(quiet);
-      if (!message) {
-        all.reject(
-          new Error(`the broker ended the reading of ${queue}; it may have been deleted, or looks for a leader`),
-        );
-        return;
-      }
-      arrived += 1;
-      take(message);
-      if (arrived === count) all.resolve();
-      else quiet = setTimeout(() => all.resolve(), QUIET_MS);
-    });
-    channel.once('close', () => all.reject(new Error(`the channel that read ${queue} was closed`)));
-    try {
-      await all.promise;
-    } finally {
-      clearTimeout(quiet);
-    }
-  }
-
   /** A closed channel has done all that was asked on it. */
   private async withChannel<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
     const channel = await openChannel(this.model);
     const result = await work(channel);
     await channel.close();
     return result;
-  }
-}
-
-async function countOf(channel: Channel, queue: string): Promise<number> {
-  try {
-    return (await channel.checkQueue(queue)).messageCount;
-  } catch (error) {
-    throw new Error(`${queue} cannot be read: ${messageOf(error)}`, { cause: error });
   }
 }

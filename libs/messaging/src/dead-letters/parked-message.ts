@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Message } from 'amqplib';
 import { Queues, contractByRoute, isEnvelope } from '#contracts';
 import { FaultHeaders, OriginHeaders } from '../consuming/headers.js';
+import { instantOf, isRecord, jsonOf, listOf, textOf, timeOf } from './values.js';
 
 /** What people can type and paste; the id of a message comes from outside and may be anything. */
 const TYPABLE = /^[\x21-\x7e]{1,200}$/;
@@ -158,51 +159,4 @@ function typeByRoute({ exchange, routingKey }: Origin): string | null {
 function envelopeOf(content: Buffer): { readonly id?: unknown; readonly type: string } | undefined {
   const body = jsonOf(content);
   return isEnvelope(body) ? body : undefined;
-}
-
-/** The body as JSON; undefined where it is none. */
-export function jsonOf(content: Buffer): unknown {
-  const text = utf8Of(content);
-  if (text === null) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The body as text; null where its bytes are no UTF-8. */
-export function utf8Of(content: Buffer): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(content);
-  } catch {
-    return null;
-  }
-}
-
-function listOf(json: unknown): readonly string[] {
-  const text = textOf(json);
-  if (text === null) return [];
-  const list = jsonOf(Buffer.from(text));
-  return Array.isArray(list) ? list.map(String) : [text];
-}
-
-function instantOf(value: unknown): string | null {
-  const text = textOf(value);
-  return text === null || Number.isNaN(Date.parse(text)) ? null : new Date(text).toISOString();
-}
-
-/** AMQP counts seconds since 1970. */
-function timeOf(seconds: unknown): string | null {
-  if (typeof seconds !== 'number') return null;
-  const moment = new Date(seconds * 1_000);
-  return Number.isNaN(moment.getTime()) ? null : moment.toISOString();
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
