@@ -186,7 +186,13 @@ describe('requests', () => {
     for (const field of ['backupType', 'copiesPerDatabase', 'excludeMembers']) expect(violations).toContain(field);
     expect(parked.headers['dag-fault-queue']).toBe(Queues.conductorInbox);
     await publishByHand('dag.requests', 'request.backup', 'this is not JSON');
-    expect((await takeParked(parkQueue('conductor', 'error'))).body).toBe('this is not JSON');
+    const queue = parkQueue('conductor', 'error');
+    const asAdmin = ['--queue', queue, '--json', '--url', running.lab.adminUrl];
+    await eventually(async () => (await dagctl('dead-letters', 'list', ...asAdmin)).code === 8, {
+      what: 'it is parked',
+    });
+    const { stdout } = await dagctl('dead-letters', 'discard', '--all', '--yes', ...asAdmin);
+    expect(JSON.parse(stdout)).toMatchObject({ discarded: [{ reason: 'malformed-json', body: 'this is not JSON' }] });
     const requestId = await startBackup(running, { databases: ['MBX03'] });
     expect((await whenEnded(running, requestId)).exitCode).toBe(0);
   });

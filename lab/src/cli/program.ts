@@ -216,7 +216,11 @@ function addLookingCommands(program: Command, { out, err }: Output): void {
     .command('env')
     .argument('<dir>')
     .description('print what dagctl needs to reach the lab’s broker')
-    .action((dir: string) => out(`export AMQP_URL='${Lab.open(dir).apiUrl}'`));
+    .option('--admin', 'as an administrator of the broker, for dagctl topology and dagctl dead-letters')
+    .action((dir: string, { admin }: { admin?: boolean }) => {
+      const lab = Lab.open(dir);
+      out(`export AMQP_URL='${admin ? lab.adminUrl : lab.apiUrl}'`);
+    });
   program
     .command('verify')
     .argument('<dir>')

@@ -105,7 +105,8 @@ when('dagctl dead-letters', () => {
 
   async function dagctl(...words: readonly string[]) {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-    const line = ['dead-letters', ...words, '--url', ground.url, '--json'];
+    const [command = '', ...rest] = words;
+    const line = ['dead-letters', command, '--url', ground.url, '--json', ...rest];
     const exitCode = await runCommandLine(line, { env: {}, stdout, stderr });
     const out = String(stdout.read() ?? '');
     return { exitCode, told: JSON.parse(out === '' ? '{}' : out) as Told, err: String(stderr.read() ?? '') };
@@ -124,6 +125,14 @@ when('dagctl dead-letters', () => {
     const { exitCode, told } = await dagctl('list');
     expect(exitCode).toBe(0);
     expect(told.queues?.map(({ queue, count }) => [queue, count])).toEqual(parkingQueues().map((queue) => [queue, 0]));
+  });
+
+  it('says who may read, to those who may not', async () => {
+    await park(ERROR, 'secret');
+    const asApi = urlFor(ground.vhost, { name: `dag-api-${OWN}`, password: PASSWORD });
+    const { exitCode, err } = await dagctl('list', '--url', asApi);
+    expect(exitCode).toBe(12);
+    expect(err).toMatch(/dag\.conductor\.error cannot be read.*administrator of the broker/s);
   });
 
   it('shows a request that failed, and gives it back: parked again while the fault is there, handled when it is mended', async () => {

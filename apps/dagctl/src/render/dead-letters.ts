@@ -68,16 +68,15 @@ export function renderDeadLetter(message: ParkedMessage, look: TableOptions): st
     renderLines(message, look),
     ...violations.slice(0, VIOLATIONS_SHOWN).map((violation) => `      - ${oneLine(violation)}`),
     ...(more > 0 ? [`      … and ${more} more`] : []),
-    '  properties:',
-    ...fieldsOf(properties),
-    '  headers:',
-    ...fieldsOf(headers),
+    ...fieldsOf('properties', properties),
+    ...fieldsOf('headers', headers),
     ...bodyOf(message.content),
   ].join('\n');
 }
 
-function fieldsOf(fields: Readonly<Record<string, unknown>>): readonly string[] {
-  return Object.entries(fields).map(([name, value]) => `    ${oneLine(name)}: ${oneLine(jsonText(value))}`);
+function fieldsOf(heading: string, fields: Readonly<Record<string, unknown>>): readonly string[] {
+  const lines = Object.entries(fields).map(([name, value]) => `    ${oneLine(name)}: ${oneLine(jsonText(value))}`);
+  return lines.length === 0 ? [] : [`  ${heading}:`, ...lines];
 }
 
 function bodyOf(content: Buffer): readonly string[] {

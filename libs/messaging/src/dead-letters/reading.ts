@@ -10,12 +10,24 @@ export const LOOKED_AT_MAX = 10_000;
 /** The broker sends what is there at once. What has not come after this is in the hands of another reader. */
 const QUIET_MS = 10_000;
 
+const ADVICE: ReadonlyMap<unknown, string> = new Map([
+  [403, ' Only an administrator of the broker may: use the URL with which "dagctl topology apply" is done.'],
+  [404, ' Make what is missing: dagctl topology apply'],
+]);
+
 /** The messages that are ready: neither settled nor in the hands of a reader. */
 export async function countOf(channel: Channel, queue: string): Promise<number> {
+  return (await readable(queue, channel.checkQueue(queue))).messageCount;
+}
+
+/** What the broker says to a reader, with what to do about a refusal. */
+async function readable<T>(queue: string, answer: Promise<T>): Promise<T> {
   try {
-    return (await channel.checkQueue(queue)).messageCount;
+    return await answer;
   } catch (error) {
-    throw new Error(`${queue} cannot be read: ${messageOf(error)}`, { cause: error });
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const advice = ADVICE.get(code) ?? '';
+    throw new Error(`${queue} cannot be read: ${messageOf(error)}.${advice}`, { cause: error });
   }
 }
 
@@ -33,7 +45,7 @@ export async function eachOf(
   const quiet = setTimeout(() => all.resolve(), QUIET_MS);
   try {
     await channel.prefetch(count);
-    await channel.consume(queue, (message) => {
+    const consuming = channel.consume(queue, (message) => {
       if (!message) {
         all.reject(new Error(`the broker ended the reading of ${queue}: it was deleted, or looks for a leader`));
         return;
@@ -45,6 +57,7 @@ export async function eachOf(
       take(message);
       if (arrived === count) all.resolve();
     });
+    await readable(queue, consuming);
     await all.promise;
   } finally {
     clearTimeout(quiet);
