@@ -74,9 +74,16 @@ describe('a lab', () => {
     const [host] = children.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('exchange-host'));
     if (host === undefined) throw new Error(`the agent has no Exchange host among ${children.join(', ')}`);
     process.kill(host, 'SIGKILL');
-    await until('it says so', async () => {
-      const { status, text } = await monitoring('agent:ex02', 'readyz');
-      return status === 503 && text.includes('no answer from the host that is to read');
+    const gone = await eventually(
+      async () => {
+        const { status, text } = await monitoring('agent:ex02', 'readyz');
+        return status === 503 && text;
+      },
+      { what: 'it says so', everyMs: 20 },
+    );
+    expect(JSON.parse(gone)).toMatchObject({
+      ready: false,
+      checks: { broker: { ok: true }, exchangeHost: { ok: false } },
     });
     await until('the host is back', async () => (await monitoring('agent:ex02', 'readyz')).status === 200);
   });
