@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync } from 'node:fs';
-import { eventually } from '../support/eventually.js';
+import { existsSync, readFileSync } from 'node:fs';
+import { eventually, until } from '../support/eventually.js';
 import { startLab, type RunningLab } from '../support/start-lab.js';
 
 describe('a lab', () => {
@@ -13,6 +13,11 @@ describe('a lab', () => {
   afterAll(async () => {
     await running?.stop();
   });
+
+  const monitoring = async (name: string, page: 'readyz' | 'metrics') => {
+    const answer = await fetch(`${running.lab.monitoringUrl(name)}/${page}`);
+    return { status: answer.status, text: await answer.text() };
+  };
 
   it('runs every service as a process of its own', () => {
     const services = running.lab.status();
@@ -42,6 +47,45 @@ describe('a lab', () => {
       'RDB1 skipped',
     ]);
     expect(await running.verify()).toEqual({ checked: 2, failures: [] });
+  });
+
+  it('is ready in every part, and tells what was done', async () => {
+    const names = running.lab.status().flatMap(({ name }) => (name === 'engine' ? [] : [name]));
+    for (const name of names) expect([name, (await monitoring(name, 'readyz')).status]).toEqual([name, 200]);
+    expect((await monitoring('conductor', 'metrics')).text).toContain(
+      '\ndag_attempts_ended_total{outcome="succeeded",failure=""} 2\n',
+    );
+    expect((await monitoring('inventory', 'metrics')).text).toContain('\ndag_databases{dag="dag1",kind="dag"} 2\n');
+    const ofAgents = await Promise.all(['agent:ex01', 'agent:ex02'].map((name) => monitoring(name, 'metrics')));
+    const bytes = ofAgents.map(({ text }) =>
+      Number(/^dag_client_bytes_total\{kind="backup"\} (\d+)$/m.exec(text)?.[1]),
+    );
+    const stored = running.status().databases.filter(({ kind }) => kind === 'dag');
+    const sizeBytes = stored.reduce((sum, database) => sum + database.sizeBytes, 0);
+    expect(bytes.reduce((sum, each) => sum + each, 0)).toBeGreaterThanOrEqual(sizeBytes);
+  });
+
+  it('says that an agent is not ready while its Exchange host is gone', async () => {
+    const agent = running.lab.status().find(({ name }) => name === 'agent:ex02');
+    const children = readFileSync(`/proc/${agent?.pid}/task/${agent?.pid}/children`, 'utf8')
+      .trim()
+      .split(' ')
+      .map(Number);
+    const [host] = children.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('exchange-host'));
+    if (host === undefined) throw new Error(`the agent has no Exchange host among ${children.join(', ')}`);
+    process.kill(host, 'SIGKILL');
+    const gone = await eventually(
+      async () => {
+        const { status, text } = await monitoring('agent:ex02', 'readyz');
+        return status === 503 && text;
+      },
+      { what: 'it says so', everyMs: 20 },
+    );
+    expect(JSON.parse(gone)).toMatchObject({
+      ready: false,
+      checks: { broker: { ok: true }, exchangeHost: { ok: false } },
+    });
+    await until('the host is back', async () => (await monitoring('agent:ex02', 'readyz')).status === 200);
   });
 
   it('kills, and starts again, a single service', async () => {

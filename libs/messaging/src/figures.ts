@@ -15,6 +15,8 @@ export interface QueueFigures {
   readonly givenBack: number;
   /** Further tries of a message in hand. */
   readonly retries: number;
+  /** Messages in hand at present that wait for what the service itself lacks, its database for one. */
+  readonly held: number;
 }
 
 export interface PublishFigures {
@@ -52,4 +54,22 @@ export class QueueCounts {
   skipped = 0;
   givenBack = 0;
   retries = 0;
+  held = 0;
+}
+
+/** Counts one message as held for as long as it is. */
+export class Hold {
+  private counted = false;
+
+  constructor(private readonly counts: QueueCounts) {}
+
+  get isHeld(): boolean {
+    return this.counted;
+  }
+
+  set(isHeld: boolean): void {
+    if (isHeld === this.counted) return;
+    this.counted = isHeld;
+    this.counts.held += isHeld ? 1 : -1;
+  }
 }

@@ -11,7 +11,7 @@ import {
   type CancelRequest,
   type ReportStateOrder,
 } from '#contracts';
-import { Handles, MessageContext, PermanentError, type Broker } from '#messaging';
+import { Handles, MessageContext, PermanentError, type Broker, type QueueFigures } from '#messaging';
 import { startService } from './service.js';
 import { until } from '../../support/eventually.js';
 import { cut, hasBroker, Playground, recordingLog } from './support.js';
@@ -61,6 +61,11 @@ when('consuming', () => {
   let app: INestMicroservice;
   const publish = (id: string, requestedBy = 'test') =>
     broker.publisher.publish(BackupRequested, {}, { requestedBy }, { id });
+  const inbox = (): QueueFigures => {
+    const figures = broker.figures().queues.find(({ queue }) => queue === Queues.conductorInbox);
+    if (!figures) throw new Error('the inbox is not consumed');
+    return figures;
+  };
   const timesSeen = (id: string) => seen.filter((each) => each.id === id).length;
 
   beforeAll(async () => {
@@ -189,17 +194,25 @@ when('consuming', () => {
 
   it('tries a failing handler again at once, without the broker', async () => {
     failing = () => (seen.length < 3 ? new Error('locked') : undefined);
+    const before = inbox();
     await publish('flaky');
     await until('three tries', () => timesSeen('flaky') === 3);
+    await until('it counts as handled', () => inbox().handled === before.handled + 1);
+    expect(inbox().retries - before.retries).toBe(2);
     expect(await ground.depth('dag.conductor.error')).toBe(0);
   });
 
   it('sends a failing message through every wait and parks it then, with the ladder in its headers', async () => {
+    const before = inbox();
     failing = ({ requestedBy }) => (requestedBy === 'poison' ? new Error('always') : undefined);
     await ground.publishByHand('dag.requests', 'request.backup', JSON.stringify({ requestedBy: 'poison' }), {
       messageId: 'poison',
     });
     const parked = await ground.take('dag.conductor.error');
+    await until(
+      'it counts as delayed and as parked',
+      () => inbox().delayed === before.delayed + 3 && inbox().parked === before.parked + 1,
+    );
     expect(parked.properties.messageId).toBe('poison');
     expect(parked.properties.headers).toMatchObject({
       'dag-fault-reason': 'retries-exhausted',
@@ -221,6 +234,7 @@ when('consuming', () => {
     failing = () => new Error('always');
     await publish('homeless');
     await until('it is given back', () => log.events.includes('message.given-back'));
+    expect(inbox().givenBack).toBeGreaterThanOrEqual(1);
     expect(await ground.depth('dag.wait.5s')).toBe(0);
     await ground.channel.bindQueue('dag.wait.5s', 'dag.wait', '5s.#');
     const before = timesSeen('homeless');

@@ -44,13 +44,20 @@ when('publishing', () => {
   });
 
   it('says that nobody takes an order to a member without agent, and only that one', async () => {
-    const { publisher } = ground.broker();
+    const broker = ground.broker();
+    const { publisher } = broker;
     const outcomes = await Promise.all(
       ['ex01', 'ex99', 'ex01', 'ex98'].map((member) =>
         publisher.publish(StateReportOrdered, { member }, { reason: 'look' }),
       ),
     );
     expect(outcomes).toEqual(['routed', 'unroutable', 'routed', 'unroutable']);
+    expect(broker.figures()).toEqual({
+      connections: [{ role: 'publish', isConnected: true }],
+      blockedBecause: undefined,
+      publishing: { routed: 2, unroutable: 2, failed: 0, nacks: 0, inFlight: 0, waiting: 0 },
+      queues: [],
+    });
   });
 
   it('sends what an outbox stored under the id it was stored with', async () => {

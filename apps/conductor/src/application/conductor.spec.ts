@@ -8,7 +8,8 @@ import { SqlRunStore } from '../adapters/store/sql-run-store.js';
 import { RUN_ID } from '../testing/scenario.js';
 import { SETTINGS, databaseView, memberView, movedTo } from '../testing/worlds.js';
 import { Conductor } from './conductor.js';
-import type { RunStore } from './ports.js';
+import { ConductorCounts } from '../monitoring/counts.js';
+import type { RunStore, Watch } from './ports.js';
 import type { Input } from '../domain/decide/index.js';
 import { RunQueries } from './run-queries.js';
 
@@ -33,6 +34,7 @@ async function open(): Promise<void> {
 async function started(
   watched: (store: RunStore) => RunStore = (store) => store,
   mayAct?: () => boolean,
+  watch?: Watch,
 ): Promise<{ conductor: Conductor; store: SqlRunStore; collected: string[] }> {
   const clock = { nowMs: () => nowMs };
   const leadership = await new Election({ storage, schema: 'conductor', holder: 'test' }).tryOnce();
@@ -49,13 +51,16 @@ async function started(
     onCommitted: () => undefined,
     onCollect: (runId) => collected.push(runId),
     ...(mayAct ? { mayAct } : {}),
+    ...(watch ? { watch } : {}),
   });
   await conductor.start();
   return { conductor, store, collected };
 }
 
-async function running(): Promise<{ conductor: Conductor; store: SqlRunStore; attemptId: string; member: string }> {
-  const { conductor, store } = await started();
+async function running(
+  watch?: Watch,
+): Promise<{ conductor: Conductor; store: SqlRunStore; attemptId: string; member: string }> {
+  const { conductor, store } = await started((each) => each, undefined, watch);
   await conductor.refreshWorld(snapshot);
   for (const { id } of snapshot.members) await conductor.heartbeat(id, []);
   await conductor.handle({ type: 'BackupRequested', runId: RUN_ID, requestId: 'nightly', request: {} }, 'message-1');
@@ -114,6 +119,29 @@ describeOnBoth('the conductor', (make) => {
     expect([...conductor.standing.rates.values()]).toEqual([expect.objectContaining(learned)]);
     const after = await started();
     expect([...after.conductor.standing.rates.values()]).toEqual([...conductor.standing.rates.values()]);
+  });
+
+  it('tells whoever counts what it decided, granted and refused, each once', async () => {
+    const counts = new ConductorCounts(() => nowMs);
+    const { conductor, attemptId, member } = await running(counts);
+    await conductor.heartbeat(member, [
+      { attemptId, bytesDone: '0' },
+      { attemptId: randomUUID(), bytesDone: '0' },
+    ]);
+    expect([counts.leasesGranted, counts.leasesRefused]).toEqual([1, 1]);
+    const inputsBefore = counts.inputs;
+    const end = conductor.handle(endOf(attemptId, member), 'ended');
+    expect(conductor.waiting).toBe(1);
+    await end;
+    await conductor.handle(endOf(attemptId, member), 'ended');
+    expect(counts.inputs - inputsBefore).toBe(2);
+    expect(counts.decidingForMs).toBeNull();
+    expect(counts.attempts.list().find(({ outcome }) => outcome === 'succeeded')?.count).toBe(1);
+    expect([...counts.runsEnded.values()].filter(({ count }) => count > 0)).toEqual([
+      { kind: 'backup', status: 'completed', count: 1 },
+    ]);
+    nowMs += 5_000;
+    expect(conductor.standing.pictureAgeMs).toBe(5_000);
   });
 
   it('stores nothing any more once another acts, and goes on as the other', async () => {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { InventorySnapshot } from '#contracts';
 import { Inventory } from '../domain/inventory.js';
 import { DEFAULT_SETTINGS } from '../domain/state.js';
-import { database, instanceOf, report } from '../testing/given.js';
+import { database, instanceOf, move, report } from '../testing/given.js';
 import { MemoryStore, RecordedLog, RecordedOrders, SimulatedTime, settled } from '../testing/simulated.js';
 import { Collection } from './collection.js';
 import { InventoryService } from './inventory-service.js';
@@ -45,6 +45,32 @@ describe('the inventory service', () => {
     expect(ageOf(snapshot, 'ex01')).toBe(100_000);
     expect(snapshot.missingMembers).toEqual([]);
     expect(orders.given).toEqual([]);
+  });
+
+  it('counts the moves that it has told, by their category', async () => {
+    await reports('ex01');
+    sequence += 1;
+    await service.observeMove(move('ex02', sequence, database('ex02', ['ex01', 'ex02'])), 'moved');
+    expect([...service.moves()].filter(([, count]) => count > 0)).toEqual([['failover', 1]]);
+  });
+
+  it('knows for how long it has been at a change that the store does not end', async () => {
+    expect(service.changingForMs()).toBeNull();
+    let goOn: () => void = () => undefined;
+    const commit = store.commit.bind(store);
+    store.commit = async (change) => {
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      return commit(change);
+    };
+    const reported = reports('ex01');
+    await settled();
+    time.pass(40_000);
+    expect(service.changingForMs()).toBe(40_000);
+    goOn();
+    await reported;
+    expect(service.changingForMs()).toBeNull();
   });
 
   it('asks only the agents whose report is too old, and answers when they have reported', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { failure, FailureError, type Failure, type ParkingService } from '#contracts';
 import { pause } from '../connection/backoff.js';
 import { messageOf, type MessagingLog } from '../connection/log.js';
-import type { QueueCounts } from '../figures.js';
+import { Hold, type QueueCounts } from '../figures.js';
 import type { ConfirmedChannel } from '../publishing/confirmed-channel.js';
 import type { Sender, Transmission } from '../publishing/properties.js';
 import type { Answers } from '../queries/answers.js';
@@ -80,8 +80,22 @@ export class Processor {
     run: () => Promise<unknown>,
     stopping: AbortSignal,
   ): Promise<void> {
+    const hold = new Hold(this.counts);
+    try {
+      await this.handleUntilDealtWith(inbound, decoded, run, stopping, hold);
+    } finally {
+      hold.set(false);
+    }
+  }
+
+  private async handleUntilDealtWith(
+    inbound: Inbound,
+    decoded: Decoded,
+    run: () => Promise<unknown>,
+    stopping: AbortSignal,
+    hold: Hold,
+  ): Promise<void> {
     const sinceMs = performance.now();
-    let isHeld = false;
     for (let tries = 1; ; tries += 1) {
       try {
         await run();
@@ -95,12 +109,12 @@ export class Processor {
         const next = afterFailure(error, tries, inbound.waits, heldMs);
         switch (next.kind) {
           case 'retry':
-            if (!isOutage || !isHeld)
+            if (!isOutage || !hold.isHeld)
               this.log.warn({
                 event: isOutage ? 'message.held' : 'message.retried',
                 message: `${nameOf(inbound, decoded)} failed: ${messageOf(error)}; trying again`,
               });
-            isHeld = isOutage;
+            hold.set(isOutage);
             this.counts.retries += 1;
             await pause(next.delayMs, isOutage ? stopping : undefined);
             break;

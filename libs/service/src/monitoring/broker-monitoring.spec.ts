@@ -13,6 +13,7 @@ const INBOX: QueueFigures = {
   skipped: 0,
   givenBack: 0,
   retries: 3,
+  held: 1,
 };
 const WELL: BrokerFigures = {
   connections: [
@@ -39,6 +40,7 @@ describe('what a service tells of its broker', () => {
       'dag_messages_total{queue="dag.conductor.inbox",outcome="parked"} 1',
       'dag_messages_total{queue="dag.conductor.inbox",outcome="skipped"} 0',
       'dag_message_retries_total{queue="dag.conductor.inbox"} 3',
+      'dag_messages_held{queue="dag.conductor.inbox"} 1',
       'dag_publishes_total{outcome="unroutable"} 1',
       'dag_publish_nacks_total 4',
       'dag_publishes_in_flight 2',

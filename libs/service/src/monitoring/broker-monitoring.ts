@@ -40,6 +40,14 @@ export function brokerMetrics(metrics: Metrics, broker: WatchedBroker): void {
     },
     ofQueues(({ queue, isConsumed }) => [{ labels: { queue }, value: isConsumed ? 1 : 0 }]),
   );
+  metrics.gauge(
+    {
+      name: 'dag_messages_held',
+      help: 'Messages in hand that wait for what the service itself lacks, its database for one.',
+      labels: ['queue'],
+    },
+    ofQueues(({ queue, held }) => [{ labels: { queue }, value: held }]),
+  );
   metrics.counter(
     {
       name: 'dag_messages_total',

@@ -43,6 +43,9 @@ describe('the host process', () => {
 
   afterEach(() => host?.close());
 
+  /** Of the process that reads. */
+  const figures = () => host?.figures()[0]?.figures;
+
   it('answers, through whatever noise it makes', async () => {
     const asked = start(['ok', 'garbage']);
     expect((await asked.describeServer()).name).toMatch(/^EX01-/);
@@ -56,8 +59,10 @@ describe('the host process', () => {
     await expect(asked.describeServer()).rejects.toThrow(
       /it ended \(exit code 3\); it said: the session was closed by the server/,
     );
+    expect(figures()).toEqual({ isAnswering: false, starts: 1, timeouts: 0, waiting: 0 });
     await clock.advance(RESTART_MS);
     expect(await nameWhenBack(asked)).not.toBe(first);
+    expect(figures()).toEqual({ isAnswering: true, starts: 2, timeouts: 0, waiting: 0 });
   });
 
   it('that hangs is ended after the time limit and started again', async () => {
@@ -66,6 +71,7 @@ describe('the host process', () => {
     const unanswered = asked.describeServer().catch((thrown: Error) => thrown.message);
     await clock.advance(REQUEST_TIMEOUT_MS);
     expect(await unanswered).toContain(`did not answer describeServer within ${REQUEST_TIMEOUT_MS} ms`);
+    expect(figures()).toEqual({ isAnswering: false, starts: 1, timeouts: 1, waiting: 0 });
     await clock.advance(RESTART_MS);
     expect(await nameWhenBack(asked)).not.toBe(first);
   });

@@ -136,10 +136,13 @@ describe('the journal file', () => {
       };
     });
     await journal.append(received('a1'));
+    expect(journal.figures()).toEqual({ sizeBytes: file().length, isWritable: true });
     isFull = true;
     await expect(journal.append(received('a2'))).rejects.toThrow(/could not be written \(free space.*ENOSPC/);
+    expect(journal.figures().isWritable).toBe(false);
     isFull = false;
     await journal.append(received('a3'));
+    expect(journal.figures()).toEqual({ sizeBytes: file().length, isWritable: true });
     await journal.close();
     const again = await open();
     expect(kinds(again)).toEqual(['epochSeen', 'received a1', 'received a3']);
