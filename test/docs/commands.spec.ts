@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Command } from 'commander';
+import { Queues } from '#contracts';
+import { diagnose } from '#client';
 import { dagctlProgram } from '../../apps/dagctl/src/command-line.js';
 import { labProgram } from '../../lab/src/cli/program.js';
+import { alarmOf, answered, factsOf, silentMember } from '../../libs/client/test/doctor-facts.js';
+import { databaseOf, memberOf, runOf } from '../../libs/client/test/fixtures.js';
 import { dagctlIn, refusalOf, scriptsIn, type ShownCommand } from './commands.js';
 import { readPage } from './markdown.js';
 import { CODE, WRITTEN, textOf } from './project.js';
@@ -9,6 +13,13 @@ import { CODE, WRITTEN, textOf } from './project.js';
 const SCRIPTS = (JSON.parse(textOf('package.json')) as { readonly scripts: Readonly<Record<string, string>> }).scripts;
 /** `npm test` and `npm run dagctl` have shorter names, and the others are steps of them. */
 const OF_THE_WORKSHOP: ReadonlySet<string> = new Set(['typecheck', 'lint', 'format', 'format:check', 'dagctl']);
+const TOKEN = {
+  tokenId: '3f0e5a52-6a4f-4f2c-9d7c-0f6f5d3b9a11',
+  name: 'ann',
+  role: 'viewer',
+  secretHash: 'f'.repeat(64),
+  createdAt: '2020-01-01T00:00:00.000Z',
+} as const;
 /** Belongs to the test runner, not to us. */
 const OF_THE_RUNNER: ReadonlySet<string> = new Set(['-t']);
 
@@ -79,6 +90,33 @@ describe('the pages together', () => {
   it('tell of every script that a person would run', () => {
     const told = new Set(WRITTEN.flatMap(scriptsIn).map(({ words }) => words[0]));
     expect(Object.keys(SCRIPTS).filter((script) => !told.has(script) && !OF_THE_WORKSHOP.has(script))).toEqual([]);
+  });
+});
+
+describe('the doctor', () => {
+  it('says nothing to type that dagctl would not take', async () => {
+    const [wrong, many] = [{ mounted: false, lastFullBackupAt: null }, Array.from({ length: 12 }, (_, n) => n)];
+    const facts = [
+      factsOf({
+        snapshot: {
+          members: [silentMember('ex01'), memberOf('ex02', { warnings: ['full'] })],
+          databases: [databaseOf('My DB', wrong), databaseOf('OLD', { lastFullBackupAt: '2020-01-01T00:00:00.000Z' })],
+        },
+        loads: { [Queues.dead]: { messages: 1 }, [Queues.audit]: 'missing' },
+        alarms: answered([alarmOf({ commands: Array.from({ length: 30 }, () => 'dagctl status') })]),
+        runs: answered({ latest: [runOf({ status: 'failed', exitCode: 12 })], live: [] }),
+        tokens: answered([{ ...TOKEN, expiresAt: '2020-01-01T00:00:00.000Z' }]),
+      }),
+      factsOf({ snapshot: { databases: many.map((number) => databaseOf(`MBX${number}`, wrong)) } }),
+    ];
+    const typed = facts
+      .flatMap((each) => diagnose(each).findings)
+      .flatMap(({ commands }) => commands)
+      .filter((command) => command.startsWith('dagctl '));
+    const page = readPage('x.md', ['```', ...typed, '```'].join('\n'));
+    expect(new Set(typed).size).toBeGreaterThan(9);
+    expect(dagctlIn(page)).toHaveLength(typed.length);
+    expect(await wrongOnes(dagctlIn(page), (each) => refusalOf(dagctl(), each))).toEqual([]);
   });
 });
 

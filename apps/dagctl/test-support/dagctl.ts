@@ -36,15 +36,19 @@ export async function dagctl(line: string | readonly string[], scene: Scene = {}
     sent.push({ type: contract.type, data: { ...data } });
     return 'routed';
   };
-  const inspect = async ({ queues = [] }: { readonly queues?: readonly { readonly name: string }[] }) => {
+  type Named = readonly { readonly name: string }[];
+  const inspect = async ({ exchanges = [], queues = [] }: { readonly exchanges?: Named; readonly queues?: Named }) => {
     const { inspection } = scene;
     if (inspection === undefined || inspection instanceof Error)
       throw inspection ?? failed('broker.not-inspected', true);
-    const known = new Set(inspection.things.map(({ name }) => name));
-    const others = queues
-      .filter(({ name }) => !known.has(name))
-      .map(({ name }): SeenThing => ({ kind: 'queue', name, state: 'there', load: { messages: 0, consumers: 1 } }));
-    return { ...inspection, things: [...inspection.things, ...others] };
+    const { things } = inspection;
+    const there = (kind: SeenThing['kind'], load: SeenThing['load']) => (asked: { readonly name: string }) =>
+      things.find((thing) => thing.kind === kind && thing.name === asked.name) ??
+      ({ kind, name: asked.name, state: 'there', load } as const);
+    return {
+      ...inspection,
+      things: [...exchanges.map(there('exchange', null)), ...queues.map(there('queue', { messages: 0, consumers: 1 }))],
+    };
   };
   const connection = {
     publisher: { publish, send: publish },

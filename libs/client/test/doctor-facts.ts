@@ -1,12 +1,14 @@
 import {
-  commandQueue,
   memberTopology,
   serviceTopology,
   type AlarmView,
+  type DoctorCheck,
+  type DoctorFinding,
   type InventorySnapshot,
   type MaintenanceView,
   type ServiceView,
 } from '#contracts';
+import { diagnose } from '../src/doctor/diagnose.js';
 import type { Answer, DoctorFacts } from '../src/doctor/facts.js';
 import type { BrokerInspection, QueueLoad, SeenThing } from '#messaging';
 import { AT, RUN_ID, databaseOf, failed, memberOf, snapshotOf } from './fixtures.js';
@@ -17,11 +19,17 @@ const EMPTY: QueueLoad = { messages: 0, consumers: 0 };
 const CONSUMED = /\.(?:inbox|commands)$/;
 
 export function answered<Value>(value: Value, tookMs = 5): Answer<Value> {
-  return { kind: 'answered', value, askedAtMs: NOW_MS - tookMs, endedAtMs: NOW_MS };
+  return { asked: 'inventory', kind: 'answered', value, askedAtMs: NOW_MS - tookMs, endedAtMs: NOW_MS };
 }
 
 export function unanswered(type = 'query.timeout'): Answer<never> {
-  return { kind: 'failed', failure: failed(type).failure, askedAtMs: NOW_MS - 5_000, endedAtMs: NOW_MS };
+  return {
+    asked: 'inventory',
+    kind: 'failed',
+    failure: failed(type).failure,
+    askedAtMs: NOW_MS - 5_000,
+    endedAtMs: NOW_MS,
+  };
 }
 
 export function serviceOf(parts: Partial<ServiceView> = {}): ServiceView {
@@ -89,7 +97,7 @@ export function factsOf({ snapshot, loads = {}, ...parts }: Scene = {}): DoctorF
       ? snapshot
       : answered(snapshotOf({ databases: [databaseOf('MBX01')], service: serviceOf(), ...snapshot }));
   const ids = inventory.kind === 'answered' ? inventory.value.members.map(({ id }) => id) : [];
-  return {
+  const facts: DoctorFacts = {
     version: VERSION,
     nowMs: NOW_MS,
     backupAgeMs: 48 * 3_600_000,
@@ -102,10 +110,26 @@ export function factsOf({ snapshot, loads = {}, ...parts }: Scene = {}): DoctorF
     tokens: answered([]),
     ...parts,
   };
+  const { broker, memberQueues, maintenance, runs, alarms } = facts;
+  return {
+    ...facts,
+    broker: { ...broker, asked: 'broker' },
+    memberQueues: { ...memberQueues, asked: 'broker' },
+    maintenance: { ...maintenance, asked: 'conductor' },
+    runs: { ...runs, asked: 'conductor' },
+    alarms: { ...alarms, asked: 'conductor' },
+  };
 }
 
 export function silentMember(id: string, reportAgeMs: number | null = 300_000) {
   return memberOf(id, { agent: { state: 'silent', version: VERSION, reportAgeMs } });
 }
 
-export { commandQueue };
+/** What one check finds. */
+export function found(check: DoctorCheck, facts: DoctorFacts): readonly DoctorFinding[] {
+  return diagnose(facts).findings.filter((finding) => finding.check === check);
+}
+
+export function ago(ms: number): string {
+  return new Date(NOW_MS - ms).toISOString();
+}

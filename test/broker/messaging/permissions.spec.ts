@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, type INestMicroservice } from '@nestjs/common';
+import { connect, type Channel } from 'amqplib';
 import {
   BackupRequested,
   DatabaseFailedOver,
@@ -40,6 +41,17 @@ const USERS = [
 const PASSWORD = randomUUID();
 const seen: unknown[] = [];
 let orderFails = false;
+
+/** Everything but the look that somebody who may look at a queue might try on it. */
+const MEDDLING: readonly (readonly [string, (channel: Channel) => Promise<unknown>])[] = [
+  ['take its messages', (channel) => channel.get(Queues.dead)],
+  ['consume it', (channel) => channel.consume(Queues.conductorInbox, () => undefined)],
+  ['empty it', (channel) => channel.purgeQueue(Queues.dead)],
+  ['delete it', (channel) => channel.deleteQueue(Queues.dead)],
+  ['bind it', (channel) => channel.bindQueue(Queues.dead, 'dag.events', '#')],
+  ['take a binding away', (channel) => channel.unbindQueue(Queues.dead, 'dag.dlx', '#')],
+  ['copy what is written in the audit log', (channel) => channel.bindExchange('dag.unrouted', 'dag.events', '#')],
+];
 
 @Controller()
 class Conductor {
@@ -209,6 +221,14 @@ when('the least that every user needs', () => {
     const url = urlFor(ground.vhost, { name: `dag-node-${EX01}`, password: PASSWORD });
     expect(await checkTopology(url, topologyFor([EX01]))).toEqual([]);
     expect(await checkTopology(url, topologyFor(['ex03']))).toEqual(['queue dag.node.ex03.commands']);
+  });
+
+  it.each(MEDDLING)('lets nobody who may only look at a queue %s', async (_, meddle) => {
+    const model = await connect(urlFor(ground.vhost, { name: `dag-api-${OWN}`, password: PASSWORD }));
+    const channel = await model.createChannel();
+    channel.on('error', () => undefined);
+    await expect(meddle(channel)).rejects.toMatchObject({ code: 403 });
+    await model.close();
   });
 
   it('lets whoever asks on behalf of people see which broker it is, what waits and who consumes, and go on', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import picocolors from 'picocolors';
 import type { ParkedMessage, Replay } from '#messaging';
+import { leftText } from './meant.js';
 import { dagctl } from '../../test-support/dagctl.js';
 import { renderReplay } from '../render/replays.js';
 import { recordOf, renderDeadLetter, renderDeadLetters, summaryOf } from '../render/dead-letters.js';
@@ -82,6 +83,19 @@ describe('a replay', () => {
     ],
   ])('says where it went, or why it stays: %j', (found, dryRun, text) => {
     expect(renderReplay(parked(), found, dryRun)).toContain(text);
+  });
+});
+
+describe('all of a queue', () => {
+  const all = { kind: 'all', queue: 'q', limit: 1 } as const;
+
+  it.each([
+    [0, [], 0, ['Nothing lies in q.']],
+    [1, [parked()], 1, []],
+    [3, [parked()], 0, ['2 more lie in q: say the same again.']],
+    [3, [parked()], 1, ['2 more lie in q: say the same again with a larger --limit.']],
+  ])('of %i says how to get at the rest', (count, messages, staying, text) => {
+    expect(leftText(all, { queue: 'q', count, messages }, staying)).toEqual(text);
   });
 });
 

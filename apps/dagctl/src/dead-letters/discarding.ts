@@ -11,18 +11,18 @@ const OWNER_ONLY_FILE = 0o600;
 
 export async function discard(context: CommandContext, meant: Meant, options: DeadLetterOptions): Promise<number> {
   const { dryRun = false, out } = options;
-  const { queue, count, messages } = await settle(context, meant, async ({ messages: held }) => {
+  const looked = await settle(context, meant, async ({ messages: held }) => {
     if (dryRun) return held.map(() => ({ kind: 'keep' }));
     if (out !== undefined) await keep(out, held);
     return held.map(() => ({ kind: 'discard' }));
   });
-  const left = count - messages.length;
-  context.result({ queue, dryRun, discarded: messages.map(recordOf), left }, () =>
+  const { queue, count, messages } = looked;
+  context.result({ queue, dryRun, discarded: messages.map(recordOf), left: count - messages.length }, () =>
     [
       ...messages.map((message) => `${renderDeadLetter(message, context.look)}\n`),
       ...(messages.length > 0 ? [`${dryRun ? 'Would be taken' : 'Taken'} off ${queue}: ${messages.length}.`] : []),
       ...(out === undefined || dryRun || messages.length === 0 ? [] : [`Kept in ${out}.`]),
-      ...leftText(meant, queue, left, messages.length),
+      ...leftText(meant, looked, dryRun ? messages.length : 0),
     ].join('\n'),
   );
   if (!dryRun) await recordTaken(context, 'discard', queue, messages);

@@ -70,9 +70,11 @@ export async function recordTaken(
   await audit(context, auditEntry(`message.${verb}`, queue, { count: taken.length, ids }));
 }
 
-/** What to say of messages of the queue that were not reached. */
-export function leftText(meant: Meant, queue: string, left: number, done: number): readonly string[] {
+/** What to say of messages of the queue that were not reached; what stays is reached first the next time, too. */
+export function leftText(meant: Meant, { queue, count, messages }: LookedQueue, staying: number): readonly string[] {
   if (meant.kind === 'one') return [];
-  if (done === 0) return [`Nothing lies in ${queue}.`];
-  return left > 0 ? [`${left} more lie in ${queue}; say the same again for the next.`] : [];
+  if (messages.length === 0) return [`Nothing lies in ${queue}.`];
+  const left = count - messages.length;
+  if (left === 0) return [];
+  return [`${left} more lie in ${queue}: say the same again${staying > 0 ? ' with a larger --limit' : ''}.`];
 }

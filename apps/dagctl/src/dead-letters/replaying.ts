@@ -14,7 +14,7 @@ export async function replay(
     const found = replayOf(message);
     return meant.kind === 'all' ? unlessToBeNamed(found) : found;
   };
-  const { queue, count, messages } = await settle(context, meant, ({ messages: held }) =>
+  const looked = await settle(context, meant, ({ messages: held }) =>
     Promise.resolve(
       held.map((message) => {
         const found = judge(message);
@@ -22,22 +22,22 @@ export async function replay(
       }),
     ),
   );
+  const { queue, count, messages } = looked;
   const judged = messages.map((message) => ({ message, found: judge(message) }));
   const replayed = judged.filter(({ found }) => found.kind !== 'refused');
   const refused = judged.filter(({ found }) => found.kind === 'refused');
-  const left = count - messages.length;
   context.result(
     {
       queue,
       dryRun,
       replayed: replayed.map(({ message: { id, type }, found }) => ({ id, type, to: destinationsOf(found) })),
       refused: refused.map(({ message: { id, type }, found }) => ({ id, type, why: whyOf(found) })),
-      left,
+      left: count - messages.length,
     },
     () =>
       [
         ...judged.map(({ message, found }) => renderReplay(message, found, dryRun)),
-        ...leftText(meant, queue, left, messages.length),
+        ...leftText(meant, looked, dryRun ? messages.length : refused.length),
         ...(replayed.length > 0 && !dryRun ? ['What fails again is parked again: dagctl dead-letters list'] : []),
       ].join('\n'),
   );

@@ -1,40 +1,39 @@
-import { DOCTOR_CHECKS, type DoctorFinding, type DoctorReport, type FindingState } from '#contracts';
-import { formatDuration, type Colours } from '#client';
+import { DOCTOR_CHECKS, type DoctorFinding, type DoctorReport } from '#contracts';
 import type { TableOptions } from './table.js';
 
-const MARK: Readonly<Record<FindingState, string>> = {
-  problem: 'PROBLEM',
-  warning: 'WARNING',
-  notChecked: 'UNKNOWN',
-  ok: 'ok',
-};
+type Colours = TableOptions['colours'];
+
 const INDENT = '  ';
 const CHECK_WIDTH = Math.max(...DOCTOR_CHECKS.map((check) => check.length));
+const SECOND_MS = 1_000;
 
-/** One line for each check that is well; before them, with room, what is not, and what to type. */
-export function renderDoctor({ findings, summary, tookMs }: DoctorReport, look: TableOptions): string {
-  const ill = findings.filter(({ state }) => state !== 'ok');
+/** First, with room, what is wrong and what to type; then what nobody could say; then one line for each look that found nothing wrong. */
+export function renderDoctor({ findings, summary, tookMs }: DoctorReport, { colours }: TableOptions): string {
   const well = findings.filter(({ state }) => state === 'ok');
   const blocks = [
-    ...ill.map((finding) => illBlock(finding, look)),
-    well.map((finding) => wellLine(finding, look)).join('\n'),
-    `${summary} (Looked for ${formatDuration(tookMs)}.)`,
+    ...findings.flatMap((finding) => illBlock(finding, colours) ?? []),
+    unknownLines(findings, colours),
+    well.map(({ check, text }) => `${colours.green('ok')}  ${check.padEnd(CHECK_WIDTH)}  ${text}`).join('\n'),
+    `${summary} (It took ${(tookMs / SECOND_MS).toFixed(1)} s to look.)`,
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
 /** Sentences are not broken: the terminal does that, and files can be searched. */
-function illBlock({ check, state, text, commands }: DoctorFinding, { colours }: TableOptions): string {
-  const head = paint(state, colours)(`${MARK[state]} ${check}`);
+function illBlock({ check, state, text, commands }: DoctorFinding, colours: Colours): string | null {
+  if (state !== 'problem' && state !== 'warning') return null;
+  const head = state === 'problem' ? colours.red(`PROBLEM ${check}`) : colours.yellow(`WARNING ${check}`);
   const lines = [text, ...commands.map((command) => colours.bold(command))];
   return [head, ...lines.map((line) => `${INDENT}${line}`)].join('\n');
 }
 
-function wellLine({ check, state, text }: DoctorFinding, { colours }: TableOptions): string {
-  return `${colours.green(MARK[state])}  ${check.padEnd(CHECK_WIDTH)}  ${text}`;
-}
-
-function paint(state: FindingState, colours: Colours): (text: string) => string {
-  if (state === 'problem') return colours.red;
-  return state === 'ok' ? colours.green : colours.yellow;
+/** One silence leaves many things unknown, and is told once. */
+function unknownLines(findings: readonly DoctorFinding[], colours: Colours): string {
+  const unknown = findings.filter(({ state }) => state === 'notChecked');
+  return [...new Set(unknown.map(({ text }) => text))]
+    .map((reason) => {
+      const checks = unknown.filter(({ text }) => text === reason).map(({ check }) => check);
+      return `${colours.yellow(`UNKNOWN ${checks.join(', ')}`)}\n${INDENT}${reason}`;
+    })
+    .join('\n\n');
 }

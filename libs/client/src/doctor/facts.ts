@@ -9,8 +9,12 @@ import type {
 } from '#contracts';
 import type { BrokerInspection, SeenThing } from '#messaging';
 
+/** Whom a question goes to. */
+export type Asked = 'broker' | 'conductor' | 'inventory';
+
 /** What came of one question, with when it was asked and answered by the clock of the one who asks. */
 export type Answer<Value> = {
+  readonly asked: Asked;
   readonly askedAtMs: number;
   readonly endedAtMs: number;
 } & ({ readonly kind: 'answered'; readonly value: Value } | { readonly kind: 'failed'; readonly failure: Failure });

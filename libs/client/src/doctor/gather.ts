@@ -15,7 +15,7 @@ import {
 import type { SeenThing } from '#messaging';
 import type { ClientConnection } from '../connection.js';
 import { Courier } from '../courier.js';
-import type { Answer, DoctorFacts, RunsSeen } from './facts.js';
+import type { Answer, Asked, DoctorFacts, RunsSeen } from './facts.js';
 import { BACKUP_AGE_MS, INSPECTION_LIMIT_MS, LIVE_RUNS_MAX, QUESTION_LIMIT_MS, RUNS_LOOKED_AT } from './limits.js';
 
 export interface DoctorOptions {
@@ -28,14 +28,14 @@ export interface DoctorOptions {
 /** Asks everything side by side, each question within its own limit. What gets no answer is a fact, too; this never rejects. */
 export async function gatherFacts(connection: ClientConnection, options: DoctorOptions): Promise<DoctorFacts> {
   const courier = new Courier(connection);
-  const snapshot = answerTo(() => courier.ask(GetSnapshot, {}, QUESTION_LIMIT_MS));
+  const snapshot = answerTo('inventory', () => courier.ask(GetSnapshot, {}, QUESTION_LIMIT_MS));
   const [broker, memberQueues, maintenance, runs, alarms, tokens] = await Promise.all([
-    answerTo(() => connection.inspect(serviceTopology(), INSPECTION_LIMIT_MS)),
+    answerTo('broker', () => connection.inspect(serviceTopology(), INSPECTION_LIMIT_MS)),
     memberQueuesOf(connection, snapshot),
-    answerTo(() => courier.ask(GetMaintenance, {}, QUESTION_LIMIT_MS)),
-    answerTo(() => runsSeen(courier)),
-    answerTo(async () => (await courier.ask(ListAlarms, {}, QUESTION_LIMIT_MS)).alarms),
-    answerTo(async () => (await courier.ask(ListTokens, {}, QUESTION_LIMIT_MS)).tokens),
+    answerTo('conductor', () => courier.ask(GetMaintenance, {}, QUESTION_LIMIT_MS)),
+    answerTo('conductor', () => runsSeen(courier)),
+    answerTo('conductor', async () => (await courier.ask(ListAlarms, {}, QUESTION_LIMIT_MS)).alarms),
+    answerTo('inventory', async () => (await courier.ask(ListTokens, {}, QUESTION_LIMIT_MS)).tokens),
   ]);
   return {
     version: options.version,
@@ -54,23 +54,24 @@ export async function gatherFacts(connection: ClientConnection, options: DoctorO
 /** Where there is no broker, that is all there is to know. */
 export function factsWithoutBroker(reason: FailureError, sinceMs: number, options: DoctorOptions): DoctorFacts {
   const nowMs = Date.now();
-  const at = { askedAtMs: sinceMs, endedAtMs: nowMs } as const;
-  const unasked = {
-    ...at,
+  const unasked = (asked: Asked): Answer<never> => ({
+    asked,
     kind: 'failed',
-    failure: failure('broker.unreachable', 'It cannot be asked without the broker.', { retryable: true }),
-  } as const;
+    failure: reason.failure,
+    askedAtMs: sinceMs,
+    endedAtMs: nowMs,
+  });
   return {
     version: options.version,
     nowMs,
     backupAgeMs: options.backupAgeMs ?? BACKUP_AGE_MS,
-    broker: { ...at, kind: 'failed', failure: reason.failure },
-    memberQueues: unasked,
-    snapshot: unasked,
-    maintenance: unasked,
-    runs: unasked,
-    alarms: unasked,
-    tokens: unasked,
+    broker: unasked('broker'),
+    memberQueues: unasked('broker'),
+    snapshot: unasked('inventory'),
+    maintenance: unasked('conductor'),
+    runs: unasked('conductor'),
+    alarms: unasked('conductor'),
+    tokens: unasked('inventory'),
   };
 }
 
@@ -82,7 +83,7 @@ async function memberQueuesOf(
   const known = await snapshot;
   if (known.kind === 'failed') return known;
   const queues = known.value.members.flatMap(({ id }) => memberTopology(id).queues);
-  return answerTo(async () => (await connection.inspect({ queues }, INSPECTION_LIMIT_MS)).things);
+  return answerTo('broker', async () => (await connection.inspect({ queues }, INSPECTION_LIMIT_MS)).things);
 }
 
 async function runsSeen(courier: Courier): Promise<RunsSeen> {
@@ -95,13 +96,13 @@ async function runsSeen(courier: Courier): Promise<RunsSeen> {
   return { latest, live: await Promise.all(views) };
 }
 
-async function answerTo<Value>(question: () => Promise<Value>): Promise<Answer<Value>> {
+async function answerTo<Value>(asked: Asked, question: () => Promise<Value>): Promise<Answer<Value>> {
   const askedAtMs = Date.now();
   try {
     const value = await question();
-    return { kind: 'answered', value, askedAtMs, endedAtMs: Date.now() };
+    return { asked, kind: 'answered', value, askedAtMs, endedAtMs: Date.now() };
   } catch (error) {
-    return { kind: 'failed', failure: failureOf(error), askedAtMs, endedAtMs: Date.now() };
+    return { asked, kind: 'failed', failure: failureOf(error), askedAtMs, endedAtMs: Date.now() };
   }
 }
 

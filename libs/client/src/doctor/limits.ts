@@ -5,7 +5,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** One question of the doctor's; they are asked side by side. */
 export const QUESTION_LIMIT_MS = 5 * SECOND_MS;
 /** Looking at the exchanges and queues, which takes a round trip each. */
-export const INSPECTION_LIMIT_MS = 10 * SECOND_MS;
+export const INSPECTION_LIMIT_MS = 5 * SECOND_MS;
 /** The latest runs that are looked through for those at work. */
 export const RUNS_LOOKED_AT = 50;
 /** Runs at work that are asked for one by one. */

@@ -11,6 +11,11 @@ export function members(ids: readonly string[]): string {
   return listed(ids.map(displayName));
 }
 
+/** `conductor and inventory`. */
+export function both(names: readonly string[]): string {
+  return names.map((name) => `the ${name}`).join(' and ');
+}
+
 /** `1 database`, `3 databases`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;

@@ -127,6 +127,16 @@ describe('a parked message says of itself', () => {
     expect(id('one')).not.toBe(id('two'));
   });
 
+  it.each([
+    ['["a",{"b":1}]', ['a', '{"b":1}']],
+    ['"a"', ['"a"']],
+    ['no JSON', ['no JSON']],
+    [['a'], []],
+  ])('what is wrong with it, however that is written: %j', (violations, expected) => {
+    const message = parkedMessageOf(ERROR, raw({ headers: { [FaultHeaders.violations]: violations } }));
+    expect(message.violations).toEqual(expected);
+  });
+
   it('something, whatever was written into it', () => {
     const names = [...Object.values(FaultHeaders), ...Object.values(OriginHeaders), 'x-death'];
     const headers = fc.dictionary(fc.constantFrom(...names), fc.anything());
@@ -169,6 +179,11 @@ describe('a replay', () => {
       'a token',
       parked('dag.requests', 'access.token-issued', { queue: Queues.inventoryInbox }),
       back(Queues.inventoryInbox),
+    ],
+    [
+      'a request whose reason nobody knows',
+      parked('dag.requests', 'request.backup', { reason: 'constructor' }),
+      back(Queues.conductorInbox),
     ],
     [
       'a message of a newer version',

@@ -29,14 +29,16 @@ export interface Publication {
 }
 
 /** Reasons that lie in the message itself, so that no repair elsewhere can change them. */
-const INCURABLE: Readonly<Record<string, string>> = {
-  'malformed-json': 'its body is no JSON, which no repair of a service can change; its sender has to send it anew',
-  'sender-mismatch':
+const INCURABLE: ReadonlyMap<string, string> = new Map([
+  ['malformed-json', 'its body is no JSON, which no repair of a service can change; its sender has to send it anew'],
+  [
+    'sender-mismatch',
     'it speaks for somebody who did not send it, and would be refused again; its sender has to send it anew',
-};
+  ],
+]);
 
 const AGENTS_ORDER =
-  'it is an order to an agent: what is still wanted the conductor orders anew by itself, and an old order must not count again';
+  'it is an order to an agent: what is still wanted is ordered anew without a person, and an old order must not count again';
 const MEMBERS_WORD =
   'only the member itself can say this, not dagctl for it; what was never heard is reckoned as lost, and done again';
 const PAST_PICTURE = 'it shows how things stood then; how they stand now is told anew all the time';
@@ -65,7 +67,7 @@ function givenBack(message: ParkedMessage, to: string): Replay {
   if (failedIn === null || origin.exchange === null || origin.exchange === 'dag.redeliver')
     return refused('its headers do not say where it was sent and failed, so its service would not take it');
   if (failedIn !== to) return refused(`it is a question from ${failedIn}, and nobody waits for its answer any more`);
-  const incurable = INCURABLE[reason] ?? outdated(message);
+  const incurable = INCURABLE.get(reason) ?? outdated(message);
   return incurable === null ? { kind: 'giveBack', to, onlyById: onlyByName(message) } : refused(incurable);
 }
 

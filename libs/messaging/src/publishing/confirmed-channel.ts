@@ -1,13 +1,14 @@
 import type { ConfirmChannel } from 'amqplib';
-import { failure, FailureError } from '#contracts';
-import { backoffMs } from '../connection/backoff.js';
 import type { BrokerConnection } from '../connection/connection.js';
 import { KeptChannel, type ChannelError } from '../connection/kept-channel.js';
 import { messageOf, type MessagingLog } from '../connection/log.js';
 import type { PublishFigures } from '../figures.js';
+import { failed, placeOf, type Entry } from './entry.js';
 import { Fifo } from './fifo.js';
 import type { Transmission } from './properties.js';
 import type { PublishOutcome } from './publisher.js';
+import { Refused } from './refused.js';
+import { Returns } from './returns.js';
 
 /** Messages on their way without a confirm. */
 export const IN_FLIGHT_MAX = 500;
@@ -23,18 +24,8 @@ const CLOSE_TIMEOUT_MS = 10_000;
  */
 const NACKS_BEFORE_NEW_CHANNEL = 3;
 const NEW_CHANNEL_EVERY_MS = 2_000;
-const REFUSED_BACKOFF = { firstMs: 100, maxMs: 5_000 };
 /** Reply codes with which a broker closes a channel because of one message: no permission, no such exchange, wrong properties. */
 const MESSAGE_FAULT_CODES: ReadonlySet<number> = new Set([403, 404, 406]);
-
-interface Entry {
-  readonly transmission: Transmission;
-  readonly deadline: number;
-  readonly settle: (outcome: PublishOutcome | Error) => void;
-  sentAt: number;
-  wasSent: boolean;
-  nacks: number;
-}
 
 /**
  * A confirm channel that loses nothing while the process lives: what is unconfirmed when a channel is lost is sent again, in order,
@@ -44,9 +35,11 @@ export class ConfirmedChannel {
   private readonly channel: KeptChannel<ConfirmChannel>;
   private readonly waiting = new Fifo<Entry>();
   private readonly inFlight = new Set<Entry>();
-  /** Returns come before the confirm of the same message; the key tells apart the same id sent to two places. */
-  private readonly returned = new Map<string, number>();
-  private readonly nacked = new Map<Entry, NodeJS.Timeout>();
+  private readonly returns = new Returns();
+  private readonly refused = new Refused((entry) => {
+    this.waiting.push(entry);
+    this.pump();
+  });
   private readonly check: NodeJS.Timeout;
   /** Entries still to be sent one at a time, because one of them made the broker close the channel. */
   private suspects = 0;
@@ -104,7 +97,7 @@ export class ConfirmedChannel {
   }
 
   figures(): PublishFigures {
-    return { ...this.counts, inFlight: this.inFlight.size, waiting: this.waiting.size + this.nacked.size };
+    return { ...this.counts, inFlight: this.inFlight.size, waiting: this.waiting.size + this.refused.size };
   }
 
   /** Sends what waits, within a limit, and closes. What is left then is told that its outcome is unknown. */
@@ -113,8 +106,7 @@ export class ConfirmedChannel {
       this.closed = true;
       await this.drained(this.connection.connected ? CLOSE_TIMEOUT_MS : 0);
       clearInterval(this.check);
-      for (const timer of this.nacked.values()) clearTimeout(timer);
-      for (const entry of [...this.inFlight, ...this.nacked.keys(), ...this.waiting.remove(() => true)])
+      for (const entry of [...this.inFlight, ...this.refused.remove(() => true), ...this.waiting.remove(() => true)])
         this.giveUp(entry, 'publish.closed', 'the publisher was closed');
     }
     await this.channel.close();
@@ -132,13 +124,12 @@ export class ConfirmedChannel {
   }
 
   private get isIdle(): boolean {
-    return this.inFlight.size + this.nacked.size + this.waiting.size === 0;
+    return this.inFlight.size + this.refused.size + this.waiting.size === 0;
   }
 
   private ready(channel: ConfirmChannel): void {
     channel.on('return', ({ fields, properties }) => {
-      const key = keyOf(String(properties.messageId), fields.exchange, fields.routingKey);
-      this.returned.set(key, (this.returned.get(key) ?? 0) + 1);
+      this.returns.add(String(properties.messageId), fields.exchange, fields.routingKey);
     });
     channel.on('drain', () => {
       this.flooded = false;
@@ -151,7 +142,7 @@ export class ConfirmedChannel {
 
   private lost(error: ChannelError | undefined): void {
     this.open = false;
-    this.returned.clear();
+    this.returns.clear();
     const unconfirmed = [...this.inFlight];
     this.inFlight.clear();
     if (error?.code !== undefined && MESSAGE_FAULT_CODES.has(error.code) && unconfirmed.length > 0) {
@@ -207,7 +198,7 @@ export class ConfirmedChannel {
     // amqplib also calls back when a channel closes; then `lost` decides, for all of them and in order.
     if (error && error.message !== 'message nacked') return;
     if (channel !== this.channel.current || !this.inFlight.delete(entry)) return;
-    const wasReturned = this.takeReturn(entry);
+    const wasReturned = this.returns.take(entry.transmission);
     if (error) this.retryLater(entry);
     else entry.settle(wasReturned ? 'unroutable' : 'routed');
     this.settled();
@@ -219,20 +210,9 @@ export class ConfirmedChannel {
     if (this.isIdle) this.idle?.();
   }
 
-  private takeReturn({ transmission }: Entry): boolean {
-    if (this.returned.size === 0) return false;
-    const key = keyOf(transmission.options.messageId, transmission.exchange, transmission.routingKey);
-    const count = this.returned.get(key);
-    if (count === undefined) return false;
-    if (count > 1) this.returned.set(key, count - 1);
-    else this.returned.delete(key);
-    return true;
-  }
-
   private retryLater(entry: Entry): void {
     entry.nacks += 1;
     this.counts.nacks += 1;
-    const delayMs = backoffMs(entry.nacks, Math.random, REFUSED_BACKOFF);
     if (entry.nacks === 1) {
       const { messageId } = entry.transmission.options;
       const why = 'a queue behind it is full or looks for a leader';
@@ -246,26 +226,14 @@ export class ConfirmedChannel {
       this.renewedAt = now;
       this.channel.recycle(`the broker refused a message ${entry.nacks} times`);
     }
-    this.nacked.set(
-      entry,
-      setTimeout(() => {
-        this.nacked.delete(entry);
-        this.waiting.push(entry);
-        this.pump();
-      }, delayMs),
-    );
+    this.refused.add(entry);
   }
 
   private checkLimits(): void {
     const now = performance.now();
     const late = (entry: Entry): boolean => entry.deadline <= now;
-    for (const entry of this.waiting.remove(late)) this.giveUp(entry, 'publish.unknown', 'the time limit is over');
-    for (const [entry, timer] of this.nacked) {
-      if (!late(entry)) continue;
-      clearTimeout(timer);
-      this.nacked.delete(entry);
+    for (const entry of [...this.waiting.remove(late), ...this.refused.remove(late)])
       this.giveUp(entry, 'publish.unknown', 'the time limit is over');
-    }
     let unanswered = false;
     for (const entry of this.inFlight) {
       if (late(entry)) this.giveUp(entry, 'publish.unknown', 'the time limit is over');
@@ -284,16 +252,4 @@ export class ConfirmedChannel {
     );
     if (this.isIdle) this.idle?.();
   }
-}
-
-function placeOf({ exchange, routingKey, options }: Transmission): string {
-  return `message ${options.messageId} to ${exchange || 'the default exchange'} with key "${routingKey}"`;
-}
-
-function keyOf(messageId: string, exchange: string, routingKey: string): string {
-  return `${messageId}\n${exchange}\n${routingKey}`;
-}
-
-function failed(type: string, message: string, retryable: boolean): FailureError {
-  return new FailureError(failure(type, message, { retryable }));
 }
