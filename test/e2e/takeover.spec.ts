@@ -56,10 +56,12 @@ async function createDatabase(serverUrl: string): Promise<string> {
 
   it('carry a run on when the acting conductor is killed in the middle of it, without a second attempt of anything', async () => {
     const standby = await another('conductor');
+    expect(await roleOf(standby)).toEqual([200, expect.stringContaining('stands by')]);
     const runId = await startBackup(running);
     await whenTask(running, runId, 'MBX01', (task) => task.status === 'running');
     running.lab.kill('conductor');
     await standby.says('conductor.took-over');
+    expect(await roleOf(standby)).toEqual([200, expect.stringContaining('acts, under epoch')]);
     const run = await whenEnded(running, runId);
     expect(run).toMatchObject({ status: 'completed', exitCode: 0 });
     for (const name of ['MBX01', 'MBX02', 'MBX03']) expect(taskOf(run, name).attempts).toHaveLength(1);
@@ -93,6 +95,13 @@ async function createDatabase(serverUrl: string): Promise<string> {
       what: `the inventory says that ${database?.name} is active on ${to}`,
     });
   });
+
+  /** Whether it is ready, and as what. */
+  async function roleOf({ monitoringUrl }: ServiceCopy): Promise<readonly [number, string | undefined]> {
+    const answer = await fetch(`${monitoringUrl}/readyz`);
+    const { checks } = (await answer.json()) as { readonly checks: { readonly role?: { readonly detail: string } } };
+    return [answer.status, checks.role?.detail];
+  }
 
   async function activeOf(name: string | undefined): Promise<string | null | undefined> {
     const { databases } = await running.client.snapshot();

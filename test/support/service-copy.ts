@@ -26,6 +26,12 @@ export class ServiceCopy {
     });
   }
 
+  /** Where it tells of its health, by its own word. */
+  get monitoringUrl(): string {
+    const line = this.lines.find((each) => each.includes('"monitoring.ready"')) ?? '{}';
+    return (JSON.parse(line) as { readonly url?: string }).url ?? '';
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }

@@ -119,7 +119,7 @@ function countMetrics(metrics: Metrics, counts: ConductorCounts): void {
     },
     DECISION_BUCKETS_SECONDS,
   );
-  counts.onDecided((seconds) => tell({}, seconds));
+  counts.onDecided = (seconds) => tell({}, seconds);
 }
 
 /** What this conductor needs to do its work, or to stand by for it. */

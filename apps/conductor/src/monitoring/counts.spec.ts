@@ -48,7 +48,7 @@ describe('what the conductor counts', () => {
     let nowMs = 0;
     const told: number[] = [];
     const counts = new ConductorCounts(() => nowMs);
-    counts.onDecided((seconds) => told.push(seconds));
+    counts.onDecided = (seconds) => void told.push(seconds);
     expect(counts.decidingForMs).toBeNull();
     const isOver = counts.deciding(3);
     nowMs = 40_000;

@@ -2,8 +2,8 @@ import { ATTEMPT_OUTCOMES, RESTORE_STEP_OUTCOMES, RUN_KINDS, FINAL_RUN_STATUSES,
 import type { Watch } from '../application/ports.js';
 import type { ConductorEvent } from '../domain/conductor.events.js';
 
-/** Agents name their failures themselves; the names that come after so many count together. */
-const FAILURE_TYPES_MAX = 200;
+/** Outcomes with a failure that are told apart. Agents name their failures themselves; those that come after so many count as one. */
+const ENDS_MAX = 200;
 const OTHER = 'other';
 
 export interface EndCount {
@@ -23,7 +23,7 @@ class Ends {
   }
 
   add(outcome: string, { type }: Pick<Failure, 'type'> = { type: '' }): void {
-    const isRoom = this.counts.size < FAILURE_TYPES_MAX || this.counts.has(keyOf(outcome, type));
+    const isRoom = this.counts.size < ENDS_MAX || this.counts.has(keyOf(outcome, type));
     const failure = isRoom ? type : OTHER;
     const entry = this.counts.get(keyOf(outcome, failure)) ?? { outcome, failure, count: 0 };
     entry.count += 1;
@@ -43,19 +43,15 @@ export class ConductorCounts implements Watch {
   inputs = 0;
   leasesGranted = 0;
   leasesRefused = 0;
+  /** Told how long each decision took. Nobody is, as long as nothing is set. */
+  onDecided: (seconds: number) => void = () => undefined;
   private decidingSinceMs: number | null = null;
-  private tellSeconds: (seconds: number) => void = () => undefined;
 
   /** @param nowMs a monotonic clock. */
   constructor(private readonly nowMs: () => number) {
     for (const kind of RUN_KINDS) {
       for (const status of FINAL_RUN_STATUSES) this.runsEnded.set(keyOf(kind, status), { kind, status, count: 0 });
     }
-  }
-
-  /** How long each decision took, from now on. */
-  onDecided(tellSeconds: (seconds: number) => void): void {
-    this.tellSeconds = tellSeconds;
   }
 
   /** For how long the decision under way has been made; null: none is. */
@@ -69,7 +65,7 @@ export class ConductorCounts implements Watch {
     return () => {
       this.decidingSinceMs = null;
       this.inputs += inputs;
-      this.tellSeconds((this.nowMs() - sinceMs) / 1_000);
+      this.onDecided((this.nowMs() - sinceMs) / 1_000);
     };
   }
 

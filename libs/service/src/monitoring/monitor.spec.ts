@@ -96,7 +96,6 @@ describe('the monitor of a service', () => {
     for (const config of [
       { enabled: true, address: '127.0.0.1', port },
       { enabled: true, address: '192.0.2.1', port: 0 },
-      { enabled: true, address: 'no such address', port: 0 },
     ]) {
       const { monitor, said } = await monitored({ config });
       expect(monitor.url).toBeUndefined();
@@ -130,7 +129,9 @@ describe('the configuration of monitoring', () => {
     const load = (env: Record<string, string>) => () => loadConfig(MonitoringConfig, { argv: [], env });
     expect(load({ DAG_PORT: '70000' })).toThrow('port must not be greater than 65535');
     expect(load({ DAG_PORT: '1.5' })).toThrow('port must be an integer');
-    expect(load({ DAG_ADDRESS: '' })).toThrow('address must be longer');
+    for (const address of ['', 'localhost', '127.0.0', 'http://127.0.0.1'])
+      expect(load({ DAG_ADDRESS: address })).toThrow('address must be an ip address');
+    expect(load({ DAG_ADDRESS: '::1' })()).toMatchObject({ address: '::1' });
     expect(load({ DAG_ENABLED: 'no' })).toThrow('is no true or false');
     expect(load({ DAG_ENABLED: 'false' })()).toEqual({ enabled: false, address: '127.0.0.1', port: 0 });
   });
