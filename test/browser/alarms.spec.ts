@@ -31,12 +31,12 @@ describeWithChromium('the health on the page of alarms', () => {
     const { page } = visit;
     await goTo(page, `${console.url}/alarms`);
     const health = page.getByRole('region', { name: 'Health' });
-    await health.getByRole('status').getByText('1 problem, and 2 to look at').waitFor();
+    await health.getByRole('status').getByText('1 problem, 1 warning, 2 not known').waitFor();
     const ill = health.locator('[data-finding]:not([data-finding="ok"])');
     expect(await ill.allInnerTexts()).toEqual([
       expect.stringMatching(/^Problem agents\s+The agent of EX02 is silent.*\s+dagctl members$/),
       expect.stringMatching(/^Warning parked\s+2 messages are parked\.\s+dagctl dead-letters list$/),
-      expect.stringMatching(/^Not known tokens\s+no answer/),
+      expect.stringMatching(/^Not known alarms, runs\s+The conductor gives no answer\.$/),
     ]);
     const well = health.getByText('EX03 is drained');
     expect(await well.isVisible()).toBe(false);
