@@ -24,7 +24,7 @@ function exitCodeOf({ failure }: FailureError): number {
 }
 
 /** What a failure's own words cannot know: how this program is told where the broker is. */
-function adviceOn({ failure }: FailureError): string {
+export function adviceOn({ failure }: FailureError): string {
   return failure.type.startsWith('broker.')
     ? ' The address comes from --url, AMQP_URL or the file named by DAG_URL_FILE.'
     : '';

@@ -73,7 +73,7 @@ describe('dagctl doctor', () => {
   it('says of a broker that cannot be reached what connecting said, and asks nothing else', async () => {
     const { exitCode, out, asked } = await dagctl('doctor', { unreachable: failed('broker.unreachable', true) });
     expect({ exitCode, asked }).toEqual({ exitCode: 12, asked: [] });
-    expect(out).toMatch(/^PROBLEM broker\n {2}broker\.unreachable happened\n/);
+    expect(out).toMatch(/^PROBLEM broker\n {2}broker\.unreachable happened The address comes from --url/);
   });
 
   it('goes on where the broker cannot be looked at', async () => {

@@ -5,6 +5,7 @@ import { VERSION } from '#service';
 import type { CommandContext } from '../context.js';
 import { parseDuration } from '../input/duration.js';
 import { UsageError } from '../input/usage-error.js';
+import { adviceOn } from '../outcome.js';
 import { renderDoctor } from '../render/doctor.js';
 import { define, type Define } from './define.js';
 
@@ -50,6 +51,7 @@ async function examine(context: CommandContext, options: DoctorOptions): Promise
     return await context.withClient((client) => client.doctor(options));
   } catch (error) {
     if (!(error instanceof FailureError) || error.failure.type !== 'broker.unreachable') throw error;
-    return diagnose(factsWithoutBroker(error, sinceMs, options));
+    const message = error.failure.message + adviceOn(error);
+    return diagnose(factsWithoutBroker({ ...error.failure, message }, sinceMs, options));
   }
 }

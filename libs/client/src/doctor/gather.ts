@@ -11,6 +11,7 @@ import {
   isFinalRunStatus,
   memberTopology,
   serviceTopology,
+  type Failure,
   type InventorySnapshot,
 } from '#contracts';
 import type { BrokerInspection, SeenThing } from '#messaging';
@@ -60,12 +61,12 @@ export async function gatherFacts(connection: ClientConnection, options: DoctorO
 }
 
 /** Where there is no broker, that is all there is to know. */
-export function factsWithoutBroker(reason: FailureError, sinceMs: number, options: DoctorOptions): DoctorFacts {
+export function factsWithoutBroker(reason: Failure, sinceMs: number, options: DoctorOptions): DoctorFacts {
   const nowMs = Date.now();
   const unasked = (asked: Asked): Answer<never> => ({
     asked,
     kind: 'failed',
-    failure: reason.failure,
+    failure: reason,
     askedAtMs: sinceMs,
     endedAtMs: nowMs,
   });
@@ -123,7 +124,7 @@ async function answerTo<Value>(asked: Asked, question: () => Promise<Value>): Pr
   }
 }
 
-function failureOf(error: unknown): FailureError['failure'] {
+function failureOf(error: unknown): Failure {
   if (error instanceof FailureError) return error.failure;
   const message = error instanceof Error ? error.message : String(error);
   return failure('query.failed', message, { retryable: true });

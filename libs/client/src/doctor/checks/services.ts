@@ -76,6 +76,7 @@ export const checkVersions: Check = ({ snapshot, maintenance, version }, say) =>
 
 /** Do the services reckon with the same time as the one who asks. */
 export const checkClocks: Check = ({ snapshot, maintenance }, say) => {
+  if (snapshot.kind === 'failed' && maintenance.kind === 'failed') return [say.notChecked(whyUnknown(snapshot))];
   const told = [maintenance, snapshot].flatMap((answer: Serving) => {
     const aheadMs = aheadOf(answer);
     return aheadMs === null ? [] : [{ name: answer.asked, aheadMs }];
