@@ -16,7 +16,7 @@ import { AT, RUN_ID, databaseOf, failed, memberOf, snapshotOf } from './fixtures
 export const NOW_MS = Date.parse(AT);
 export const VERSION = '0.1.0';
 const EMPTY: QueueLoad = { messages: 0, consumers: 0 };
-const CONSUMED = /\.(?:inbox|commands)$/;
+const CONSUMED = /\.(?:inbox|heartbeats|queries|commands)$/;
 
 export function answered<Value>(value: Value, tookMs = 5): Answer<Value> {
   return { asked: 'inventory', kind: 'answered', value, askedAtMs: NOW_MS - tookMs, endedAtMs: NOW_MS };

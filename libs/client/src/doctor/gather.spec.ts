@@ -6,6 +6,7 @@ import {
   ListAlarms,
   ListRuns,
   ListTokens,
+  Queues,
   commandQueue,
   serviceTopology,
   type MessageContract,
@@ -75,6 +76,19 @@ describe('gatherFacts', () => {
       { data: { runId: RUN_ID, afterSequence: Number.MAX_SAFE_INTEGER } },
     ]);
     expect(facts).toMatchObject({ backupAgeMs: 1, runs: { value: { latest: runs, live: [runOf()] } } });
+  });
+
+  it('does not wait for services that nobody is there for', async () => {
+    const silence = new Promise<never>(() => undefined);
+    const absent = { consumers: 0 };
+    const inspection = inspectionOf({ [Queues.conductorQueries]: absent, [Queues.inventoryQueries]: absent });
+    const { connection } = connectionWith(
+      Object.fromEntries(Object.keys(ALL).map((type) => [type, silence])),
+      inspection,
+    );
+    const facts = await gatherFacts(connection, { version: '0.1.0' });
+    const gone = { kind: 'failed', failure: { type: 'query.unroutable' } };
+    expect(facts).toMatchObject({ snapshot: gone, maintenance: gone, runs: gone, alarms: gone, tokens: gone });
   });
 
   it('goes on without what gets no answer, whoever fails and however', async () => {

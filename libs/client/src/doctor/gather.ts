@@ -6,13 +6,14 @@ import {
   ListAlarms,
   ListRuns,
   ListTokens,
+  Queues,
   failure,
   isFinalRunStatus,
   memberTopology,
   serviceTopology,
   type InventorySnapshot,
 } from '#contracts';
-import type { SeenThing } from '#messaging';
+import type { BrokerInspection, SeenThing } from '#messaging';
 import type { ClientConnection } from '../connection.js';
 import { Courier } from '../courier.js';
 import type { Answer, Asked, DoctorFacts, RunsSeen } from './facts.js';
@@ -28,15 +29,22 @@ export interface DoctorOptions {
 /** Asks everything side by side, each question within its own limit. What gets no answer is a fact, too; this never rejects. */
 export async function gatherFacts(connection: ClientConnection, options: DoctorOptions): Promise<DoctorFacts> {
   const courier = new Courier(connection);
-  const snapshot = answerTo('inventory', () => courier.ask(GetSnapshot, {}, QUESTION_LIMIT_MS));
-  const [broker, memberQueues, maintenance, runs, alarms, tokens] = await Promise.all([
-    answerTo('broker', () => connection.inspect(serviceTopology(), INSPECTION_LIMIT_MS)),
+  const inspection = answerTo('broker', () => connection.inspect(serviceTopology(), INSPECTION_LIMIT_MS));
+  const conductorGone = absence('conductor', Queues.conductorQueries, inspection);
+  const inventoryGone = absence('inventory', Queues.inventoryQueries, inspection);
+  const ofConductor = <Value>(question: Promise<Value>) =>
+    answerTo('conductor', () => Promise.race([question, conductorGone]));
+  const ofInventory = <Value>(question: Promise<Value>) =>
+    answerTo('inventory', () => Promise.race([question, inventoryGone]));
+  const snapshot = ofInventory(courier.ask(GetSnapshot, {}, QUESTION_LIMIT_MS));
+  const [memberQueues, maintenance, runs, alarms, tokens] = await Promise.all([
     memberQueuesOf(connection, snapshot),
-    answerTo('conductor', () => courier.ask(GetMaintenance, {}, QUESTION_LIMIT_MS)),
-    answerTo('conductor', () => runsSeen(courier)),
-    answerTo('conductor', async () => (await courier.ask(ListAlarms, {}, QUESTION_LIMIT_MS)).alarms),
-    answerTo('inventory', async () => (await courier.ask(ListTokens, {}, QUESTION_LIMIT_MS)).tokens),
+    ofConductor(courier.ask(GetMaintenance, {}, QUESTION_LIMIT_MS)),
+    ofConductor(runsSeen(courier)),
+    ofConductor(courier.ask(ListAlarms, {}, QUESTION_LIMIT_MS).then((list) => list.alarms)),
+    ofInventory(courier.ask(ListTokens, {}, QUESTION_LIMIT_MS).then((list) => list.tokens)),
   ]);
+  const broker = await inspection;
   return {
     version: options.version,
     nowMs: Date.now(),
@@ -73,6 +81,15 @@ export function factsWithoutBroker(reason: FailureError, sinceMs: number, option
     alarms: unasked('conductor'),
     tokens: unasked('inventory'),
   };
+}
+
+/** Rejects as soon as it is seen that nobody is there to answer, so that nobody waits for that; otherwise never settles. */
+async function absence(service: Asked, queue: string, inspection: Promise<Answer<BrokerInspection>>): Promise<never> {
+  const seen = await inspection;
+  const load = seen.kind === 'answered' ? seen.value.things.find(({ name }) => name === queue)?.load : null;
+  if (load?.consumers !== 0) return new Promise<never>(() => undefined);
+  const message = `nobody consumes ${queue}: no ${service} acts`;
+  throw new FailureError(failure('query.unroutable', message, { retryable: true }));
 }
 
 /** Only those that the inventory knows can be looked at: a queue cannot be searched for. */

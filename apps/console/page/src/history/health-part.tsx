@@ -1,9 +1,10 @@
 import { Button, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { DoctorFinding, DoctorReport, FindingState } from '#contracts';
+import type { DoctorReport, FindingState } from '#contracts';
 import { call } from '../api/http.js';
 import { Moment } from '../shell/moment.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
+import { shownOf, type ShownFinding } from './health.js';
 
 /** How what is not well is named, and in which of the page's colours. */
 const STATE_WORDS: Readonly<Record<FindingState, { readonly word: string; readonly look: string }>> = {
@@ -48,12 +49,12 @@ export function HealthPart() {
 }
 
 function Findings({ report }: { readonly report: DoctorReport }) {
-  const ill = report.findings.filter(({ state }) => state !== 'ok');
+  const ill = shownOf(report.findings.filter(({ state }) => state !== 'ok'));
   const well = report.findings.filter(({ state }) => state === 'ok');
   return (
     <>
       {ill.map((finding) => (
-        <Ill key={`${finding.check} ${finding.text}`} finding={finding} />
+        <Ill key={`${finding.checks.join(' ')} ${finding.text}`} finding={finding} />
       ))}
       {well.length > 0 && (
         <details>
@@ -78,12 +79,12 @@ function Findings({ report }: { readonly report: DoctorReport }) {
   );
 }
 
-function Ill({ finding: { check, state, text, commands } }: { readonly finding: DoctorFinding }) {
+function Ill({ finding: { checks, state, text, commands } }: { readonly finding: ShownFinding }) {
   const { word, look } = STATE_WORDS[state];
   return (
     <Paper withBorder p="sm" data-finding={state}>
       <Text>
-        <strong className={look}>{word}</strong> <span className="muted">{check}</span>
+        <strong className={look}>{word}</strong> <span className="muted">{checks.join(', ')}</span>
       </Text>
       <Text>{text}</Text>
       {commands.length > 0 && <pre className="commands">{commands.join('\n')}</pre>}

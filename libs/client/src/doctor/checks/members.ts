@@ -104,7 +104,7 @@ export const checkClients: Check = ({ snapshot }, say) =>
 export const checkAgentWarnings: Check = ({ snapshot }, say) =>
   inAnswer(snapshot, say, ({ members }) => {
     const found = members.flatMap(({ name, warnings }) =>
-      warnings.map((warning) => say.warning(`The agent of ${name} warns: ${warning}`, SEE)),
+      [...new Set(warnings)].map((warning) => say.warning(`The agent of ${name} warns: ${warning}`, SEE)),
     );
     return these(found, say, { see: SEE, well: () => 'No agent warns of anything.' });
   });
