@@ -32,7 +32,7 @@ const FOUND_WITH_RESTORES = [
 /** Seeds within which each broken variant must be caught; most are caught by the first few, an orphan only by some dozens. */
 const CAUGHT_WITHIN_SEEDS = 200;
 /** Far above what a part takes on a busy machine. */
-const LIMIT_MS = 400_000;
+const LIMIT_MS = 1_200_000;
 
 let simulators: readonly Simulator[] = [];
 

@@ -4,7 +4,7 @@ import type { PlannedKill } from './plan.js';
 
 /** A service that finds no broker ends with an error, and its service manager starts it again: every so often, for so long. */
 const START_AGAIN_MS = 500;
-const START_WITHIN_MS = 120_000;
+const START_WITHIN_MS = 240_000;
 
 export interface DoneKill {
   readonly target: string;

@@ -22,6 +22,7 @@ import { API_USER, LAB_TIMING, planServices, urlFile, type LabMember, type LabTi
 import { ServiceProcess, type ServiceState } from './service-process.js';
 
 const READY_WITHIN_MS = 90_000;
+const BROKER = 'broker';
 const STOP_WITHIN_MS = 15_000;
 const FIRST_LINK_EVENT = 'console.first-link';
 const MONITORING_EVENT = 'monitoring.ready';
@@ -185,14 +186,14 @@ export class Lab {
 
   /** Starts a service that was killed, as a service manager would, and waits until it works. */
   async start(name: string, signal?: AbortSignal): Promise<void> {
-    if (isBroker(name)) return startBrokerAgain(labPaths(this.directory).broker, this.env);
-    const service = this.service(name);
-    const dying = this.dying.get(service.plan.name);
+    const dying = this.dying.get(this.fullName(name));
     if (dying !== undefined && !(await waitForExit(dying, STOP_WITHIN_MS))) {
       throw new Error(
         `${name} was killed and is still there after ${STOP_WITHIN_MS / 1_000} s; it was not started again`,
       );
     }
+    if (isBroker(name)) return startBrokerAgain(labPaths(this.directory).broker, this.env);
+    const service = this.service(name);
     const { logFrom } = service.start();
     await service.waitReady(logFrom, READY_WITHIN_MS, signal);
   }
@@ -233,7 +234,11 @@ export class Lab {
     if (identity === null || !signalProcess(identity, signal)) {
       throw new Error(`${name} does not run; "start" starts it`);
     }
-    if (signal === 'SIGKILL' && !isBroker(name)) this.dying.set(this.service(name).plan.name, identity);
+    if (signal === 'SIGKILL') this.dying.set(this.fullName(name), identity);
+  }
+
+  private fullName(name: string): string {
+    return isBroker(name) ? BROKER : this.service(name).plan.name;
   }
 
   private brokerProcess() {
@@ -261,5 +266,5 @@ async function stopService(service: ServiceProcess, say: Say): Promise<void> {
 }
 
 function isBroker(name: string): boolean {
-  return name.trim().toLowerCase() === 'broker';
+  return name.trim().toLowerCase() === BROKER;
 }

@@ -16,7 +16,8 @@ export interface Page {
   readonly body: string;
 }
 
-export type Pages = Readonly<Record<string, () => Page | Promise<Page>>>;
+/** By path. */
+export type Pages = ReadonlyMap<string, () => Page | Promise<Page>>;
 
 /** A small web server to read from; it takes nothing in. */
 export class Listener {
@@ -72,8 +73,8 @@ async function pageFor({ method, url }: IncomingMessage, pages: Pages): Promise<
   if (method !== 'GET' && method !== 'HEAD')
     return { ...text(405, `${method ?? 'this method'} is not taken here; use GET`), allow: 'GET, HEAD' };
   const path = (url ?? '/').split('?')[0] ?? '/';
-  const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
-  if (!page) return text(404, `nothing is at ${path.slice(0, 100)}; there are ${Object.keys(pages).join(', ')}`);
+  const page = pages.get(path);
+  if (!page) return text(404, `nothing is at ${path.slice(0, 100)}; there are ${[...pages.keys()].join(', ')}`);
   try {
     return await page();
   } catch (error) {

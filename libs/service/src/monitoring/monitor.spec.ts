@@ -118,6 +118,10 @@ describe('the monitor of a service', () => {
     const { monitor, url } = await monitored();
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     await once(socket, 'connect');
+    // A request that is never whole.
+    socket.write('GET /livez HTTP/1.1\r\n');
+    // The listener has read it when it answers what came after it.
+    await fetch(`${url}/livez`);
     const ended = once(socket, 'close');
     await monitor.close();
     expect(await ended).toEqual([false]);

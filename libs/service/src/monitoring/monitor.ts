@@ -21,11 +21,12 @@ export class Monitor {
     const metrics = metricsOf(options);
     const { address, port } = config;
     try {
-      const listener = await Listener.open(address, port, {
-        '/livez': () => text(200, 'ok'),
-        '/readyz': () => readyPage(checks),
-        '/metrics': async () => ({ status: 200, contentType: metrics.contentType, body: await metrics.render() }),
-      });
+      const pages = new Map<string, () => Page | Promise<Page>>([
+        ['/livez', () => text(200, 'ok')],
+        ['/readyz', () => readyPage(checks)],
+        ['/metrics', async () => ({ status: 200, contentType: metrics.contentType, body: await metrics.render() })],
+      ]);
+      const listener = await Listener.open(address, port, pages);
       log.log({ event: 'monitoring.ready', message: `health and metrics are at ${listener.url}`, url: listener.url });
       return new Monitor(listener);
     } catch (error) {
