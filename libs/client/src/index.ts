@@ -1,9 +1,9 @@
 export * from './access-client.js';
 export * from './connection.js';
 export * from './dag-client.js';
-export * from './database-problems.js';
 export { diagnose, factsWithoutBroker, type DoctorFacts, type DoctorOptions } from './doctor/index.js';
 export * from './failures.js';
+export { problemsOf } from './health.js';
 export * from './limits.js';
 export * from './pacing.js';
 export * from './progress/index.js';

@@ -58,9 +58,9 @@ async function databases(context: CommandContext, onlyProblems: boolean): Promis
   return context.withClient(async (client) => {
     const snapshot = await client.snapshot();
     const shown = snapshot.databases
-      .filter((database) => !onlyProblems || problemsOf(database, snapshot).length > 0)
+      .filter((database) => !onlyProblems || problemsOf(database, snapshot.members).length > 0)
       .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
-    const value = shown.map((database) => ({ ...database, problems: problemsOf(database, snapshot) }));
+    const value = shown.map((database) => ({ ...database, problems: problemsOf(database, snapshot.members) }));
     context.result({ databases: value }, () => renderDatabases(snapshot, shown, context.look));
     return ExitCode.done;
   });

@@ -17,7 +17,7 @@ export function renderDatabases(
 ): string {
   if (databases.length === 0) return 'No database to show.';
   const rows = databases.map((database) => {
-    const problems = problemsOf(database, snapshot);
+    const problems = problemsOf(database, snapshot.members);
     return [
       database.name,
       database.kind,

@@ -41,7 +41,7 @@ function inventoryPart(snapshot: InventorySnapshot, options: TableOptions): stri
     if (members.length === 0 && databases.length === 0) return [];
     const alive = members.filter(({ agent }) => agent.state === 'alive').length;
     const clients = members.filter(({ client }) => client.installed === true).length;
-    const ill = databases.filter((database) => problemsOf(database, snapshot).length > 0).length;
+    const ill = databases.filter((database) => problemsOf(database, snapshot.members).length > 0).length;
     return [[name, String(members.length), String(alive), String(clients), String(databases.length), String(ill)]];
   });
   const missing =

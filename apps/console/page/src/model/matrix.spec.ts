@@ -68,7 +68,7 @@ describe('the matrix', () => {
 
   it('says what is wrong with a database and a member', () => {
     const [dag] = matrixOf(overview, { ...all, onlyProblems: true });
-    expect(dag?.rows[0]?.problems).toEqual(['the copy on EX2 is Failed']);
+    expect(dag?.rows[0]?.problems).toEqual(['copy on EX2 is Failed']);
     expect(
       memberProblems(
         member('ex3', null, { client: { installed: false }, agent: { state: 'silent' }, warnings: ['disk full'] }),

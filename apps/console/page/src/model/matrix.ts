@@ -1,5 +1,5 @@
 import type { LiveCopy, LiveDatabase, LiveMember, Overview } from './overview.js';
-import { databaseProblems } from './problems.js';
+import { problemsOf } from './problems.js';
 
 /** What a matrix of databases and members shows: the columns of one DAG, or of those outside any. */
 export interface MatrixGroup {
@@ -62,7 +62,7 @@ function groupOf(overview: Overview, filter: MatrixFilter, rule: GroupRule): Mat
     .map((database) => ({
       database,
       cells: members.map(({ id }) => database.copies.find((copy) => copy.member === id) ?? null),
-      problems: databaseProblems(database, overview.members),
+      problems: problemsOf(database, overview.members),
     }))
     .filter((row) => fits(row, filter))
     .toSorted((a, b) => byName.compare(a.database.name, b.database.name));

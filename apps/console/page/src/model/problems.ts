@@ -1,34 +1,8 @@
-import type { CopyStatus } from '#contracts';
-import type { LiveCopy, LiveDatabase, LiveMember } from './overview.js';
-
-const WELL: readonly CopyStatus[] = ['Mounted', 'Healthy', 'DisconnectedAndHealthy', 'SeedingSource'];
-const ON_THE_WAY: readonly CopyStatus[] = [
-  'Mounting',
-  'Dismounting',
-  'Resynchronizing',
-  'DisconnectedAndResynchronizing',
-  'Initializing',
-  'Seeding',
-  'SinglePageRestore',
-];
-
-export type Health = 'well' | 'changing' | 'ill';
-
-export function copyHealth(copy: LiveCopy): Health {
-  if (WELL.includes(copy.status)) return 'well';
-  return ON_THE_WAY.includes(copy.status) ? 'changing' : 'ill';
-}
+// The file alone: what else is in there speaks to a broker, which a page cannot.
+export { copyHealth, nameOf, problemsOf } from '../../../../../libs/client/src/health.js';
+import type { LiveMember } from './overview.js';
 
 /** What a person should look at, in words. */
-export function databaseProblems(database: LiveDatabase, members: readonly LiveMember[]): readonly string[] {
-  const ill = database.copies
-    .filter((copy) => copyHealth(copy) === 'ill')
-    .map((copy) => `the copy on ${nameOf(copy.member, members)} is ${copy.status}`);
-  const dismounted = database.mounted === false && database.kind !== 'recovery' ? ['it is not mounted'] : [];
-  const homeless = database.activeMember === null ? ['nobody knows where it is active'] : [];
-  return [...homeless, ...dismounted, ...ill];
-}
-
 export function memberProblems(member: LiveMember): readonly string[] {
   const client = member.client.installed === false ? ['no backup client is installed'] : [];
   const agent =
@@ -38,8 +12,4 @@ export function memberProblems(member: LiveMember): readonly string[] {
         ? ['no agent has ever reported from it']
         : [];
   return [...client, ...agent, ...member.warnings];
-}
-
-export function nameOf(memberId: string, members: readonly LiveMember[]): string {
-  return members.find(({ id }) => id === memberId)?.name ?? memberId.toUpperCase();
 }

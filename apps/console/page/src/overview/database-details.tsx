@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { useMay } from '../api/session.js';
 import { bytes } from '../model/bytes.js';
 import type { LiveDatabase, Overview } from '../model/overview.js';
-import { copyHealth, databaseProblems, nameOf } from '../model/problems.js';
+import { copyHealth, nameOf, problemsOf } from '../model/problems.js';
 import { duration } from '../model/times.js';
 import { DataTable } from '../shell/data-table.js';
 import { Ago, Moment, useNow } from '../shell/moment.js';
@@ -26,7 +26,7 @@ export function DatabaseDetails({ database, overview: { members } }: DatabaseDet
   const nowMs = useNow();
   const mayOperate = useMay('operator');
   const mayAdminister = useMay('administrator');
-  const problems = databaseProblems(database, members);
+  const problems = problemsOf(database, members);
   const query = `?database=${encodeURIComponent(database.name)}`;
   const moment = (at: string | null) => (at === null ? null : <Moment at={at} />);
   return (

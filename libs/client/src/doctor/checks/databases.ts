@@ -1,5 +1,5 @@
 import type { DatabaseView } from '#contracts';
-import { databaseProblems } from '../../database-problems.js';
+import { databaseProblems } from '../../health.js';
 import { formatDuration } from '../../progress/format.js';
 import { inAnswer, these, type Check } from '../finding.js';
 import { NAMES_MAX } from '../limits.js';
@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 export const checkDatabases: Check = ({ snapshot }, say) =>
   inAnswer(snapshot, say, (inventory) => {
     const found = inNaturalOrder(inventory.databases).flatMap((database) => {
-      const problems = databaseProblems(database, inventory);
+      const problems = databaseProblems(database, inventory.members);
       if (problems.length === 0) return [];
       const text = `${database.name}: ${problems.map((problem) => problem.text).join('; ')}.`;
       return [problems.some(({ isGrave }) => isGrave) ? say.problem(text, SEE) : say.warning(text, SEE)];

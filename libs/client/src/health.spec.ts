@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { copyOf, databaseOf, snapshotOf } from '../test/fixtures.js';
-import { problemsOf } from './database-problems.js';
+import { copyHealth, problemsOf } from './health.js';
 
 describe('problemsOf', () => {
-  const snapshot = snapshotOf();
+  const { members } = snapshotOf();
 
   it('finds none with a database that is well', () => {
-    expect(problemsOf(databaseOf('MBX01'), snapshot)).toEqual([]);
+    expect(problemsOf(databaseOf('MBX01'), members)).toEqual([]);
   });
 
   it.each([
@@ -17,15 +17,18 @@ describe('problemsOf', () => {
     [databaseOf('MBX01', { copies: [copyOf('ex01', { status: 'Failed' })] }), 'copy on EX01 is Failed'],
     [databaseOf('MBX01', { copies: [copyOf('ex09')] }), 'no copy is on a member with a working client and agent'],
   ])('names what is wrong (%#)', (database, problem) => {
-    expect(problemsOf(database, snapshot)).toEqual([problem]);
+    expect(problemsOf(database, members)).toEqual([problem]);
   });
 
   it('expects nothing of a recovery database', () => {
     expect(
-      problemsOf(
-        databaseOf('RDB1', { kind: 'recovery', mounted: false, lastFullBackupAt: null, copies: [] }),
-        snapshot,
-      ),
+      problemsOf(databaseOf('RDB1', { kind: 'recovery', mounted: false, lastFullBackupAt: null, copies: [] }), members),
     ).toEqual([]);
+  });
+
+  it('says nothing of a copy that is on its way', () => {
+    const copies = [copyOf('ex01'), copyOf('ex02', { status: 'Seeding' })];
+    expect(copies.map(copyHealth)).toEqual(['well', 'changing']);
+    expect(problemsOf(databaseOf('MBX01', { copies }), members)).toEqual([]);
   });
 });
