@@ -20,7 +20,7 @@ export function BackupPage() {
   const [choice, setChoice] = useState<BackupChoice>({ ...NO_CHOICE, databases: search.getAll('database') });
   const { start, renew } = useStart<BackupRequest>('/backups');
   const change = (part: Partial<BackupChoice>): void => {
-    setChoice({ ...choice, ...part });
+    setChoice((now) => ({ ...now, ...part }));
     renew();
     plan.reset();
   };

@@ -28,7 +28,7 @@ export function CataloguePage() {
   const [isFresh, setIsFresh] = useState(false);
   const change = (part: Partial<CatalogueFilter>): void => {
     setIsFresh(false);
-    setFilter({ ...filter, ...part });
+    setFilter((now) => ({ ...now, ...part }));
   };
   const catalogue = useQuery({
     queryKey: ['catalogue', filter, isFresh],

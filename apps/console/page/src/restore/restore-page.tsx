@@ -23,7 +23,7 @@ export function RestorePage() {
     mutationFn: (request: RestoreRequest) => call<RestorePreflight>('POST', '/restores/preflight', { body: request }),
   });
   const change = (part: Partial<RestoreChoice>): void => {
-    setChoice({ ...choice, ...part });
+    setChoice((now) => ({ ...now, ...part }));
     setConfirmed([]);
     renew();
     preflight.reset();

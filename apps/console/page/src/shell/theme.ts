@@ -8,4 +8,6 @@ export const theme = createTheme({
   luminanceThreshold: 0.35,
   fontFamily: 'system-ui, "Segoe UI", Roboto, sans-serif',
   cursorType: 'pointer',
+  // Who asked the system for less motion gets none here either.
+  respectReducedMotion: true,
 });
