@@ -253,9 +253,10 @@ describeWithChromium('the console in a browser', () => {
         await each.goto(`${origin}${path}`);
         await each.getByRole('heading', { level: 1 }).waitFor();
         if (path === '/') await each.locator('[data-status="Mounted"]').first().waitFor();
+        if (path === '/alarms') await each.getByText(/looks found nothing wrong/).waitFor();
         if (path === '/audit') await each.getByText('restore.request').first().waitFor();
         problems.push(...(await graveProblems(each)).map((text) => `${colorScheme} ${text}`));
-        if (colorScheme === 'light' && ['/runs', '/audit', '/backups', '/limits'].includes(path))
+        if (colorScheme === 'light' && ['/runs', '/audit', '/backups', '/limits', '/alarms'].includes(path))
           await picture(each, path.slice(1));
         if (colorScheme === 'dark' && path === runPath) await picture(each, 'run-dark');
       }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RunView, TaskView } from '#contracts';
-import type { CopyState, DatabaseStatus, MemberStatus, WorldStatus } from '../world/index.js';
+import type { CopyState, DatabaseStatus, MemberStatus, RunningBackup, WorldStatus } from '../world/index.js';
 import { chooseFailover, chooseKill, seededRandom, type Situation } from './choose.js';
 
 const member = (name: string, overrides: Partial<MemberStatus> = {}): MemberStatus => ({
@@ -73,12 +73,23 @@ const task = (name: string, on: string, overrides: Partial<TaskView> = {}): Task
 });
 
 const active = (holder: string) => copy(holder, { role: 'active', status: 'Mounted' });
+const NOW_MS = Date.parse('2026-01-31T22:00:00Z');
+/** By default a tenth of a database has been read, of 100 bytes at 1 byte a second. */
+const backup = (name: string, on: string, forSeconds = 10): RunningBackup => ({
+  database: name,
+  member: on,
+  type: 'full',
+  phase: 'transfer',
+  pid: 1,
+  startedAt: new Date(NOW_MS - forSeconds * 1_000).toISOString(),
+});
 /** DB1 is active on EX01 and backed up there; a passive copy on EX02. */
 const onActive = database('DB1', 'EX01', [active('EX01'), copy('EX02')]);
 
 function situation(overrides: {
   databases?: readonly DatabaseStatus[];
   tasks?: readonly TaskView[];
+  backups?: readonly RunningBackup[];
   members?: readonly MemberStatus[];
   dead?: readonly string[];
   struck?: readonly string[];
@@ -87,10 +98,12 @@ function situation(overrides: {
   const world = {
     members: overrides.members ?? ['EX01', 'EX02', 'EX03'].map((name) => member(name)),
     databases: overrides.databases ?? [onActive],
+    runningBackups: overrides.backups ?? [backup('DB1', 'EX01')],
   } as unknown as WorldStatus;
   return {
     run: { tasks: overrides.tasks ?? [task('DB1', 'ex01')] } as unknown as RunView,
     world,
+    nowMs: NOW_MS,
     dead: new Set(overrides.dead),
     touched: new Set(),
     struck: new Set(overrides.struck),
@@ -105,10 +118,11 @@ describe('choosing a failover', () => {
   });
 
   it.each<[string, Parameters<typeof situation>[0]]>([
-    ['is not running', { tasks: [task('DB1', 'ex01', { status: 'dispatched' })] }],
-    ['is nearly done', { tasks: [task('DB1', 'ex01', { bytesDone: '90' })] }],
+    ['is not running', { backups: [] }],
+    ['is nearly done', { backups: [backup('DB1', 'EX01', 90)] }],
+    ['the run is done with', { tasks: [task('DB1', 'ex01', { status: 'succeeded' })] }],
+    ['is none of the run', { tasks: [] }],
     ['was struck before', { struck: ['guid-DB1'] }],
-    ['is not yet read, by Exchange', { databases: [{ ...onActive, backupInProgress: false }] }],
     ['is moving already', { databases: [{ ...onActive, movingTo: 'EX02' }] }],
     [
       'has only a lagged other copy',
@@ -126,7 +140,7 @@ describe('choosing a failover', () => {
   });
 
   it('goes to the member that reads its own passive copy only when anything will do', () => {
-    const passive = { tasks: [task('DB1', 'ex02')] };
+    const passive = { backups: [backup('DB1', 'EX02')] };
     expect(chooseFailover(situation(passive))).toBeNull();
     expect(chooseFailover(situation({ ...passive, anyTarget: true }))).toMatchObject({
       backupMember: 'ex02',
@@ -138,6 +152,17 @@ describe('choosing a failover', () => {
 describe('choosing an agent to kill', () => {
   it('takes one that works on a database which can go on elsewhere', () => {
     expect(chooseKill(situation({}), false)).toMatchObject({ memberId: 'ex01', database: 'DB1' });
+  });
+
+  it('takes one that a fault has touched only when there is no other, later on', () => {
+    const touched = { ...situation({}), touched: new Set(['ex01']) };
+    expect(chooseKill(touched, false)).toBeNull();
+    expect(chooseKill({ ...touched, anyTarget: true }, false)).toMatchObject({ memberId: 'ex01' });
+  });
+
+  it('goes by what Exchange says when the run has not heard of it yet', () => {
+    const late = { tasks: [task('DB1', 'ex01', { status: 'dispatched' })] };
+    expect(chooseKill(situation(late), false)).toMatchObject({ memberId: 'ex01' });
   });
 
   it('never takes the last one', () => {
@@ -158,6 +183,7 @@ describe('choosing an agent to kill', () => {
         database('SA1', 'EX01', [active('EX01')], { kind: 'standalone' }),
       ],
       tasks: [task('DB1', 'ex01'), task('DB2', 'ex02')],
+      backups: [backup('DB1', 'EX01'), backup('DB2', 'EX02')],
     };
     expect(chooseKill(situation(two), false)?.memberId).toBe('ex01');
     expect(chooseKill(situation(two), true)?.memberId).toBe('ex02');

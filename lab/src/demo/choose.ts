@@ -1,4 +1,4 @@
-import { memberIdOf, type RunView, type TaskView } from '#contracts';
+import { isFinalTaskStatus, memberIdOf, type RunView, type TaskView } from '#contracts';
 import type { DatabaseStatus, WorldStatus } from '../world/index.js';
 
 /** Which fault comes next. Pure: the same view, world and random number give the same choice. */
@@ -6,6 +6,8 @@ import type { DatabaseStatus, WorldStatus } from '../world/index.js';
 export interface Situation {
   readonly run: RunView;
   readonly world: WorldStatus;
+  /** When the world was looked at. */
+  readonly nowMs: number;
   /** Ids of members whose agent is dead at the moment. */
   readonly dead: ReadonlySet<string>;
   /** Ids of members that took part in a fault already; others are preferred, so that each fault is seen for itself. */
@@ -35,7 +37,7 @@ export interface ChosenKill {
 }
 
 /** A backup beyond this share may end before the fault reaches it. */
-const PROGRESS_MAX = 0.6;
+const SHARE_MAX = 0.6;
 
 /** A database that is being backed up, and a living member with a copy that may become the active one. */
 export function chooseFailover(situation: Situation): ChosenFailover | null {
@@ -62,8 +64,9 @@ export function chooseKill(situation: Situation, staysAway: boolean): ChosenKill
       !situation.dead.has(memberId),
   );
   const untouched = able.filter(({ memberId }) => !situation.touched.has(memberId));
-  const spared = untouched.filter(({ memberId }) => !staysAway || !holdsAlone(situation.world, memberId));
-  const chosen = pick(spared.length > 0 ? spared : untouched, situation);
+  const wanted = untouched.length > 0 || !situation.anyTarget ? untouched : able;
+  const spared = wanted.filter(({ memberId }) => !staysAway || !holdsAlone(situation.world, memberId));
+  const chosen = pick(spared.length > 0 ? spared : wanted, situation);
   return chosen === undefined
     ? null
     : { memberId: chosen.memberId, database: chosen.task.databaseName, databaseGuid: chosen.task.databaseGuid };
@@ -75,15 +78,23 @@ interface Work {
   readonly memberId: string;
 }
 
-/** Backups of DAG databases that run, by the conductor and by Exchange, and are not nearly done. */
-function working({ run, world, struck }: Situation): readonly Work[] {
-  return run.tasks.flatMap((task): Work[] => {
-    const database = world.databases.find((each) => each.guid.toLowerCase() === task.databaseGuid.toLowerCase());
-    if (database === undefined || task.member === null || task.status !== 'running' || task.kind !== 'dag') return [];
-    if (struck.has(task.databaseGuid) || database.movingTo !== null || !database.mounted || !database.backupInProgress)
-      return [];
-    if (Number(task.bytesDone) > PROGRESS_MAX * Number(task.sizeBytes)) return [];
-    return [{ task, database, memberId: task.member }];
+/**
+ * Backups of DAG databases that run and are not nearly done. Exchange says so and not the run, which hears of it later: on a slow machine so much
+ * later that a fault would find nothing any more.
+ */
+function working({ run, world, struck, nowMs }: Situation): readonly Work[] {
+  return world.runningBackups.flatMap((backup): Work[] => {
+    const database = world.databases.find(({ name }) => name === backup.database);
+    const member = world.members.find(({ name }) => name === backup.member);
+    const task = run.tasks.find(
+      ({ databaseGuid, status }) =>
+        databaseGuid.toLowerCase() === database?.guid.toLowerCase() && !isFinalTaskStatus(status),
+    );
+    if (!database || !member || task?.kind !== 'dag') return [];
+    if (struck.has(task.databaseGuid) || database.movingTo !== null || !database.mounted) return [];
+    const readBytes = ((nowMs - Date.parse(backup.startedAt)) / 1_000) * member.rateBytesPerSecond;
+    if (readBytes > SHARE_MAX * database.sizeBytes) return [];
+    return [{ task, database, memberId: memberIdOf(backup.member) }];
   });
 }
 
