@@ -1,5 +1,6 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { serviceTopology } from '#contracts';
+import { pause } from '../connection/backoff.js';
 import { openChannel, withBriefConnection } from '../connection/brief-connection.js';
 import { parseBrokerUrls } from '../connection/broker-url.js';
 import { messageOf } from '../connection/log.js';
@@ -9,6 +10,9 @@ import type { Publication } from './replay.js';
 
 /** For one call of {@link withDeadLetters}. */
 const LIMIT_MS = 5 * 60 * 1_000;
+/** What was looked at is in its place again within this, unless somebody else took it. */
+const BACK_WITHIN_MS = 5_000;
+const BACK_POLL_MS = 20;
 
 export interface Selection {
   /** The first so many of those that are wanted. */
@@ -61,7 +65,8 @@ export class DeadLetters {
     { limit, isWanted = () => true }: Selection,
     decide: (looked: Looked) => Promise<readonly Settlement[]>,
   ): Promise<Looked> {
-    return this.withChannel(async (channel) => {
+    let goneCount = 0;
+    const looked = await this.withChannel(async (channel) => {
       const count = await countOf(channel, queue);
       const held: { readonly raw: ConsumeMessage; readonly message: ParkedMessage }[] = [];
       await eachOf(channel, queue, Math.min(count, LOOKED_AT_MAX), (raw) => {
@@ -69,12 +74,23 @@ export class DeadLetters {
         const message = parkedMessageOf(queue, raw);
         if (isWanted(message)) held.push({ raw, message });
       });
-      const looked = { count, messages: held.map(({ message }) => message) };
-      const settlements = await decide(looked);
+      const seen = { count, messages: held.map(({ message }) => message) };
+      const settlements = await decide(seen);
       if (settlements.some(({ kind }) => kind === 'giveBack')) await this.requireWayBack(queue);
       for (const [index, { raw, message }] of held.entries())
         await this.carryOut(channel, raw, message, settlements[index] ?? { kind: 'keep' });
-      return looked;
+      goneCount = settlements.filter(({ kind }) => kind !== 'keep').length;
+      return seen;
+    });
+    await this.untilBack(queue, looked.count - goneCount);
+    return looked;
+  }
+
+  /** The broker puts messages back a moment after it has closed their channel; who looks in that moment would not find them. */
+  private async untilBack(queue: string, count: number): Promise<void> {
+    await this.withChannel(async (channel) => {
+      const deadline = performance.now() + BACK_WITHIN_MS;
+      while ((await countOf(channel, queue)) < count && performance.now() < deadline) await pause(BACK_POLL_MS);
     });
   }
 
