@@ -16,7 +16,9 @@ export async function signedIn(
   options: Parameters<typeof newContext>[1] = {},
 ): Promise<SignedIn> {
   const context = await newContext(browser, { timezoneId: 'America/New_York', locale: 'en-US', ...options });
-  await context.request.post(`${console.url}/api/session`, { data: { token: console.token(role) } });
+  const answer = await context.request.post(`${console.url}/api/session`, { data: { token: console.token(role) } });
+  if (!answer.ok())
+    throw new Error(`signing in as ${role} was answered with ${answer.status()}: ${await answer.text()}`);
   return { context, page: await context.newPage() };
 }
 
