@@ -14,4 +14,14 @@ describe('the application', () => {
       await console.stop();
     }
   });
+
+  it('keeps an unused connection for longer than a proxy in front of it would', async () => {
+    const console = await ConsoleUnderTest.start({});
+    try {
+      const answer = await fetch(`${console.url}/api`);
+      expect(answer.headers.get('keep-alive')).toBe('timeout=75');
+    } finally {
+      await console.stop();
+    }
+  });
 });

@@ -15,6 +15,11 @@ import type { ConsoleClient, ConsoleOptions } from './ports.js';
 
 /** Requests are orders and selections; none needs more. */
 const BODY_MAX = '1mb';
+/**
+ * Longer than proxies keep a connection that nobody uses (60 s, as a rule), and browsers follow what they are told: whoever uses one again must not
+ * find that it is being closed just then.
+ */
+const KEEP_ALIVE_MS = 75_000;
 
 /** The whole HTTP application, not yet listening. */
 export async function buildApp(
@@ -35,6 +40,7 @@ export async function buildApp(
       ...(https ? { httpsOptions: https } : {}),
     },
   );
+  app.getHttpServer().keepAliveTimeout = KEEP_ALIVE_MS;
   app.set('trust proxy', options.behindProxy ? 1 : false);
   app.use(countRequests(counts));
   app.use(helmet(HEADERS));

@@ -73,15 +73,13 @@ const task = (name: string, on: string, overrides: Partial<TaskView> = {}): Task
 });
 
 const active = (holder: string) => copy(holder, { role: 'active', status: 'Mounted' });
-const NOW_MS = Date.parse('2026-01-31T22:00:00Z');
-/** By default a tenth of a database has been read, of 100 bytes at 1 byte a second. */
-const backup = (name: string, on: string, forSeconds = 10): RunningBackup => ({
+const backup = (name: string, on: string): RunningBackup => ({
   database: name,
   member: on,
   type: 'full',
   phase: 'transfer',
   pid: 1,
-  startedAt: new Date(NOW_MS - forSeconds * 1_000).toISOString(),
+  startedAt: '2026-01-31T22:00:00.000Z',
 });
 /** DB1 is active on EX01 and backed up there; a passive copy on EX02. */
 const onActive = database('DB1', 'EX01', [active('EX01'), copy('EX02')]);
@@ -103,7 +101,6 @@ function situation(overrides: {
   return {
     run: { tasks: overrides.tasks ?? [task('DB1', 'ex01')] } as unknown as RunView,
     world,
-    nowMs: NOW_MS,
     dead: new Set(overrides.dead),
     touched: new Set(),
     struck: new Set(overrides.struck),
@@ -119,7 +116,7 @@ describe('choosing a failover', () => {
 
   it.each<[string, Parameters<typeof situation>[0]]>([
     ['is not running', { backups: [] }],
-    ['is nearly done', { backups: [backup('DB1', 'EX01', 90)] }],
+    ['is nearly done', { tasks: [task('DB1', 'ex01', { bytesDone: '90' })] }],
     ['the run is done with', { tasks: [task('DB1', 'ex01', { status: 'succeeded' })] }],
     ['is none of the run', { tasks: [] }],
     ['was struck before', { struck: ['guid-DB1'] }],

@@ -6,8 +6,6 @@ import type { DatabaseStatus, WorldStatus } from '../world/index.js';
 export interface Situation {
   readonly run: RunView;
   readonly world: WorldStatus;
-  /** When the world was looked at. */
-  readonly nowMs: number;
   /** Ids of members whose agent is dead at the moment. */
   readonly dead: ReadonlySet<string>;
   /** Ids of members that took part in a fault already; others are preferred, so that each fault is seen for itself. */
@@ -79,21 +77,19 @@ interface Work {
 }
 
 /**
- * Backups of DAG databases that run and are not nearly done. Exchange says so and not the run, which hears of it later: on a slow machine so much
- * later that a fault would find nothing any more.
+ * Backups of DAG databases that run and, as far as the run has heard, are not nearly done. That they run is Exchange's word: the run hears of an end
+ * later, on a slow machine so much later that a fault would find nothing any more.
  */
-function working({ run, world, struck, nowMs }: Situation): readonly Work[] {
+function working({ run, world, struck }: Situation): readonly Work[] {
   return world.runningBackups.flatMap((backup): Work[] => {
     const database = world.databases.find(({ name }) => name === backup.database);
-    const member = world.members.find(({ name }) => name === backup.member);
     const task = run.tasks.find(
       ({ databaseGuid, status }) =>
         databaseGuid.toLowerCase() === database?.guid.toLowerCase() && !isFinalTaskStatus(status),
     );
-    if (!database || !member || task?.kind !== 'dag') return [];
+    if (!database || task?.kind !== 'dag') return [];
     if (struck.has(task.databaseGuid) || database.movingTo !== null || !database.mounted) return [];
-    const readBytes = ((nowMs - Date.parse(backup.startedAt)) / 1_000) * member.rateBytesPerSecond;
-    if (readBytes > SHARE_MAX * database.sizeBytes) return [];
+    if (Number(task.bytesDone) > SHARE_MAX * database.sizeBytes) return [];
     return [{ task, database, memberId: memberIdOf(backup.member) }];
   });
 }

@@ -49,7 +49,6 @@ export class FaultInjector {
     const situation: Situation = {
       run,
       world: worldStatus(this.lab.directory),
-      nowMs: Date.now(),
       dead: this.dead,
       touched: this.touched,
       struck: this.struck,
