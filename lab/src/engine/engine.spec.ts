@@ -93,7 +93,7 @@ describe('the engine', () => {
   });
 
   it('says that a backup is in progress for a while after its client was killed, and then forgets it', async () => {
-    lab.world.setRate('EX02', 64 * 1024);
+    lab.world.setRate('EX02', 4 * 1024);
     const client = lab.tdpexcc('EX02', 'backup', 'MBX01', 'full');
     await lab.transferring('MBX01');
     const { id = '' } = openSessionOf(lab.world.store, row().guid) ?? {};
